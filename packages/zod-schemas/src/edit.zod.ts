@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import {
+  AssignmentCreateInputZod,
+  AssignmentRemoveInputZod,
+  AssignmentUpdateInputZod,
+} from './assignment.zod';
+import {
+  ChatCompleteInputZod,
+  ChatHideInputZod,
+  ChatRetryInputZod,
+  ChatSendInputZod,
+  ChatStartInputZod,
+  TranscriptViewRecordInputZod,
+} from './chat.zod';
+import {
+  ClassArchiveInputZod,
+  ClassCreateInputZod,
+  ClassMemberAddInputZod,
+  ClassMemberRemoveInputZod,
+  ClassUpdateInputZod,
+} from './class.zod';
+import { ToolArchiveInputZod, ToolPublishInputZod, ToolSaveInputZod } from './tool.zod';
+
+/** Every write a browser may keep in its outbox: the name is the procedure's path, the value its input. */
+export const editInputs = {
+  'classes.create': ClassCreateInputZod,
+  'classes.update': ClassUpdateInputZod,
+  'classes.archive': ClassArchiveInputZod,
+  'classes.addMember': ClassMemberAddInputZod,
+  'classes.removeMember': ClassMemberRemoveInputZod,
+  'tools.save': ToolSaveInputZod,
+  'tools.publish': ToolPublishInputZod,
+  'tools.archive': ToolArchiveInputZod,
+  'assignments.create': AssignmentCreateInputZod,
+  'assignments.update': AssignmentUpdateInputZod,
+  'assignments.remove': AssignmentRemoveInputZod,
+  'chat.start': ChatStartInputZod,
+  'chat.send': ChatSendInputZod,
+  'chat.retry': ChatRetryInputZod,
+  'chat.complete': ChatCompleteInputZod,
+  'chat.hide': ChatHideInputZod,
+  'chat.recordView': TranscriptViewRecordInputZod,
+} as const;
+
+export type EditName = keyof typeof editInputs;
+export type EditArgs<N extends EditName> = z.input<(typeof editInputs)[N]>;

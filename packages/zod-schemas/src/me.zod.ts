@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { tenantId } from './tenant.zod';
+import { userId } from './user.zod';
+
+/** Who is signed in, as the server sees it; pages read names and roles from the synced rows. */
+export const MePrivateZod = z.object({
+  __type: z.literal('MePrivate'),
+  userId,
+  tenantId,
+  name: z.string(),
+  /** what answers here: the built-in practice model, or a real one */
+  aiProvider: z.enum(['practice', 'gateway']),
+});
+
+/** Shown on the sign-in page, and only while the demo school exists on a development server. */
+export const SignInPagePublicZod = z.object({
+  __type: z.literal('SignInPagePublic'),
+  schoolName: z.string().nullable(),
+  aiProvider: z.enum(['practice', 'gateway']),
+  demo: z
+    .object({
+      password: z.string(),
+      people: z.array(z.object({ name: z.string(), email: z.string(), role: z.string(), note: z.string() })),
+    })
+    .nullable(),
+});
+export type SignInPagePublic = z.infer<typeof SignInPagePublicZod>;
+
+/** The answer to a write: what it wrote arrives by sync. */
+export const DoneZod = z.object({ __type: z.literal('Done') });

@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: ['backend', 'frontend', 'packages/*'],
+    coverage: { include: ['backend/src/**', 'frontend/src/**', 'packages/*/src/**'] },
+  },
+});
