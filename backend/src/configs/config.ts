@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const optionalText = z
+  .string()
+  .trim()
+  .optional()
+  .transform((text) => text || undefined);
+const milliseconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+/** Every environment variable the server reads; anything else is not read anywhere. */
+export const ConfigZod = z
+  .object({
+    NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+    /** `all`: api, worker and cron in one process */
+    ROLE: z.enum(['all', 'api', 'worker', 'cron']).default('all'),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: port.default(3000),
+    /** where browsers reach us, when a proxy stands in front; decides secure cookies */
+    PUBLIC_URL: z.url().optional(),
+    DATABASE_URL: z.url(),
+    RAPT_DATA_DIR: z.string().default('.data'),
+    /** the built web app; the server answers with it for every path that is not an API */
+    RAPT_FRONTEND_DIR: z.string().default('frontend/dist'),
+    BETTER_AUTH_SECRET: optionalText,
+    GOOGLE_CLIENT_ID: optionalText,
+    GOOGLE_CLIENT_SECRET: optionalText,
+    MICROSOFT_CLIENT_ID: optionalText,
+    MICROSOFT_CLIENT_SECRET: optionalText,
+    CLEVER_CLIENT_ID: optionalText,
+    CLEVER_CLIENT_SECRET: optionalText,
+    SUPRSEND_API_KEY: optionalText,
+    CRON_JOB_TOKEN: optionalText,
+    OTEL_SERVICE_NAME: z.string().default('raptscallions'),
+    SENTRY_DSN: optionalText,
+    AI_GATEWAY_URL: optionalText,
+    AI_API_KEY: optionalText,
+    AI_DEFAULT_MODEL: optionalText,
+    AI_REQUEST_TIMEOUT_MS: milliseconds(120_000),
+    AI_IDLE_TIMEOUT_MS: milliseconds(20_000),
+    AI_MAX_RETRIES: z.coerce.number().int().min(0).max(10).default(2),
+    RATE_LIMIT_API_MAX: z.coerce.number().int().positive().default(100),
+    RATE_LIMIT_AUTH_MAX: z.coerce.number().int().positive().default(5),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    /** `false`: never fill an empty database with the demo school */
+    RAPT_DEMO: z
+      .enum(['true', 'false'])
+      .default('true')
+      .transform((text) => text === 'true'),
+  })
+  .superRefine((config, issues) => {
+    if (config.NODE_ENV === 'production' && !config.BETTER_AUTH_SECRET) {
+      issues.addIssue({
+        code: 'custom',
+        path: ['BETTER_AUTH_SECRET'],
+        message: 'must be set in production: a long random text, for instance from `openssl rand -hex 32`',
+      });
+    }
+  });
+export type Config = z.output<typeof ConfigZod>;
+
+/**
+ * The configuration out of the environment.
+ * @throws Error whose message lists every variable that is wrong, one a line, without its value
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const read = ConfigZod.safeParse(environment);
+  if (read.success) return read.data;
+  const lines = read.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`The environment is not right:\n${lines.join('\n')}`);
+}

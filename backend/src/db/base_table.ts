@@ -1,0 +1,55 @@
+import { type IdPrefix, idFromUuid, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import { createBaseTable, defineRls } from 'orchid-orm';
+import { nodePostgresSchemaConfig } from 'orchid-orm/node-postgres';
+import type { z } from 'zod';
+
+/** The setting that says which tenant a transaction is in; only `enterTenant` writes it. */
+export const tenantSetting = 'rapt.tenant_id';
+
+/** The roles of the wall: the first sees one tenant, the second every one, and neither owns a table. */
+export const appRole = 'rapt_app';
+export const systemRole = 'rapt_system';
+
+export const BaseTable = createBaseTable({
+  snakeCase: true,
+  schemaConfig: nodePostgresSchemaConfig,
+  // So that db and code agree on "now" within a transaction.
+  nowSQL: 'now()',
+  columnTypes: (t) => ({
+    ...t,
+    /** The only place where a uuid becomes a rich id and back. */
+    richId: <P extends IdPrefix>(prefix: P) =>
+      t
+        .uuid()
+        .encode((id: RichId<P>) => uuidFromId(prefix, id))
+        .parse((uuid) => idFromUuid(prefix, uuid)),
+    /** An enum type of the database with the values of the zod schema. */
+    zodEnum: <V extends string>(name: string, schema: z.ZodEnum<{ [K in V]: K }>) =>
+      t.enum(name, schema.options as [V, ...V[]]),
+    ltree: () => t.type('ltree').parse((path) => String(path)),
+    timestampNumber: () => t.timestamp().asNumber(),
+    createdAndUpdated: () => ({
+      createdAt: t.timestamps().createdAt.asNumber(),
+      updatedAt: t.timestamps().updatedAt.asNumber(),
+    }),
+    /** Rises with every update (a trigger keeps it), so that a browser never takes an older body. */
+    rev: () => t.bigint().default('1'),
+  }),
+});
+export const { sql } = BaseTable;
+
+const inTenant = sql`tenant_id = (select nullif(current_setting('rapt.tenant_id', true), '')::uuid)`;
+const everything = sql`true`;
+
+/** The database's own wall around a tenant's rows. */
+export function tenantWall(table: string) {
+  return defineRls({
+    enable: true,
+    // The owner runs the SECURITY DEFINER triggers, which work across the tenants of one statement.
+    force: false,
+    permit: [
+      { name: `${table}_tenant`, for: 'ALL', to: appRole, using: inTenant, withCheck: inTenant },
+      { name: `${table}_system`, for: 'ALL', to: systemRole, using: everything, withCheck: everything },
+    ],
+  });
+}

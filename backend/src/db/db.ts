@@ -1,0 +1,84 @@
+import { orchidORM } from 'orchid-orm/node-postgres';
+import { AssignmentTable } from '../modules/assignments/tables/assignment.table';
+import { AuthAccountTable } from '../modules/auth/tables/auth_account.table';
+import { AuthSessionTable } from '../modules/auth/tables/auth_session.table';
+import { AuthUserTable } from '../modules/auth/tables/auth_user.table';
+import { AuthVerificationTable } from '../modules/auth/tables/auth_verification.table';
+import { ChatSessionTable } from '../modules/chat/tables/chat_session.table';
+import { MessageTable } from '../modules/chat/tables/message.table';
+import { TranscriptViewTable } from '../modules/chat/tables/transcript_view.table';
+import { ClassTable } from '../modules/classes/tables/class.table';
+import { ClassMemberTable } from '../modules/classes/tables/class_member.table';
+import { GroupTable } from '../modules/groups/tables/group.table';
+import { GroupMemberTable } from '../modules/groups/tables/group_member.table';
+import { CronSlotTable } from '../modules/logs/tables/cron_slot.table';
+import { PgTbusTaskLogTable } from '../modules/logs/tables/pg_tbus_task_log.table';
+import { RunTable } from '../modules/runs/tables/run.table';
+import { RunChunkTable } from '../modules/runs/tables/run_chunk.table';
+import { SyncClientTable } from '../modules/sync/tables/sync_client.table';
+import { SyncEntryTable } from '../modules/sync/tables/sync_entry.table';
+import { SyncEpochTable } from '../modules/sync/tables/sync_epoch.table';
+import { SyncRefusalTable } from '../modules/sync/tables/sync_refusal.table';
+import { TenantTable } from '../modules/tenants/tables/tenant.table';
+import { ToolTable } from '../modules/tools/tables/tool.table';
+import { ToolSourceTable } from '../modules/tools/tables/tool_source.table';
+import { ToolVersionTable } from '../modules/tools/tables/tool_version.table';
+import { UserTable } from '../modules/users/tables/user.table';
+import { UserContactTable } from '../modules/users/tables/user_contact.table';
+import { appRole, systemRole } from './base_table';
+
+/** Every table of the database, under the name the code and the sync protocol use. */
+export const tables = {
+  tenants: TenantTable,
+  users: UserTable,
+  userContacts: UserContactTable,
+  groups: GroupTable,
+  groupMembers: GroupMemberTable,
+  classes: ClassTable,
+  classMembers: ClassMemberTable,
+  tools: ToolTable,
+  toolVersions: ToolVersionTable,
+  toolSources: ToolSourceTable,
+  assignments: AssignmentTable,
+  chatSessions: ChatSessionTable,
+  messages: MessageTable,
+  transcriptViews: TranscriptViewTable,
+  runs: RunTable,
+  runChunks: RunChunkTable,
+  syncEntries: SyncEntryTable,
+  syncClients: SyncClientTable,
+  syncRefusals: SyncRefusalTable,
+  syncEpoch: SyncEpochTable,
+  taskLog: PgTbusTaskLogTable,
+  cronSlots: CronSlotTable,
+  authUsers: AuthUserTable,
+  authSessions: AuthSessionTable,
+  authAccounts: AuthAccountTable,
+  authVerifications: AuthVerificationTable,
+} as const;
+
+/** Extensions the embedded server or a host may have installed besides; we do not depend on them. */
+const preinstalled = ['pgcrypto', 'citext', 'pg_trgm', 'btree_gist', 'plpgsql', 'pg_stat_statements'];
+
+/**
+ * A pool whose every connection acts as `role`: `app` sees the tenant it has entered and nothing else,
+ * `system` sees all and is for the few services that must (sign-in, queue, tailer, cron, seed).
+ */
+export function connectDb(databaseUrl: string, role: 'app' | 'system', poolSize: number) {
+  return orchidORM(
+    {
+      databaseURL: databaseUrl,
+      max: poolSize,
+      options: `-c role=${role === 'app' ? appRole : systemRole}`,
+      application_name: `raptscallions-${role}`,
+      connectionTimeoutMillis: 5_000,
+      log: false,
+      extensions: ['ltree'],
+      // What the queue, the migrations and the extensions keep for themselves.
+      generatorIgnore: { schemas: ['tbus', 'sync'], extensions: preinstalled },
+    },
+    tables,
+  );
+}
+
+export type Db = ReturnType<typeof connectDb>;

@@ -1,0 +1,5 @@
+/** Every migration in order; a test holds this list against the folder. Static, so that a bundle has them. */
+export const migrations = {
+  './migrations/0001_roles.ts': () => import('./migrations/0001_roles'),
+  './migrations/0002_tables.ts': () => import('./migrations/0002_tables'),
+};

@@ -1,0 +1,10 @@
+/**
+ * The default privileges give every table to both roles; these are not the app's to read. Sign-in data is
+ * asked for by the system role only, and the audit trail may grow but never change.
+ */
+export const revokeSql = `
+revoke all on public.auth_users, public.auth_sessions, public.auth_accounts, public.auth_verifications from rapt_app;
+revoke all on public.cron_slots, public.pg_tbus_task_log from rapt_app;
+revoke insert, update, delete on public.sync_entry, public.sync_epoch from rapt_app;
+revoke update, delete on public.transcript_views from rapt_app;
+`;

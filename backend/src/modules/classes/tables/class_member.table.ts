@@ -1,0 +1,28 @@
+import { classRole } from '@raptscallions/zod-schemas/class.zod';
+import { BaseTable, tenantWall } from '../../../db/base_table';
+import { UserTable } from '../../users/tables/user.table';
+import { ClassTable } from './class.table';
+
+export class ClassMemberTable extends BaseTable {
+  readonly table = 'class_members';
+
+  columns = this.setColumns(
+    (t) => ({
+      tenantId: t.richId('tenant'),
+      classMemberId: t.richId('classmember'),
+      classId: t.richId('class'),
+      userId: t.richId('user'),
+      role: t.zodEnum('class_role', classRole),
+      rev: t.rev(),
+      ...t.createdAndUpdated(),
+    }),
+    (t) => [
+      t.primaryKey(['tenantId', 'classMemberId']),
+      t.unique(['tenantId', 'classId', 'userId']),
+      t.index(['tenantId', 'userId']),
+      t.foreignKey(['tenantId', 'classId'], () => ClassTable, ['tenantId', 'classId']),
+      t.foreignKey(['tenantId', 'userId'], () => UserTable, ['tenantId', 'userId']),
+    ],
+  );
+  rls = tenantWall('class_members');
+}

@@ -1,0 +1,50 @@
+import { runKind, runStatus } from '@raptscallions/zod-schemas/chat.zod';
+import { BaseTable, tenantWall } from '../../../db/base_table';
+import { ChatSessionTable } from '../../chat/tables/chat_session.table';
+
+export class RunTable extends BaseTable {
+  readonly table = 'runs';
+  readonly softDelete = true;
+
+  columns = this.setColumns(
+    (t) => ({
+      tenantId: t.richId('tenant'),
+      runId: t.richId('run'),
+      kind: t.zodEnum('run_kind', runKind).default('chat'),
+      chatSessionId: t.richId('chat').nullable(),
+      messageId: t.richId('message').nullable(),
+      answerMessageId: t.richId('message').nullable(),
+      answerSeq: t.integer().nullable(),
+      userId: t.richId('user'),
+      classId: t.richId('class').nullable(),
+      toolVersionId: t.richId('toolversion'),
+      status: t.zodEnum('run_status', runStatus).default('pending'),
+      /** rises with every worker that takes the run; a result of a lower attempt changes nothing */
+      attempt: t.integer().default(0),
+      taskId: t.uuid().nullable(),
+      leaseUntil: t.timestampNumber().nullable(),
+      cancelRequestedAt: t.timestampNumber().nullable(),
+      provider: t.string(20).nullable(),
+      model: t.string(200).nullable(),
+      promptTokens: t.integer().nullable(),
+      completionTokens: t.integer().nullable(),
+      errorCode: t.string(50).nullable(),
+      errorMessage: t.string(500).nullable(),
+      startedAt: t.timestampNumber().nullable(),
+      firstTextAt: t.timestampNumber().nullable(),
+      finishedAt: t.timestampNumber().nullable(),
+      deletedAt: t.timestampNumber().nullable(),
+      rev: t.rev(),
+      ...t.createdAndUpdated(),
+    }),
+    (t) => [
+      t.primaryKey(['tenantId', 'runId']),
+      t.index(['tenantId', 'chatSessionId', 'answerSeq']),
+      t.index(['tenantId', 'userId']),
+      // The sweep that finds forgotten runs reads only the open ones.
+      t.index(['leaseUntil'], { name: 'runs_open_idx', where: "status in ('pending', 'processing')" }),
+      t.foreignKey(['tenantId', 'chatSessionId'], () => ChatSessionTable, ['tenantId', 'chatSessionId']),
+    ],
+  );
+  rls = tenantWall('runs');
+}
