@@ -2,6 +2,7 @@ import { type IdPrefix, idFromUuid, type RichId, uuidFromId } from '@raptscallio
 import { createBaseTable, defineRls } from 'orchid-orm';
 import { nodePostgresSchemaConfig } from 'orchid-orm/node-postgres';
 import type { z } from 'zod';
+import type { StoredId } from './stored_id';
 
 /** The setting that says which tenant a transaction is in; only `enterTenant` writes it. */
 export const tenantSetting = 'rapt.tenant_id';
@@ -22,7 +23,9 @@ export const BaseTable = createBaseTable({
       t
         .uuid()
         .encode((id: RichId<P>) => uuidFromId(prefix, id))
-        .parse((uuid) => idFromUuid(prefix, uuid)),
+        .parse((uuid) => idFromUuid(prefix, uuid))
+        // Orchid encodes what is written but not what is compared, so a condition takes `stored(...)`.
+        .narrowAllTypes((type) => type<{ query: StoredId<P> }>()),
     /** An enum type of the database with the values of the zod schema. */
     zodEnum: <V extends string>(name: string, schema: z.ZodEnum<{ [K in V]: K }>) =>
       t.enum(name, schema.options as [V, ...V[]]),
@@ -40,9 +43,10 @@ export const { sql } = BaseTable;
 
 const inTenant = sql`tenant_id = (select nullif(current_setting('rapt.tenant_id', true), '')::uuid)`;
 const everything = sql`true`;
+const ofSystem = sql`tenant_id = '00000000-0000-0000-0000-000000000001'::uuid`;
 
-/** The database's own wall around a tenant's rows. */
-export function tenantWall(table: string) {
+/** The database's own wall around a tenant's rows; `with_system` opens the reserved tenant's to readers. */
+export function tenantWall(table: string, sharing: 'own' | 'with_system' = 'own') {
   return defineRls({
     enable: true,
     // The owner runs the SECURITY DEFINER triggers, which work across the tenants of one statement.
@@ -50,6 +54,9 @@ export function tenantWall(table: string) {
     permit: [
       { name: `${table}_tenant`, for: 'ALL', to: appRole, using: inTenant, withCheck: inTenant },
       { name: `${table}_system`, for: 'ALL', to: systemRole, using: everything, withCheck: everything },
+      ...(sharing === 'with_system'
+        ? [{ name: `${table}_everybody`, for: 'SELECT' as const, to: appRole, using: ofSystem }]
+        : []),
     ],
   });
 }

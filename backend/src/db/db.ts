@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { orchidORM } from 'orchid-orm/node-postgres';
 import { AssignmentTable } from '../modules/assignments/tables/assignment.table';
 import { AuthAccountTable } from '../modules/auth/tables/auth_account.table';
@@ -65,7 +66,7 @@ const preinstalled = ['pgcrypto', 'citext', 'pg_trgm', 'btree_gist', 'plpgsql', 
  * `system` sees all and is for the few services that must (sign-in, queue, tailer, cron, seed).
  */
 export function connectDb(databaseUrl: string, role: 'app' | 'system', poolSize: number) {
-  return orchidORM(
+  const db = orchidORM(
     {
       databaseURL: databaseUrl,
       max: poolSize,
@@ -79,6 +80,15 @@ export function connectDb(databaseUrl: string, role: 'app' | 'system', poolSize:
     },
     tables,
   );
+  // A connection that dies, in the pool or in somebody's hands, fails the query that needs it; without
+  // these listeners it would end the process.
+  const adapter = db.$adapterNotInTransaction;
+  if ('pool' in adapter && adapter.pool instanceof EventEmitter) {
+    const { pool } = adapter;
+    pool.on('error', () => {});
+    pool.on('connect', (client: EventEmitter) => client.on('error', () => {}));
+  }
+  return db;
 }
 
 export type Db = ReturnType<typeof connectDb>;

@@ -30,7 +30,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
     const script = `${syncTriggerSql()}\n${revokeSql}`;
     const hash = createHash('sha256').update(script).digest('hex');
     const done = await client.query(
-      `select obj_description('sync'::regnamespace) as hash where to_regnamespace('sync') is not null`,
+      `select obj_description(to_regnamespace('sync'), 'pg_namespace') as hash`,
     );
     if (done.rows[0]?.hash === hash) return;
     await client.query('begin');

@@ -44,3 +44,15 @@ export type ClassMember = z.infer<typeof ClassMemberSelectAllZod>;
 
 export const ClassMemberAddInputZod = z.object({ classMemberId, ...ClassMemberMandatoryZod.shape });
 export const ClassMemberRemoveInputZod = z.object({ classMemberId });
+
+/** A first page, or the cursor of the next one. */
+export const ListClassesInputZod = z.union([
+  z.object({ cursor: z.string().max(2_000) }),
+  z.object({ limit: z.int().min(1).max(100).default(50), groupId: groupId.optional() }),
+]);
+export const ClassListZod = z.object({
+  __type: z.literal('ClassList'),
+  items: z.array(ClassSelectAllZod),
+  /** null: this was the last page */
+  cursor: z.string().nullable(),
+});

@@ -1,15 +1,17 @@
-import type { Group, GroupMember, GroupRole } from '@raptscallions/zod-schemas/group.zod';
-import type { ClassMember } from '@raptscallions/zod-schemas/class.zod';
+import { type Ability, abilityFor } from '@raptscallions/policies/ability';
+import { type Actor, actorFrom } from '@raptscallions/policies/actor';
+import type { Group, GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { LocalDb } from '../../local_db/local_db';
 
+/** The signed-in person as the synced rows describe them. */
 export type Me = {
   userId: UserId;
   name: string;
   /** the strongest role of any group: it decides which home and which menu a person gets */
   role: GroupRole;
-  groupMembers: GroupMember[];
-  classMembers: ClassMember[];
+  actor: Actor;
+  ability: Ability;
   groups: Group[];
   /** the group named in the top bar: one's school, else the topmost group */
   place: string | null;
@@ -17,7 +19,7 @@ export type Me = {
 
 const rank: GroupRole[] = ['system_admin', 'group_admin', 'teacher', 'student'];
 
-/** What this device knows about the person who is signed in. */
+/** @param fallbackName shown until the person's own row has arrived */
 export async function readMe(db: LocalDb, userId: UserId, fallbackName: string): Promise<Me> {
   const [user, groupMembers, classMembers, groups] = await Promise.all([
     db.users.get(userId),
@@ -25,6 +27,7 @@ export async function readMe(db: LocalDb, userId: UserId, fallbackName: string):
     db.classMembers.where('userId').equals(userId).toArray(),
     db.groups.toArray(),
   ]);
+  const actor = actorFrom(userId, groupMembers, classMembers, groups);
   const strongest = rank.find((role) => groupMembers.some((member) => member.role === role));
   const mine = groups
     .filter((group) => groupMembers.some((member) => member.groupId === group.groupId))
@@ -34,8 +37,8 @@ export async function readMe(db: LocalDb, userId: UserId, fallbackName: string):
     userId,
     name: user?.name ?? fallbackName,
     role: strongest ?? (teaches ? 'teacher' : 'student'),
-    groupMembers,
-    classMembers,
+    actor,
+    ability: abilityFor(actor),
     groups,
     place: (mine.find((group) => group.kind === 'school') ?? mine[0])?.name ?? null,
   };

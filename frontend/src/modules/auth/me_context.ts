@@ -1,19 +1,18 @@
 import { createContext, useContext } from 'react';
 import type { Me } from './me.queries';
-import type { Ability } from './use_ability';
 
-export const MeContext = createContext<{ me: Me; ability: Ability } | null>(null);
+export const MeContext = createContext<Me | null>(null);
 
-/** The signed-in person as the synced rows describe them. */
+/** Who is signed in, with role, memberships and ability; inside the shell. */
 export function useMe(): Me {
-  const value = useContext(MeContext);
-  if (!value) throw new Error('useMe stands inside the shell');
-  return value.me;
+  const me = useContext(MeContext);
+  if (!me) throw new Error('useMe stands inside the shell');
+  return me;
 }
 
-/** What the signed-in person may do; asked about a row, never about a kind of row. */
-export function useAbility(): Ability {
-  const value = useContext(MeContext);
-  if (!value) throw new Error('useAbility stands inside the shell');
-  return value.ability;
+/** Classes the person teaches. */
+export function useTaughtClassIds(): Me['actor']['classRoles'][number]['classId'][] {
+  return useMe()
+    .actor.classRoles.filter(({ role }) => role === 'teacher')
+    .map(({ classId }) => classId);
 }

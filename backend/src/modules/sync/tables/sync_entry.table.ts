@@ -22,5 +22,5 @@ export class SyncEntryTable extends BaseTable {
       t.index(['xid']),
     ],
   );
-  rls = tenantWall('sync_entry');
+  rls = tenantWall('sync_entry', 'with_system');
 }

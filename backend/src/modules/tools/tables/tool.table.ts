@@ -29,5 +29,5 @@ export class ToolTable extends BaseTable {
       t.foreignKey(['tenantId', 'ownerUserId'], () => UserTable, ['tenantId', 'userId']),
     ],
   );
-  rls = tenantWall('tools');
+  rls = tenantWall('tools', 'with_system');
 }

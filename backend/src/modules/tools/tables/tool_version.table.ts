@@ -38,5 +38,5 @@ export class ToolVersionTable extends BaseTable {
       t.foreignKey(['tenantId', 'toolId'], () => ToolTable, ['tenantId', 'toolId']),
     ],
   );
-  rls = tenantWall('tool_versions');
+  rls = tenantWall('tool_versions', 'with_system');
 }

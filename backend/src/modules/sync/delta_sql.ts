@@ -1,0 +1,46 @@
+import {
+  type SyncTableName,
+  syncColumns,
+  syncTableNames,
+  syncTables,
+} from '@raptscallions/zod-schemas/sync_table';
+import { placements } from './placements';
+
+/** A row of the statements below; `body` is the JSON array a browser gets, null for a tombstone. */
+export type DeltaRow = {
+  tenant_id: string;
+  scope: string;
+  tbl: number;
+  row_id: string;
+  rev: string;
+  xid: string;
+  body: string | null;
+};
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The row as a JSON array in the order of `syncTables`, made by PostgreSQL, so that no server parses it. */
+function body(name: SyncTableName): string {
+  const values = syncColumns[name].map((column) => {
+    const value = `t.${snakeCase(column.name)}`;
+    return column.kind === 'timestamp' ? `(extract(epoch from ${value}) * 1000)::bigint` : value;
+  });
+  return `json_build_array(${values.join(', ')})::text`;
+}
+
+/**
+ * Turns the chosen entries `e` into rows with bodies. One statement, hence one snapshot: an entry that says a
+ * row stands here and the row itself can never disagree.
+ */
+export function withBodies(entries: string): string {
+  const live = syncTableNames.map(
+    (name) => `select e.tenant_id, e.scope, e.tbl, e.row_id, t.rev, e.xid, ${body(name)} as body
+      from e join public.${placements[name].table} t
+        on t.tenant_id = e.tenant_id and t.${placements[name].key} = e.row_id
+      where e.tbl = ${syncTables[name].number} and not e.del`,
+  );
+  const gone = 'select e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.xid, null as body from e where e.del';
+  return `with e as materialized (${entries})\n${[gone, ...live].join('\nunion all\n')}`;
+}

@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Actor } from '@raptscallions/policies/actor';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import type { Config } from '../configs/config';
+import type { Db } from '../db/db';
+import type { AiGateway } from '../lib/ai_gateway/ai_gateway';
+import type { Logger } from '../lib/logger';
+
+/** What the whole process shares; made once in `main.ts`, or by a test. */
+export type App = {
+  config: Config;
+  /** sees the tenant that was entered */
+  db: Db;
+  /** sees all tenants: sign-in, queue, tailer, cron and seed only */
+  systemDb: Db;
+  logger: Logger;
+  ai: AiGateway & { provider: 'practice' | 'gateway' };
+  signInPage(): Promise<SignInPage>;
+  resolveSession(headers: IncomingHttpHeaders): Promise<SignedIn | null>;
+  /** puts a task into the queue in the open transaction; the queue wakes when it has committed */
+  enqueue: Enqueue;
+};
+
+export type SignInPage = {
+  schoolName: string | null;
+  demo: { password: string; people: { name: string; email: string; role: string; note: string }[] } | null;
+};
+
+export type Enqueue = (task: QueuedTask) => Promise<void>;
+/** Every task another feature may ask for, with its input; handlers are idempotent by these ids. */
+export type QueuedTask = { name: 'advance_session'; input: { tenantId: TenantId; chatSessionId: string } };
+
+export type SignedIn = {
+  userId: UserId;
+  tenantId: TenantId;
+  authSessionId: string;
+  name: string;
+  /** when the person last proved who they are, in milliseconds since 1970 */
+  signedInAt: number;
+};
+
+export type RequestContext = { app: App; headers: IncomingHttpHeaders };
+
+/**
+ * What a service receives: one tenant, who acts in it, and the database that shows this tenant only. Outside
+ * of a request (tasks, command line) there is no actor, and only services that ask no policy may be called.
+ */
+export type TenantContext = {
+  app: App;
+  tenantId: TenantId;
+  actor: Actor;
+  db: Db;
+  logger: Logger;
+};

@@ -1,0 +1,99 @@
+import { ORPCError, os, ValidationError } from '@orpc/server';
+import { errorTable } from '@raptscallions/zod-schemas/error.zod';
+import { z } from 'zod';
+import { enterTenant } from '../db/enter_tenant';
+import { AppError, toAppError } from '../lib/app_error';
+import { loadActor } from '../modules/users/services/load_actor.service';
+import type { RequestContext, TenantContext } from './context';
+
+/** Who may call: everybody, who is signed in, who signed in a moment ago. A procedure without it fails a test. */
+export type Access = 'public' | 'protected' | 'sensitive';
+
+/** `own`: the procedure enters the tenant itself, for instance because it needs several transactions. */
+export type ProcedureMeta = { access?: Access };
+
+/** How long a sign-in counts as fresh, for what must not be done from a tab somebody left open. */
+const freshMs = 10 * 60_000;
+
+/** Every failure leaves as one of the vocabulary, and what is our fault is in the log with its cause. */
+const base = os
+  .$context<RequestContext>()
+  .$meta<ProcedureMeta>({})
+  .use(async ({ context, next, path }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw toOrpcError(error, (cause) =>
+        context.app.logger.error({ err: cause, procedure: path.join('.') }, 'a procedure failed'),
+      );
+    }
+  });
+
+/** For anybody. */
+export const rpcPublicProcedure = base.meta({ access: 'public' });
+
+/** For a signed-in, active person. */
+export const rpcProtectedProcedure = base.meta({ access: 'protected' }).use(async ({ context, next }) => {
+  const signedIn = await context.app.resolveSession(context.headers);
+  if (!signedIn) throw new AppError('UNAUTHORIZED');
+  return next({ context: { signedIn } });
+});
+
+/** For somebody who has signed in within the last ten minutes. */
+export const rpcSensitiveProcedure = rpcProtectedProcedure
+  .meta({ access: 'sensitive' })
+  .use(({ context, next }) => {
+    if (Date.now() - context.signedIn.signedInAt > freshMs) {
+      throw new AppError('UNAUTHORIZED', 'Please sign in again to do this.', {
+        reason: 'fresh_session_required',
+      });
+    }
+    return next();
+  });
+
+/**
+ * A protected procedure whose whole work is one transaction in the person's tenant. The actor is read in the
+ * same transaction, so a right that was taken away counts at once.
+ */
+export const rpcTenantProcedure = rpcProtectedProcedure.use(({ context, next }) => {
+  const { app, signedIn } = context;
+  return enterTenant(app.db, signedIn.tenantId, async () => {
+    const actor = await loadActor(app.db, signedIn.tenantId, signedIn.userId);
+    const tenant: TenantContext = {
+      app,
+      tenantId: signedIn.tenantId,
+      actor,
+      db: app.db,
+      logger: app.logger.child({ tenantId: signedIn.tenantId }),
+    };
+    return next({ context: { tenant } });
+  });
+});
+
+function toOrpcError(error: unknown, report: (cause: unknown) => void): ORPCError<string, unknown> {
+  if (error instanceof ORPCError) {
+    const invalid = error.cause instanceof ValidationError ? error.cause : undefined;
+    if (error.code === 'BAD_REQUEST' && invalid) return inputError(invalid);
+    if (error.code === 'INTERNAL_SERVER_ERROR') report(error.cause ?? error);
+    return error;
+  }
+  const known = toAppError(error);
+  const { status } = errorTable[known.code];
+  if (errorTable[known.code].report) report(error);
+  return new ORPCError(known.code, { status, message: known.message, data: { details: known.details } });
+}
+
+/** The first thing wrong with an input, with its place; the rest are in the details. */
+function inputError(invalid: ValidationError): ORPCError<string, unknown> {
+  const issues = invalid.issues.map((issue) => ({
+    path: (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part)).join('.'),
+    message: issue.message,
+  }));
+  const first = issues[0];
+  const message = first
+    ? `${first.path ? `${first.path}: ` : ''}${first.message}`
+    : errorTable.BAD_REQUEST.message;
+  return new ORPCError('BAD_REQUEST', { status: 400, message, data: { details: { issues } } });
+}
+
+export const noInput = z.undefined().optional();

@@ -1,0 +1,215 @@
+import type { SignInPagePublic } from '@raptscallions/zod-schemas/me.zod';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { signIn } from '../../api/auth';
+import { api } from '../../api/client';
+import { Avatar } from '../../components/Avatar';
+import { Button } from '../../components/Button';
+import { Chip } from '../../components/Chip';
+import { Field } from '../../components/Field';
+import { Icon } from '../../components/Icon';
+import { Mascot } from '../../components/Mascot';
+import { useAccountState } from './account_context';
+import { DeviceQuestion } from './DeviceQuestion';
+import { readSignInFailure, type SignInProblem } from './read_sign_in_failure';
+import { useOnline } from './use_online';
+
+export type DeviceChoice = 'personal' | 'shared' | 'unknown';
+
+/** The door. On a development server with the demo school it also lists whose shoes can be tried. */
+export function SignInPage() {
+  const { refresh } = useAccountState();
+  const online = useOnline();
+  const [page, setPage] = useState<SignInPagePublic | null>(null);
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [shown, setShown] = useState(false);
+  const [device, setDevice] = useState<DeviceChoice>('unknown');
+  const [busy, setBusy] = useState<string | null>(null);
+  const [problem, setProblem] = useState<SignInProblem | null>(null);
+  const emailBox = useRef<HTMLInputElement>(null);
+  const passwordBox = useRef<HTMLInputElement>(null);
+  const demoHeading = useId();
+
+  useEffect(() => {
+    document.title = 'Sign in · Raptscallions';
+  }, []);
+  useEffect(() => {
+    if (!online) return;
+    let left = false;
+    api.signInPage().then(
+      (answer) => !left && setPage(answer),
+      () => undefined, // the form works without the name of the school
+    );
+    return () => {
+      left = true;
+    };
+  }, [online]);
+
+  async function enter(who: string, secret: string, deviceContext: DeviceChoice) {
+    setBusy(who);
+    setProblem(null);
+    try {
+      await signIn({
+        email: who,
+        password: secret,
+        rememberMe: deviceContext === 'personal',
+        deviceContext,
+      });
+      refresh();
+    } catch (failure) {
+      const read = readSignInFailure(failure);
+      setProblem(read);
+      if (read.field === 'email') emailBox.current?.focus();
+      if (read.field === 'password') passwordBox.current?.focus();
+      setBusy(null);
+    }
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (busy) return;
+    if (!email.trim()) {
+      setProblem({ field: 'email', message: 'Type your school e-mail first.' });
+      emailBox.current?.focus();
+      return;
+    }
+    if (!password) {
+      setProblem({ field: 'password', message: 'Type your password.' });
+      passwordBox.current?.focus();
+      return;
+    }
+    void enter(email.trim(), password, device);
+  }
+
+  const demo = page?.demo ?? null;
+  const errorAt = (field: SignInProblem['field']) => (problem?.field === field ? problem.message : null);
+  return (
+    <div className={demo ? 'gate' : 'gate alone'}>
+      <main className="door" id="main">
+        <span className="brand">
+          <Mascot size={36} />
+          Raptscallions
+        </span>
+        <div>
+          <h1>Welcome back, rascal.</h1>
+          <p className="soft">{page?.schoolName ?? 'Sign in with the account your school gave you.'}</p>
+        </div>
+        {!online && (
+          <p className="banner wait" role="status">
+            <Icon name="cloudoff" />
+            <span>
+              <b>You are offline.</b> Signing in needs the network once. This page notices when it is back.
+            </span>
+          </p>
+        )}
+        {problem?.field === null && (
+          <p className="banner alert" role="alert">
+            <Icon name="warn" />
+            <span>{problem.message}</span>
+          </p>
+        )}
+        <form className="stack gap-5" onSubmit={submit} noValidate>
+          <Field label="School e-mail" error={errorAt('email')}>
+            {(control) => (
+              <input
+                {...control}
+                ref={emailBox}
+                className="input"
+                type="email"
+                autoComplete="username"
+                value={email}
+                onChange={(event) => setEmail(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="Password" error={errorAt('password')}>
+            {(control) => (
+              <div className="input-wrap">
+                <input
+                  {...control}
+                  ref={passwordBox}
+                  className="input"
+                  type={shown ? 'text' : 'password'}
+                  autoComplete="current-password"
+                  value={password}
+                  onChange={(event) => setPassword(event.target.value)}
+                />
+                <Button
+                  look="quiet"
+                  small
+                  icon="eye"
+                  aria-pressed={shown}
+                  aria-label="Show password"
+                  onClick={() => setShown(!shown)}
+                >
+                  {shown ? 'Hide' : 'Show'}
+                </Button>
+              </div>
+            )}
+          </Field>
+          <DeviceQuestion value={device} onChange={setDevice} />
+          <Button
+            look="primary"
+            type="submit"
+            className="full"
+            blockedBecause={online ? null : 'Signing in needs the network.'}
+            aria-busy={busy !== null}
+          >
+            {busy === null ? 'Sign in' : 'Signing in'}
+          </Button>
+        </form>
+        <p className="small soft">Forgot your password? Your school’s IT can set a new one.</p>
+      </main>
+      {demo && (
+        <aside className="demo" aria-labelledby={demoHeading}>
+          <div className="banner warm">
+            <Icon name="play" />
+            <div>
+              <b>First run: a demo school is loaded.</b> Schools, classes, people and a week of chats to look
+              around in. Nobody in it is real.
+            </div>
+          </div>
+          <div className="sec-head m-0">
+            <h2 id={demoHeading}>Step into someone’s shoes</h2>
+            <span className="end muted">
+              Password for all: <code>{demo.password}</code>
+            </span>
+          </div>
+          <ul className="list card">
+            {demo.people.map((person) => (
+              <li key={person.email}>
+                <Avatar name={person.name} />
+                <div className="grow">
+                  <div className="row flex-wrap gap-y-0">
+                    <b>{person.name}</b>
+                    <Chip>{person.role}</Chip>
+                  </div>
+                  <p className="small soft">{person.note}</p>
+                </div>
+                <Button
+                  small
+                  aria-label={`Sign in as ${person.name}`}
+                  blockedBecause={busy ? 'One sign-in at a time.' : null}
+                  reasonId={busy ? demoHeading : undefined}
+                  aria-busy={busy === person.email}
+                  onClick={() => void enter(person.email, demo.password, 'personal')}
+                >
+                  Sign in
+                </Button>
+              </li>
+            ))}
+          </ul>
+          {page?.aiProvider === 'practice' && (
+            <p className="small soft note">
+              <Icon name="chat" />
+              <span>
+                No AI key is set, so the built-in <b>practice model</b> answers. It is free, works without a
+                network, and labels itself.
+              </span>
+            </p>
+          )}
+        </aside>
+      )}
+    </div>
+  );
+}

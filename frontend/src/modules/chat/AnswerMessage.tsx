@@ -1,0 +1,70 @@
+import { memo, useRef } from 'react';
+import { Chip } from '../../components/Chip';
+import { Icon } from '../../components/Icon';
+import { Mascot } from '../../components/Mascot';
+import type { Answer } from './build_thread';
+import { CopyButton } from './CopyButton';
+import { describeOutcome } from './describe_outcome';
+import { formatWhen } from './format_when';
+import { Markdown } from './Markdown';
+import { ReadAloudButton } from './ReadAloudButton';
+import { isSameItem } from './same_item';
+import { useAnswerText } from './use_answer_text';
+
+type Props = {
+  answer: Answer;
+  /** the tool's */
+  name: string;
+  online: boolean;
+  onRetry: (runId: string) => void;
+};
+
+/** The tool's words, on the page itself. While they come in, assistive technology is told to wait. */
+export const AnswerMessage = memo(
+  function AnswerMessage({ answer, name, online, onRetry }: Props) {
+    const { text, growing, startedOver } = useAnswerText(answer);
+    const box = useRef<HTMLDivElement>(null);
+    const { message, run, live } = answer;
+    const outcome = live ? null : describeOutcome(message, run, 'pupil');
+    return (
+      <article aria-busy={live || undefined} className="msg" data-message={answer.key}>
+        <div className="by">
+          <Mascot size={24} />
+          <span>
+            <b>{name}</b>
+            {live && ` ${activity(growing, startedOver, online)}`}
+            {message && !live && <span className="sr"> at {formatWhen(message.createdAt, Date.now())}</span>}
+          </span>
+          {message?.meta.provider === 'practice' && !live && <Chip>practice model</Chip>}
+        </div>
+        <div className="body" ref={box}>
+          <Markdown growing={growing} tail={live ? <span className="caret" /> : null} text={text} />
+        </div>
+        {outcome && (
+          <p className="state ended">
+            <Icon name={outcome.icon} />
+            {outcome.sentence}{' '}
+            {outcome.canRetry && run && (
+              <button className="link" onClick={() => onRetry(run.runId)} type="button">
+                Try again
+              </button>
+            )}
+          </p>
+        )}
+        {message && !live && (
+          <div className="actions">
+            <CopyButton label="Copy" read={() => message.text} />
+            <ReadAloudButton box={box} />
+          </div>
+        )}
+      </article>
+    );
+  },
+  (a, b) => isSameItem(a.answer, b.answer) && a.name === b.name && (a.online === b.online || !b.answer.live),
+);
+
+function activity(growing: boolean, startedOver: boolean, online: boolean): string {
+  if (!online) return 'goes on when you are back online';
+  if (growing) return 'is writing';
+  return startedOver ? 'is starting over' : 'is thinking';
+}

@@ -1,0 +1,28 @@
+import { type ReactNode, useRef } from 'react';
+import type { ExtraProps } from 'react-markdown';
+import { CopyButton } from './CopyButton';
+
+/** Code as it was written, with its language in a word and a button that copies it. */
+export function CodeBlock({ node, children }: { node: ExtraProps['node']; children: ReactNode }) {
+  const box = useRef<HTMLPreElement>(null);
+  return (
+    <div className="codeblock">
+      <div className="codehead">
+        <span className="grow">{languageOf(node) ?? 'Code'}</span>
+        <CopyButton label="Copy code" read={() => box.current?.textContent ?? ''} />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <pre ref={box} tabIndex={0}>
+        {children}
+      </pre>
+    </div>
+  );
+}
+
+function languageOf(node: ExtraProps['node']): string | null {
+  const code = node?.children[0];
+  if (code?.type !== 'element') return null;
+  const classes = code.properties.className;
+  const name = Array.isArray(classes) ? classes.find((name) => String(name).startsWith('language-')) : null;
+  return name ? String(name).slice('language-'.length, 40) : null;
+}

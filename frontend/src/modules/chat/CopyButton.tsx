@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react';
+import { Icon } from '../../components/Icon';
+import { toastRefused } from '../../components/toast';
+
+/** Says "Copied" in its own words for a moment. The clipboard exists only over https and on localhost. */
+export function CopyButton({ label, read }: { label: string; read: () => string }) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2_000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  if (!('clipboard' in navigator)) return null;
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(read());
+      setCopied(true);
+    } catch {
+      toastRefused('Not copied: this browser does not let the page use the clipboard.');
+    }
+  };
+  return (
+    <button className="btn quiet small" onClick={() => void copy()} type="button">
+      <Icon name={copied ? 'check' : 'copy'} />
+      <span aria-live="polite">{copied ? 'Copied' : label}</span>
+    </button>
+  );
+}

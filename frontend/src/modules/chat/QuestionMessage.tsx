@@ -1,0 +1,135 @@
+import { memo, type ReactNode } from 'react';
+import { Icon, type IconName } from '../../components/Icon';
+import type { Question, QuestionState } from './build_thread';
+import { EditQueued } from './EditQueued';
+import { formatWhen } from './format_when';
+import { PlainText } from './PlainText';
+import { isSameItem } from './same_item';
+
+export type QuestionActions = {
+  edit: (key: string) => void;
+  cancelEdit: () => void;
+  replace: (mid: number, key: string, text: string) => Promise<void>;
+  removeQueued: (mid: number) => Promise<void>;
+  retry: (runId: string) => void;
+  resend: (refusalId: string) => Promise<void>;
+  discard: (refusalId: string) => Promise<void>;
+  rewrite: (text: string) => void;
+};
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
+
+/** A pupil's own words in their box, and below it what became of them. */
+export const QuestionMessage = memo(
+  function QuestionMessage({
+    question,
+    editing,
+    actions,
+  }: {
+    question: Question;
+    editing: boolean;
+    actions: QuestionActions;
+  }) {
+    const { state, text, key } = question;
+    const look = looks[state.name];
+    const isEdited = editing && state.name === 'queued';
+    return (
+      <article className={`msg mine ${look.className}`} data-message={key}>
+        <h3 className="sr">You wrote</h3>
+        {isEdited ? (
+          <EditQueued
+            onCancel={actions.cancelEdit}
+            onSave={(next) => actions.replace(state.mid, key, next)}
+            text={text}
+          />
+        ) : (
+          <>
+            <div className="body">
+              <PlainText text={text} />
+            </div>
+            <span className="state">
+              <Icon name={look.icon} />
+              <span>{stateWords(state, formatWhen(question.writtenAt, Date.now()))}</span>
+              {stateActions(question, actions)}
+            </span>
+          </>
+        )}
+      </article>
+    );
+  },
+  (a, b) => a.editing === b.editing && a.actions === b.actions && isSameItem(a.question, b.question),
+);
+
+const looks: Record<QuestionState['name'], { className: string; icon: IconName }> = {
+  queued: { className: 'queued', icon: 'clock' },
+  sending: { className: 'sending', icon: 'refresh' },
+  sent: { className: 'sent', icon: 'check' },
+  inTurn: { className: 'sent', icon: 'clock' },
+  failed: { className: 'failed', icon: 'warn' },
+  refused: { className: 'failed', icon: 'warn' },
+  stopped: { className: 'sent', icon: 'stop' },
+  blocked: { className: 'failed', icon: 'lock' },
+};
+
+function stateWords(state: QuestionState, when: string): string {
+  switch (state.name) {
+    case 'queued':
+      return `Waiting, ${ordinals[state.place - 1] ?? `number ${state.place}`} in line. Written ${when}`;
+    case 'sending':
+      return 'Sending';
+    case 'sent':
+      return `Sent ${when}`;
+    case 'inTurn':
+      return `Sent ${when}, answered after the one before`;
+    case 'failed':
+      return `Not answered: ${lowerFirst(state.sentence)}`;
+    case 'refused':
+      return `Not sent: ${lowerFirst(state.sentence)}`;
+    case 'stopped':
+      return `Sent ${when}. You stopped the answer before it began.`;
+    case 'blocked':
+      return `Not answered: ${lowerFirst(state.sentence)}`;
+  }
+}
+
+function lowerFirst(sentence: string): string {
+  return /^[A-Z][a-z]/.test(sentence) ? (sentence[0]?.toLowerCase() ?? '') + sentence.slice(1) : sentence;
+}
+
+function stateActions({ state, text, key }: Question, actions: QuestionActions): ReactNode {
+  switch (state.name) {
+    case 'queued':
+      return (
+        <>
+          <Action onPress={() => actions.edit(key)}>Edit</Action>
+          <Action onPress={() => void actions.removeQueued(state.mid)}>Delete</Action>
+        </>
+      );
+    case 'failed':
+      return (
+        <>
+          <Action onPress={() => actions.retry(state.runId)}>Try again</Action>
+          <Action onPress={() => actions.rewrite(text)}>Write it differently</Action>
+        </>
+      );
+    case 'refused':
+      return (
+        <>
+          <Action onPress={() => void actions.resend(state.refusalId)}>Try again</Action>
+          <Action onPress={() => void actions.discard(state.refusalId)}>Delete</Action>
+        </>
+      );
+    case 'blocked':
+      return <Action onPress={() => actions.rewrite(text)}>Write it differently</Action>;
+    default:
+      return null;
+  }
+}
+
+function Action({ onPress, children }: { onPress: () => void; children: string }) {
+  return (
+    <button className="link" onClick={onPress} type="button">
+      {children}
+    </button>
+  );
+}

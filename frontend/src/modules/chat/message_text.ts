@@ -1,0 +1,2 @@
+/** What one message may hold, in UTF-16 units; the server has the same limit. */
+export const maxTextLength = 8_000;

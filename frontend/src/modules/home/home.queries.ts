@@ -1,0 +1,176 @@
+import type { GroupMember } from '@raptscallions/zod-schemas/group.zod';
+import type { ChatSession } from '@raptscallions/zod-schemas/chat.zod';
+import type { Class, ClassId } from '@raptscallions/zod-schemas/class.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { daysFromNow } from '../../components/format_moment';
+import type { LocalDb } from '../../local_db/local_db';
+
+/** A reason for a teacher to look, the most pressing kind first. */
+export type Need =
+  | { kind: 'failed'; key: string; session: ChatSession; pupil: string; className: string; reason: string | null; at: number }
+  | { kind: 'due'; key: string; classId: ClassId; className: string; title: string; dueAt: number; started: number; pupils: number }
+  | { kind: 'today'; key: string; classId: ClassId; className: string; chats: number; pupil: string; at: number }
+  | { kind: 'unassigned'; key: string; classId: ClassId; className: string };
+
+const urgency = { failed: 0, due: 1, today: 2, unassigned: 3 } as const;
+
+/** What a teacher of `classIds` should see first; at most five. */
+export async function readNeeds(db: LocalDb, classIds: readonly ClassId[], now: number): Promise<Need[]> {
+  const [classes, sessions, members, assignments, users] = await Promise.all([
+    db.classes.bulkGet([...classIds]),
+    db.chatSessions.where('classId').anyOf(classIds).toArray(),
+    db.classMembers.where('classId').anyOf(classIds).toArray(),
+    db.assignments.where('classId').anyOf(classIds).toArray(),
+    db.users.toArray(),
+  ]);
+  const userName = new Map(users.map((user) => [user.userId, user.name]));
+  const nameOf = (userId: UserId) => userName.get(userId) ?? 'A pupil';
+  const failed = await readFailed(db, sessions, classes, nameOf, now);
+  const rest = classes.flatMap((row): Need[] => {
+    if (!row) return [];
+    const { classId, name: className } = row;
+    const given = assignments.filter((assignment) => assignment.classId === classId);
+    const pupils = members.filter((member) => member.classId === classId && member.role === 'student').length;
+    const chats = sessions
+      .filter((session) => session.classId === classId && daysFromNow(session.lastMessageAt ?? 0, now) === 0)
+      .sort((a, b) => (b.lastMessageAt ?? 0) - (a.lastMessageAt ?? 0));
+    const latest = chats[0];
+    return [
+      ...given
+        .filter(({ dueAt }) => dueAt !== null && dueAt >= now && daysFromNow(dueAt, now) <= 1)
+        .map((assignment): Need => {
+          const started = new Set(
+            sessions
+              .filter((session) => session.assignmentId === assignment.assignmentId && session.messageCount > 0)
+              .map((session) => session.userId),
+          ).size;
+          const key = `due ${assignment.assignmentId}`;
+          const { title, dueAt } = assignment;
+          return { kind: 'due', key, classId, className, title, dueAt: dueAt ?? 0, started, pupils };
+        }),
+      ...(latest
+        ? [
+            {
+              kind: 'today' as const,
+              key: `today ${classId}`,
+              classId,
+              className,
+              chats: chats.length,
+              pupil: nameOf(latest.userId),
+              at: latest.lastMessageAt ?? 0,
+            },
+          ]
+        : []),
+      ...(given.length === 0 ? [{ kind: 'unassigned' as const, key: `none ${classId}`, classId, className }] : []),
+    ];
+  });
+  return [...failed, ...rest].sort((a, b) => urgency[a.kind] - urgency[b.kind]).slice(0, 5);
+}
+
+/** Sessions whose newest question of the last week went unanswered. */
+async function readFailed(
+  db: LocalDb,
+  sessions: readonly ChatSession[],
+  classes: readonly (Class | undefined)[],
+  nameOf: (userId: UserId) => string,
+  now: number,
+): Promise<Need[]> {
+  const className = new Map(classes.flatMap((row) => (row ? [[row.classId, row.name]] : [])));
+  const runs = await db.runs.where('status').equals('failed').toArray();
+  const recent = runs.filter((run) => now - run.createdAt < 7 * 86_400_000);
+  const needs = await Promise.all(
+    recent.map(async (run): Promise<Need[]> => {
+      const session = sessions.find((row) => row.chatSessionId === run.chatSessionId);
+      if (!session) return [];
+      const later = await db.runs
+        .where('chatSessionId')
+        .equals(session.chatSessionId)
+        .filter((other) => other.createdAt > run.createdAt)
+        .count();
+      if (later > 0) return [];
+      return [
+        {
+          kind: 'failed',
+          key: `failed ${run.runId}`,
+          session,
+          pupil: nameOf(session.userId),
+          className: (session.classId && className.get(session.classId)) ?? '',
+          reason: run.errorMessage,
+          at: run.finishedAt ?? run.createdAt,
+        },
+      ];
+    }),
+  );
+  return needs.flat();
+}
+
+export type GroupLine = {
+  groupId: string;
+  name: string;
+  kind: string;
+  depth: number;
+  classes: number;
+  teachers: number;
+  pupils: number;
+};
+
+function countPeople(members: readonly GroupMember[], role: GroupMember['role']): number {
+  return new Set(members.filter((member) => member.role === role).map((member) => member.userId)).size;
+}
+
+/** The tree of groups, parents before children; every line counts what lies below it too. */
+export async function readGroupLines(db: LocalDb): Promise<GroupLine[]> {
+  const [groups, members, classes] = await Promise.all([
+    db.groups.toArray(),
+    db.groupMembers.toArray(),
+    db.classes.toArray(),
+  ]);
+  const byPath = [...groups].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return byPath.map((group): GroupLine => {
+    const below = new Set(
+      groups
+        .filter((other) => other.path === group.path || other.path.startsWith(`${group.path}.`))
+        .map((other) => other.groupId),
+    );
+    const inside = members.filter((member) => below.has(member.groupId));
+    return {
+      groupId: group.groupId,
+      name: group.name,
+      kind: group.kind,
+      depth: groups.filter((other) => group.path.startsWith(`${other.path}.`)).length,
+      classes: classes.filter((row) => below.has(row.groupId)).length,
+      teachers: countPeople(inside, 'teacher'),
+      pupils: countPeople(inside, 'student'),
+    };
+  });
+}
+
+/** The pupil's own chats, the newest first, without those put away. */
+export async function readRecentChats(db: LocalDb, userId: UserId, limit: number) {
+  const sessions = await db.chatSessions.where('userId').equals(userId).toArray();
+  const shown = sessions
+    .filter((session) => session.hiddenAt === null && session.lastMessageAt !== null)
+    .sort((a, b) => (b.lastMessageAt ?? 0) - (a.lastMessageAt ?? 0))
+    .slice(0, limit);
+  return Promise.all(
+    shown.map(async (session) => {
+      const [assignment, version, last] = await Promise.all([
+        session.assignmentId ? db.assignments.get(session.assignmentId) : undefined,
+        db.toolVersions.get(session.toolVersionId),
+        db.messages
+          .where('chatSessionId')
+          .equals(session.chatSessionId)
+          .filter((message) => message.text !== '')
+          .sortBy('seq')
+          .then((messages) => messages.at(-1)),
+      ]);
+      return {
+        session,
+        title: assignment?.title ?? version?.name ?? 'Chat',
+        toolName: version?.name ?? '',
+        lastText: last?.text ?? '',
+        lastByPupil: last?.role === 'user',
+      };
+    }),
+  );
+}
