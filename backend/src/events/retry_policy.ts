@@ -36,7 +36,7 @@ export function toTaskConfig(name: string, policy: AttemptPolicy): Partial<TaskC
   return {
     deadlineSeconds,
     retryLimit: retry.limit,
-    retryDelay: retry.delaySeconds,
+    retryDelay: Math.ceil(retry.delaySeconds),
     retryBackoff: retry.backoff,
     expireInSeconds: Math.ceil(deadlineSeconds) + databaseMarginSeconds,
     keepInSeconds: keepSeconds,

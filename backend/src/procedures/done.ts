@@ -1,3 +1,4 @@
+import type { InferSchemaOutput } from '@orpc/contract';
 import { DoneZod } from '@raptscallions/zod-schemas/me.zod';
 import type { z } from 'zod';
 import type { TenantContext } from './context';
@@ -7,7 +8,7 @@ import type { rpcTenantProcedure } from './procedures';
 export function done<S extends z.ZodType>(
   procedure: typeof rpcTenantProcedure,
   input: S,
-  service: (ctx: TenantContext, input: z.output<S>) => Promise<void>,
+  service: (ctx: TenantContext, input: InferSchemaOutput<S>) => Promise<void>,
 ) {
   return procedure
     .input(input)

@@ -25,7 +25,12 @@ describe('the system prompt', () => {
   });
 
   test('has no heading for what is not there', () => {
-    const prompt = buildSystemPrompt({ toolName: 'A', behavior: 'B', constraints: { topics: [' '] }, additions: [''] });
+    const prompt = buildSystemPrompt({
+      toolName: 'A',
+      behavior: 'B',
+      constraints: { topics: [' '] },
+      additions: [''],
+    });
     expect(prompt).toBe('=== CORE BEHAVIOUR ===\nYou are the tool "A".\n\nB');
   });
 
@@ -44,19 +49,34 @@ describe('the system prompt', () => {
   });
 
   test('is read back whatever the texts are', () => {
-    const piece = fc.constantFrom('=== CONSTRAINTS ===', ' === CORE BEHAVIOUR ===', '\n', '- x', 'word', ' ', '"', '.');
+    const piece = fc.constantFrom(
+      '=== CONSTRAINTS ===',
+      ' === CORE BEHAVIOUR ===',
+      '\n',
+      '- x',
+      'word',
+      ' ',
+      '"',
+      '.',
+    );
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => `a${pieces.join('')}z`);
     fc.assert(
-      fc.property(text, text, fc.array(text, { minLength: 1, maxLength: 3 }), fc.boolean(), (behavior, task, more, strict) => {
-        const sections: PromptSections = {
-          toolName: 'Any',
-          behavior,
-          assignmentInstructions: task,
-          constraints: strict ? { noDirectAnswers: true } : {},
-          additions: more,
-        };
-        expect(parseSystemPrompt(buildSystemPrompt(sections))).toEqual(sections);
-      }),
+      fc.property(
+        text,
+        text,
+        fc.array(text, { minLength: 1, maxLength: 3 }),
+        fc.boolean(),
+        (behavior, task, more, strict) => {
+          const sections: PromptSections = {
+            toolName: 'Any',
+            behavior,
+            assignmentInstructions: task,
+            constraints: strict ? { noDirectAnswers: true } : {},
+            additions: more,
+          };
+          expect(parseSystemPrompt(buildSystemPrompt(sections))).toEqual(sections);
+        },
+      ),
     );
   });
 

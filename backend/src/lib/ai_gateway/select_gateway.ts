@@ -17,7 +17,12 @@ export type SelectedGateway = {
 
 export type GatewayConfig = Pick<
   Config,
-  'AI_GATEWAY_URL' | 'AI_API_KEY' | 'AI_DEFAULT_MODEL' | 'AI_REQUEST_TIMEOUT_MS' | 'AI_IDLE_TIMEOUT_MS' | 'AI_MAX_RETRIES'
+  | 'AI_GATEWAY_URL'
+  | 'AI_API_KEY'
+  | 'AI_DEFAULT_MODEL'
+  | 'AI_REQUEST_TIMEOUT_MS'
+  | 'AI_IDLE_TIMEOUT_MS'
+  | 'AI_MAX_RETRIES'
 >;
 
 /**

@@ -6,7 +6,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './start_embedded_p
  * Keeps the embedded PostgreSQL for the launcher, which runs before any dependency is installed and so speaks
  * to it through pipes only. Each time the server is up, one line of JSON goes to standard output:
  * `{ databaseUrl, port, clusterDir, adopted, again }`. The end of standard input, which also comes when the
- * launcher is killed, or SIGTERM stops the server. A server that dies by itself is started again on its port.
+ * launcher is killed, stops the server and nothing else does. One that dies by itself is started again on its port.
  */
 async function keepEmbeddedPostgres(): Promise<void> {
   const { values } = parseArgs({
@@ -15,13 +15,11 @@ async function keepEmbeddedPostgres(): Promise<void> {
   const dataDir = values['data-dir'];
   if (dataDir === undefined) throw new Error('Say where the data is: --data-dir <folder>');
 
-  // The terminal sends Ctrl-C and its own closing to everybody at once, but the server has to outlive the
-  // application: the launcher says when.
-  process.on('SIGINT', () => {});
-  process.on('SIGHUP', () => {});
+  // A terminal sends Ctrl-C, and a service manager SIGTERM, to everybody at once, but the server has to outlive
+  // the application: the launcher says when, by closing the pipe.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   const asked = new Promise<'asked'>((resolve) => {
     createInterface({ input: process.stdin }).once('close', () => resolve('asked'));
-    process.once('SIGTERM', () => resolve('asked'));
   });
 
   let server: EmbeddedPostgres | undefined;
@@ -38,7 +36,7 @@ async function keepEmbeddedPostgres(): Promise<void> {
   await server.stop();
 }
 
-// Standard input may still be open after SIGTERM and would keep the process.
+// Not left to the event loop: a connection that hangs must not keep the process.
 keepEmbeddedPostgres().then(
   () => process.exit(0),
   (error: unknown) => {

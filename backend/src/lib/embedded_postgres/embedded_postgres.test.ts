@@ -217,10 +217,11 @@ describe('the keeper process', () => {
     await expect(query(databaseUrl, 'select 1')).rejects.toThrow(/ECONNREFUSED/);
   });
 
-  test('does not end by Ctrl-C, nor does its server, but when its input ends', async () => {
+  test('ends when its input does, and not by Ctrl-C or SIGTERM, nor does its server', async () => {
     const { keeper, nextLine, ended } = await keep();
     const { databaseUrl, clusterDir } = await nextLine();
     keeper.kill('SIGINT');
+    keeper.kill('SIGTERM');
     await query(databaseUrl, 'select 1');
     const pid = readPostmasterFile(path.join(clusterDir, 'data'))?.pid;
     if (process.platform === 'linux') {
@@ -243,7 +244,7 @@ describe('the keeper process', () => {
     const second = await nextLine();
     expect(second).toMatchObject({ databaseUrl: first.databaseUrl, again: true });
     await query(second.databaseUrl, 'select 1');
-    keeper.kill('SIGTERM');
+    keeper.stdin.end();
     expect(await ended).toEqual([0, null]);
   });
 });

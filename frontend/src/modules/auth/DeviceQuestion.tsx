@@ -1,4 +1,4 @@
-import type { DeviceChoice } from './SignInPage';
+export type DeviceChoice = 'personal' | 'shared' | 'unknown';
 
 const answers = [
   {

@@ -9,11 +9,9 @@ import { Field } from '../../components/Field';
 import { Icon } from '../../components/Icon';
 import { Mascot } from '../../components/Mascot';
 import { useAccountState } from './account_context';
-import { DeviceQuestion } from './DeviceQuestion';
+import { type DeviceChoice, DeviceQuestion } from './DeviceQuestion';
 import { readSignInFailure, type SignInProblem } from './read_sign_in_failure';
 import { useOnline } from './use_online';
-
-export type DeviceChoice = 'personal' | 'shared' | 'unknown';
 
 /** The door. On a development server with the demo school it also lists whose shoes can be tried. */
 export function SignInPage() {

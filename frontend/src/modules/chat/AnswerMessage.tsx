@@ -1,3 +1,4 @@
+import type { Run } from '@raptscallions/zod-schemas/chat.zod';
 import { memo, useRef } from 'react';
 import { Chip } from '../../components/Chip';
 import { Icon } from '../../components/Icon';
@@ -16,7 +17,7 @@ type Props = {
   /** the tool's */
   name: string;
   online: boolean;
-  onRetry: (runId: string) => void;
+  onRetry: (runId: Run['runId']) => Promise<void>;
 };
 
 /** The tool's words, on the page itself. While they come in, assistive technology is told to wait. */
@@ -45,7 +46,7 @@ export const AnswerMessage = memo(
             <Icon name={outcome.icon} />
             {outcome.sentence}{' '}
             {outcome.canRetry && run && (
-              <button className="link" onClick={() => onRetry(run.runId)} type="button">
+              <button className="link" onClick={() => void onRetry(run.runId)} type="button">
                 Try again
               </button>
             )}

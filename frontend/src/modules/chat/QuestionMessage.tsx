@@ -1,3 +1,6 @@
+import type { Run } from '@raptscallions/zod-schemas/chat.zod';
+import type { EditArgs } from '@raptscallions/zod-schemas/edit.zod';
+import type { SyncRefusal } from '@raptscallions/zod-schemas/sync_client.zod';
 import { memo, type ReactNode } from 'react';
 import { Icon, type IconName } from '../../components/Icon';
 import type { Question, QuestionState } from './build_thread';
@@ -9,13 +12,15 @@ import { isSameItem } from './same_item';
 export type QuestionActions = {
   edit: (key: string) => void;
   cancelEdit: () => void;
-  replace: (mid: number, key: string, text: string) => Promise<void>;
+  replace: (mid: number, args: SendArgs) => Promise<void>;
   removeQueued: (mid: number) => Promise<void>;
-  retry: (runId: string) => void;
-  resend: (refusalId: string) => Promise<void>;
-  discard: (refusalId: string) => Promise<void>;
+  retry: (runId: Run['runId']) => Promise<void>;
+  resend: (refusalId: RefusalId, args: SendArgs) => Promise<void>;
+  discard: (refusalId: RefusalId) => Promise<void>;
   rewrite: (text: string) => void;
 };
+type SendArgs = EditArgs<'chat.send'>;
+type RefusalId = SyncRefusal['syncRefusalId'];
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
 
@@ -39,7 +44,7 @@ export const QuestionMessage = memo(
         {isEdited ? (
           <EditQueued
             onCancel={actions.cancelEdit}
-            onSave={(next) => actions.replace(state.mid, key, next)}
+            onSave={(next) => actions.replace(state.mid, { ...state.args, text: next })}
             text={text}
           />
         ) : (
@@ -108,14 +113,14 @@ function stateActions({ state, text, key }: Question, actions: QuestionActions):
     case 'failed':
       return (
         <>
-          <Action onPress={() => actions.retry(state.runId)}>Try again</Action>
+          <Action onPress={() => void actions.retry(state.runId)}>Try again</Action>
           <Action onPress={() => actions.rewrite(text)}>Write it differently</Action>
         </>
       );
     case 'refused':
       return (
         <>
-          <Action onPress={() => void actions.resend(state.refusalId)}>Try again</Action>
+          <Action onPress={() => void actions.resend(state.refusalId, state.args)}>Try again</Action>
           <Action onPress={() => void actions.discard(state.refusalId)}>Delete</Action>
         </>
       );

@@ -23,8 +23,10 @@ export const Thread = memo(function Thread({
 }) {
   const [count, setCount] = useState(firstStep);
   useEffect(() => {
+    if (count === Number.POSITIVE_INFINITY) return;
+    const next = count + furtherStep;
     // A transition can be interrupted by typing and by text that streams in.
-    if (count < items.length) startTransition(() => setCount(count + furtherStep));
+    startTransition(() => setCount(next < items.length ? next : Number.POSITIVE_INFINITY));
   }, [count, items.length]);
   return items.slice(-count).map((item) => {
     if (item.kind === 'question') {

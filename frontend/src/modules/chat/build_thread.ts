@@ -1,5 +1,6 @@
 import type { ChatSessionId, Message, Run } from '@raptscallions/zod-schemas/chat.zod';
 import type { EditArgs } from '@raptscallions/zod-schemas/edit.zod';
+import type { SyncRefusal } from '@raptscallions/zod-schemas/sync_client.zod';
 
 /** A `chat.send` that is still on this device. */
 export type WaitingSend = {
@@ -10,7 +11,7 @@ export type WaitingSend = {
 };
 /** A `chat.send` the server would not take, with its sentence. */
 export type RefusedSend = {
-  refusalId: string;
+  refusalId: SyncRefusal['syncRefusalId'];
   args: EditArgs<'chat.send'>;
   createdAt: number;
   sentence: string;
@@ -18,13 +19,13 @@ export type RefusedSend = {
 
 export type QuestionState =
   /** `place` in the line from 1 */
-  | { name: 'queued'; mid: number; place: number }
+  | { name: 'queued'; mid: number; place: number; args: EditArgs<'chat.send'> }
   | { name: 'sending' }
   | { name: 'sent' }
   /** stored by the server, which answers an earlier one first */
   | { name: 'inTurn' }
   | { name: 'failed'; runId: Run['runId']; sentence: string }
-  | { name: 'refused'; refusalId: string; sentence: string }
+  | { name: 'refused'; refusalId: RefusedSend['refusalId']; sentence: string; args: EditArgs<'chat.send'> }
   | { name: 'stopped'; runId: Run['runId'] }
   | { name: 'blocked'; sentence: string };
 
@@ -106,7 +107,7 @@ export function buildThread(input: {
       key: refusal.args.messageId,
       text: refusal.args.text,
       writtenAt: refusal.createdAt,
-      state: { name: 'refused', refusalId: refusal.refusalId, sentence: refusal.sentence },
+      state: { name: 'refused', refusalId: refusal.refusalId, sentence: refusal.sentence, args: refusal.args },
     });
   }
   const inLine = [...input.waiting].sort((a, b) => a.mid - b.mid);
@@ -119,7 +120,7 @@ export function buildThread(input: {
       state:
         input.online || send.state === 'sending'
           ? { name: 'sending' }
-          : { name: 'queued', mid: send.mid, place: at + 1 },
+          : { name: 'queued', mid: send.mid, place: at + 1, args: send.args },
     });
   }
   return items;

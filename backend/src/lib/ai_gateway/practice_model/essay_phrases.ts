@@ -5,10 +5,13 @@ export const DRAFT_OPENERS = [
 ];
 
 export const NO_THESIS = 'I could not find the **one sentence** your text stands up for.';
-export const ASK_THESIS = 'if a reader remembers only one sentence, which should it be, and where would you put it?';
+export const ASK_THESIS =
+  'if a reader remembers only one sentence, which should it be, and where would you put it?';
 
-export const NO_EVIDENCE = 'Your claims stand alone: there is little **evidence** beside them, such as an example, a number or a quotation.';
-export const ASK_EVIDENCE = 'choose your most important claim. What could you show to somebody who does not believe it?';
+export const NO_EVIDENCE =
+  'Your claims stand alone: there is little **evidence** beside them, such as an example, a number or a quotation.';
+export const ASK_EVIDENCE =
+  'choose your most important claim. What could you show to somebody who does not believe it?';
 
 export const ASK_SPLIT = 'read it aloud. Where do you breathe? Could that be the end of a sentence?';
 export const ASK_REPEATED = 'where is it needed, and where would another word, or none, do better?';

@@ -32,7 +32,9 @@ export function findStem(word: string): string {
 export function findStems(text: string): Set<string> {
   const words = text.match(WORD) ?? [];
   return new Set(
-    words.filter((word) => word.length > 2 && !STOP_WORDS.has(word.toLowerCase())).map((word) => findStem(word)),
+    words
+      .filter((word) => word.length > 2 && !STOP_WORDS.has(word.toLowerCase()))
+      .map((word) => findStem(word)),
   );
 }
 

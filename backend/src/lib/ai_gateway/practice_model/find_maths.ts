@@ -38,7 +38,8 @@ function findStretches(text: string): string[] {
     const [token] = match;
     const isLetter = /[a-zA-Z]/.test(token);
     const partOfWord =
-      isLetter && (/[a-zA-Z'’]/.test(text[match.index - 1] ?? '') || /[a-zA-Z'’]/.test(text[match.index + 1] ?? ''));
+      isLetter &&
+      (/[a-zA-Z'’]/.test(text[match.index - 1] ?? '') || /[a-zA-Z'’]/.test(text[match.index + 1] ?? ''));
     const between = text.slice(end, match.index);
     const touches = between === '';
     const continues =
@@ -54,13 +55,17 @@ function findStretches(text: string): string[] {
     end = match.index + token.length;
   }
   if (current) stretches.push(current);
-  return stretches.map((stretch) => stretch.replace(/^[*/^=)]+|[-+*/^=(]+$/g, '')).filter((each) => each.length > 2);
+  return stretches
+    .map((stretch) => stretch.replace(/^[*/^=)]+|[-+*/^=(]+$/g, ''))
+    .filter((each) => each.length > 2);
 }
 
 const round = (value: number) => Math.round(value * 1e6) / 1e6 || 0;
 
 function solve(left: Polynomial, right: Polynomial): { degree: 0 | 1 | 2; solutions: number[] } {
-  const [c = 0, b = 0, a = 0] = left.coefficients.map((each, at) => round(each - (right.coefficients[at] ?? 0)));
+  const [c = 0, b = 0, a = 0] = left.coefficients.map((each, at) =>
+    round(each - (right.coefficients[at] ?? 0)),
+  );
   if (a !== 0) {
     const inside = round(b * b - 4 * a * c);
     if (inside < 0) return { degree: 2, solutions: [] };
@@ -90,13 +95,18 @@ function readEquality(stretch: string, leftText: string, rightText: string): Mat
   if (variable === undefined) {
     // “3 = 3” is no calculation.
     if (!/[-+*/^]/.test(stretch.slice(1))) return null;
-    return { kind: 'claim', source, holds: round((left.coefficients[0] ?? 0) - (right.coefficients[0] ?? 0)) === 0 };
+    return {
+      kind: 'claim',
+      source,
+      holds: round((left.coefficients[0] ?? 0) - (right.coefficients[0] ?? 0)) === 0,
+    };
   }
   if (variables.size > 1) return null;
   const sides = [leftText, rightText];
   if (sides.includes(variable)) {
     const other = leftText === variable ? right : left;
-    if (other.variable === null) return { kind: 'solution', source, variable, value: round(other.coefficients[0] ?? 0) };
+    if (other.variable === null)
+      return { kind: 'solution', source, variable, value: round(other.coefficients[0] ?? 0) };
   }
   const { degree, solutions } = solve(left, right);
   return degree === 0 ? null : { kind: 'equation', source, variable, left, right, degree, solutions };
@@ -106,7 +116,8 @@ function readStretch(stretch: string): Maths | null {
   const sides = stretch.split('=');
   if (sides.length === 2) return readEquality(stretch, sides[0] ?? '', sides[1] ?? '');
   // Dates and page ranges are no sums.
-  if (sides.length > 2 || /^\d+(-\d+)+$/.test(stretch.replace(/\s/g, '')) || !/\d.*[-+*/^].*\d/.test(stretch)) return null;
+  if (sides.length > 2 || /^\d+(-\d+)+$/.test(stretch.replace(/\s/g, '')) || !/\d.*[-+*/^].*\d/.test(stretch))
+    return null;
   const value = parsePolynomial(stretch);
   if (!value || value.variable !== null) return null;
   return { kind: 'sum', source: writeFormula(stretch), value: round(value.coefficients[0] ?? 0) };

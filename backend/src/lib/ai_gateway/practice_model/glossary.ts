@@ -11,10 +11,12 @@ export type GlossaryEntry = {
 export const GLOSSARY: GlossaryEntry[] = [
   {
     names: ['photosynthesis', 'chlorophyll'],
-    plain: 'A green plant takes light, water and carbon dioxide and makes sugar from them; oxygen is left over.',
+    plain:
+      'A green plant takes light, water and carbon dioxide and makes sugar from them; oxygen is left over.',
     compare: 'It is a kitchen that cooks with light.',
     ask: 'Which of the things that go in do you think comes from the air?',
-    related: 'leaf leaves plant green sun sunlight light oxygen carbon dioxide sugar glucose water colour root chloroplast energy',
+    related:
+      'leaf leaves plant green sun sunlight light oxygen carbon dioxide sugar glucose water colour root chloroplast energy',
   },
   {
     names: ['cell', 'cells', 'nucleus', 'mitochondria'],
@@ -25,7 +27,8 @@ export const GLOSSARY: GlossaryEntry[] = [
   },
   {
     names: ['evaporation', 'condensation', 'precipitation', 'water cycle'],
-    plain: 'Water rises as vapour when it is warmed, turns into drops where it is cold, and falls again as rain or snow.',
+    plain:
+      'Water rises as vapour when it is warmed, turns into drops where it is cold, and falls again as rain or snow.',
     compare: 'A pot with a lid on the stove shows all of it.',
     ask: 'What happens to the drops under the lid?',
     related: 'cloud rain snow river sea ocean steam vapour heat weather',
@@ -53,21 +56,24 @@ export const GLOSSARY: GlossaryEntry[] = [
   },
   {
     names: ['atom', 'molecule', 'electron', 'proton'],
-    plain: 'An atom is the smallest piece of an element: a tiny core with electrons around it. Atoms that hold together are a molecule.',
+    plain:
+      'An atom is the smallest piece of an element: a tiny core with electrons around it. Atoms that hold together are a molecule.',
     compare: 'Atoms are letters, molecules are words.',
     ask: 'Which “word” is written with two hydrogens and one oxygen?',
     related: 'element chemistry chemical bond nucleus neutron reaction matter',
   },
   {
     names: ['ecosystem', 'food chain', 'food web'],
-    plain: 'Living things in one place depend on each other: plants catch energy, animals eat plants or each other, and the rest is broken down.',
+    plain:
+      'Living things in one place depend on each other: plants catch energy, animals eat plants or each other, and the rest is broken down.',
     compare: 'Pull one thread of a web, and all the others move.',
     ask: 'What would change in a pond if all the small insects were gone?',
     related: 'habitat animal plant predator prey species decomposer environment pond forest',
   },
   {
     names: ['fraction', 'numerator', 'denominator'],
-    plain: 'A fraction says into how many equal parts a whole is cut (below) and how many of them you take (above).',
+    plain:
+      'A fraction says into how many equal parts a whole is cut (below) and how many of them you take (above).',
     compare: 'A pizza in eight slices: three of them are $\\frac{3}{8}$.',
     ask: 'Which is more, $\\frac{1}{3}$ or $\\frac{1}{4}$, and how would you show it to a friend?',
     related: 'part whole half third quarter equal divide slice maths number',
@@ -95,7 +101,8 @@ export const GLOSSARY: GlossaryEntry[] = [
   },
   {
     names: ['probability', 'chance'],
-    plain: 'Probability is a number from 0 (never) to 1 (always) for how often something would happen if we tried very many times.',
+    plain:
+      'Probability is a number from 0 (never) to 1 (always) for how often something would happen if we tried very many times.',
     compare: 'A coin does not remember its last throw.',
     ask: 'After five heads in a row, what is the chance of a sixth?',
     related: 'dice coin random likely event outcome statistics',
@@ -109,14 +116,16 @@ export const GLOSSARY: GlossaryEntry[] = [
   },
   {
     names: ['thesis', 'argument', 'claim'],
-    plain: 'A thesis is the one sentence a whole text stands up for; an argument is a reason for it with something to show.',
+    plain:
+      'A thesis is the one sentence a whole text stands up for; an argument is a reason for it with something to show.',
     compare: 'The thesis is the roof, arguments are the pillars.',
     ask: 'Which of your pillars would you miss most if it fell?',
     related: 'essay evidence reason proof paragraph opinion',
   },
   {
     names: ['democracy', 'election', 'vote'],
-    plain: 'In a democracy people decide who governs them, for a limited time and under laws that hold for all.',
+    plain:
+      'In a democracy people decide who governs them, for a limited time and under laws that hold for all.',
     compare: 'Think of a class that chooses its speaker, and can choose again next year.',
     ask: 'What should a majority not be allowed to decide?',
     related: 'government parliament citizen law right freedom party people',
@@ -130,14 +139,16 @@ export const GLOSSARY: GlossaryEntry[] = [
   },
   {
     names: ['climate', 'greenhouse'],
-    plain: 'Climate is the weather of many years; some gases in the air hold back warmth, and more of them hold back more.',
+    plain:
+      'Climate is the weather of many years; some gases in the air hold back warmth, and more of them hold back more.',
     compare: 'Weather is your mood, climate is your character.',
     ask: 'Why does one cold week not tell us much about the climate?',
     related: 'weather warm temperature carbon gas atmosphere ice sea global',
   },
   {
     names: ['algorithm', 'loop', 'program'],
-    plain: 'An algorithm is a list of steps so clear that somebody who understands nothing can still follow it.',
+    plain:
+      'An algorithm is a list of steps so clear that somebody who understands nothing can still follow it.',
     compare: 'A recipe, if it never said “a pinch”.',
     ask: 'Which step of making tea would a robot get wrong first?',
     related: 'code computer step repeat condition python scratch variable function',

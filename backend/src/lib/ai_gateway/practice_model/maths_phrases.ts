@@ -7,7 +7,8 @@ export const GATHER_MOVE =
 export const REST_MOVE =
   'Look at the side with the letter: {rest} is {sign} the rest of it. What could you do to **both** sides so that only {term} stays there?';
 
-export const FACTOR_MOVE = 'What does {term} say is being done to {variable}, and what undoes that on **both** sides?';
+export const FACTOR_MOVE =
+  'What does {term} say is being done to {variable}, and what undoes that on **both** sides?';
 
 export const EQUATION_OPENERS = [
   'A pair of scales: {source}.',

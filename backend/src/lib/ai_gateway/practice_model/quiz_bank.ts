@@ -11,8 +11,10 @@ export type QuizQuestion = {
 
 /** Words that lead to a subject, beside those in its questions. */
 export const SUBJECT_WORDS: Record<Exclude<QuizQuestion['subject'], 'learning'>, string> = {
-  science: 'science biology physics chemistry plant animal cell force energy atom experiment nature water weather photosynthesis gravity',
-  maths: 'math maths mathematics number fraction algebra geometry equation arithmetic percent multiplication probability',
+  science:
+    'science biology physics chemistry plant animal cell force energy atom experiment nature water weather photosynthesis gravity',
+  maths:
+    'math maths mathematics number fraction algebra geometry equation arithmetic percent multiplication probability',
   history: 'history historical past revolution empire war ancient medieval rome egypt century',
   geography: 'geography map continent country capital river mountain climate ocean earth',
   language: 'english language grammar writing literature poem poetry reading novel noun verb sentence essay',
@@ -100,14 +102,24 @@ export const QUIZ_BANK: QuizQuestion[] = [
   {
     subject: 'history',
     question: 'Why did the first towns grow beside rivers?',
-    choices: ['Water for fields and a way for boats', 'Rivers kept the winter away', 'Stone was only found there', 'A law demanded it'],
+    choices: [
+      'Water for fields and a way for boats',
+      'Rivers kept the winter away',
+      'Stone was only found there',
+      'A law demanded it',
+    ],
     hint: 'What does a town need every single day?',
     why: 'Rivers watered the fields and carried goods.',
   },
   {
     subject: 'history',
     question: 'What did the printing press change first?',
-    choices: ['Copies became cheap and quick to make', 'Everybody could read', 'Letters were forbidden', 'Books were written in one language'],
+    choices: [
+      'Copies became cheap and quick to make',
+      'Everybody could read',
+      'Letters were forbidden',
+      'Books were written in one language',
+    ],
     hint: 'How was a book made before?',
     why: 'Before, each copy was written by hand; reading spread later, because of it.',
   },
@@ -135,7 +147,12 @@ export const QUIZ_BANK: QuizQuestion[] = [
   {
     subject: 'geography',
     question: 'What makes the seasons?',
-    choices: ["The tilt of the Earth's axis", 'The distance to the Moon', 'The speed of the wind', 'The warmth inside the Earth'],
+    choices: [
+      "The tilt of the Earth's axis",
+      'The distance to the Moon',
+      'The speed of the wind',
+      'The warmth inside the Earth',
+    ],
     hint: 'When it is summer in the north, what is it in the south?',
     why: 'Because the axis is tilted, each half leans towards the Sun for a part of the year.',
   },
@@ -149,14 +166,24 @@ export const QUIZ_BANK: QuizQuestion[] = [
   {
     subject: 'geography',
     question: 'What does the scale 1 : 50,000 on a map mean?',
-    choices: ['1 cm is 500 m outside', '1 cm is 50 m outside', '1 cm is 5 km outside', '1 cm is 50 km outside'],
+    choices: [
+      '1 cm is 500 m outside',
+      '1 cm is 50 m outside',
+      '1 cm is 5 km outside',
+      '1 cm is 50 km outside',
+    ],
     hint: 'How many metres are 50,000 cm?',
     why: '50,000 cm are 500 m.',
   },
   {
     subject: 'language',
     question: 'Which sentence holds a metaphor?',
-    choices: ['Her voice was velvet.', 'Her voice was soft like velvet.', 'Her voice was very soft.', 'She had a soft voice.'],
+    choices: [
+      'Her voice was velvet.',
+      'Her voice was soft like velvet.',
+      'Her voice was very soft.',
+      'She had a soft voice.',
+    ],
     hint: 'Which one says that a thing *is* another thing?',
     why: 'A metaphor does not say “like”.',
   },
@@ -170,14 +197,24 @@ export const QUIZ_BANK: QuizQuestion[] = [
   {
     subject: 'language',
     question: 'What should the first sentence of a paragraph do?',
-    choices: ['Say what the paragraph is about', 'Repeat the title', 'Hold all the evidence', 'Apologise for its length'],
+    choices: [
+      'Say what the paragraph is about',
+      'Repeat the title',
+      'Hold all the evidence',
+      'Apologise for its length',
+    ],
     hint: 'What helps a reader who is in a hurry?',
     why: 'A reader wants to know where the paragraph is going.',
   },
   {
     subject: 'language',
     question: 'Which of these is evidence rather than opinion?',
-    choices: ['In our survey 18 of 24 pupils agreed', 'It is obvious to everybody', 'I strongly believe it', 'It would be a shame otherwise'],
+    choices: [
+      'In our survey 18 of 24 pupils agreed',
+      'It is obvious to everybody',
+      'I strongly believe it',
+      'It would be a shame otherwise',
+    ],
     hint: 'Which one could somebody check?',
     why: 'A count can be checked.',
   },
@@ -198,14 +235,24 @@ export const QUIZ_BANK: QuizQuestion[] = [
   {
     subject: 'computing',
     question: 'Which password is the hardest to guess?',
-    choices: ['Four random words in a row', 'Your birthday', 'The name of your pet', 'The word password with a 1'],
+    choices: [
+      'Four random words in a row',
+      'Your birthday',
+      'The name of your pet',
+      'The word password with a 1',
+    ],
     hint: 'Which one could nobody find out about you?',
     why: 'Random words are long and say nothing about you.',
   },
   {
     subject: 'learning',
     question: 'You read a page about {topic}. What helps most to remember it?',
-    choices: ['Close the page and say it in your own words', 'Read it five times', 'Colour every line', 'Listen to music with it'],
+    choices: [
+      'Close the page and say it in your own words',
+      'Read it five times',
+      'Colour every line',
+      'Listen to music with it',
+    ],
     hint: 'Which one makes your memory work?',
     why: 'Calling something back from memory fixes it better than reading it again.',
   },
@@ -219,14 +266,24 @@ export const QUIZ_BANK: QuizQuestion[] = [
   {
     subject: 'learning',
     question: 'Which question about {topic} leads furthest?',
-    choices: ['Why is it so, and how could we tell?', 'Is it on page 12?', 'Is it hard?', 'Who else has finished?'],
+    choices: [
+      'Why is it so, and how could we tell?',
+      'Is it on page 12?',
+      'Is it hard?',
+      'Who else has finished?',
+    ],
     hint: 'Which one cannot be answered with one word?',
     why: 'Questions that begin with why and how open the most doors.',
   },
   {
     subject: 'learning',
     question: 'You are stuck with {topic}. Which step is best?',
-    choices: ['Write down what you know and what is missing', 'Start again from the title', 'Wait for tomorrow', 'Copy a solution'],
+    choices: [
+      'Write down what you know and what is missing',
+      'Start again from the title',
+      'Wait for tomorrow',
+      'Copy a solution',
+    ],
     hint: 'What would show you where exactly it hurts?',
     why: 'Whoever sees the gap can ask about it.',
   },

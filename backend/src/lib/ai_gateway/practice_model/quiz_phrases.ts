@@ -4,9 +4,20 @@ export const WELCOME = [
   'Let us see what is already in your head. {count} questions, no marks, no hurry.',
 ];
 
-export const RIGHT = ['**Right.**', '**Yes, exactly.**', '**Well spotted.**', '**That is it.**', '**Correct, nicely done.**'];
+export const RIGHT = [
+  '**Right.**',
+  '**Yes, exactly.**',
+  '**Well spotted.**',
+  '**That is it.**',
+  '**Correct, nicely done.**',
+];
 
-export const NOT_QUITE = ['Not quite.', 'Almost, but no.', 'That one leads astray.', 'A tempting choice, but no.'];
+export const NOT_QUITE = [
+  'Not quite.',
+  'Almost, but no.',
+  'That one leads astray.',
+  'A tempting choice, but no.',
+];
 
 export const HINTS = ['A small push:', 'Here is a hint:', 'Think of it this way:'];
 

@@ -24,7 +24,10 @@ const KIND_SIGNS: [ToolKind, RegExp][] = [
   ['debate', /devil.?s advocate|\bdebat\w*|counter-?arguments?|opposing (view|side)|other point of view/gi],
   ['quiz', /\bquiz\w*|multiple[- ]choice|flash ?cards?|\btest (me|them|the (pupil|student)s?)\b/gi],
   ['planner', /lesson plans?|plan (a|the|their) (lesson|week|study)|study plans?/gi],
-  ['essay', /\bessays?\b|\bdrafts?\b|\bthesis\b|\bparagraphs?\b|\brevis\w+|\bwriting (coach|mentor|tutor)\b|feedback/gi],
+  [
+    'essay',
+    /\bessays?\b|\bdrafts?\b|\bthesis\b|\bparagraphs?\b|\brevis\w+|\bwriting (coach|mentor|tutor)\b|feedback/gi,
+  ],
   ['explainer', /\bexplain\w*|\bexplanations?\b|\banalog(y|ies)\b|\bdefin(e|itions?)\b/gi],
 ];
 
@@ -68,7 +71,8 @@ export function readTool(sections: PromptSections): Tool {
   // A pupil who writes of sunlight in a tool about photosynthesis has not left the topic.
   for (const entry of GLOSSARY) {
     if ([...findStems(entry.names.join(' '))].some((stem) => vocabulary.has(stem))) {
-      for (const stem of findStems([...entry.names, entry.plain, entry.related].join(' '))) vocabulary.add(stem);
+      for (const stem of findStems([...entry.names, entry.plain, entry.related].join(' ')))
+        vocabulary.add(stem);
     }
   }
   return {

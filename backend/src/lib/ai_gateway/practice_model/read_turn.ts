@@ -25,8 +25,8 @@ export type Turn = {
   wordCount: number;
   /** what the pupil wrote before, oldest first */
   earlier: string[];
-  /** our own answers without their label, oldest first */
-  answers: string[];
+  /** our own answers without their label, oldest first, with what the pupil said to each; the last is open */
+  answers: { text: string; reply: string | null }[];
 };
 
 const SIGNS: [Intent, RegExp][] = [
@@ -50,7 +50,10 @@ const SIGNS: [Intent, RegExp][] = [
 ];
 
 const WHOLE_SIGNS: [Intent, RegExp][] = [
-  ['greeting', /^(hi+|hey+|hello|hallo|good (morning|afternoon|evening)|greetings|yo)( there| again)?[\s,.!]*(\w+)?[\s.!]*$/i],
+  [
+    'greeting',
+    /^(hi+|hey+|hello|hallo|good (morning|afternoon|evening)|greetings|yo)( there| again)?[\s,.!]*(\w+)?[\s.!]*$/i,
+  ],
   ['thanks', /^(ok(ay)?[\s,]*)?(great[\s,]*|cool[\s,]*)?(many )?(thanks?|thank you|thx|ty)\b.{0,40}$/i],
   ['goodbye', /^(good ?bye|bye( bye)?|see you|see ya|that['’]?s all|i['’]?m done)\b.{0,20}$/i],
   ['yes', /^(yes|yeah|yep|yup|sure|ok(ay)?|right|i (do|did|think so|am))( please)?[\s.!]*$/i],
@@ -71,7 +74,10 @@ function readIntent(text: string): Intent {
   const sign = SIGNS.find(([intent, each]) => (words <= 40 || intent === 'distress') && each.test(trimmed));
   if (sign) return sign[0];
   if (words > 60) return 'long';
-  if (/\?\s*$/.test(trimmed) || /^(why|how|what|when|where|who|which|can|could|does|do|is|are)\b/i.test(trimmed)) {
+  if (
+    /\?\s*$/.test(trimmed) ||
+    /^(why|how|what|when|where|who|which|can|could|does|do|is|are)\b/i.test(trimmed)
+  ) {
     return 'question';
   }
   return words <= 3 ? 'short' : 'statement';
@@ -79,9 +85,19 @@ function readIntent(text: string): Intent {
 
 export function readTurn(messages: AiMessage[]): Turn {
   const pupil = messages.flatMap(({ role, content }) => (role === 'user' ? [content] : []));
-  const answers = messages.flatMap(({ role, content }) =>
-    role === 'assistant' ? [content.replace(PRACTICE_LABEL, '').trim()] : [],
-  );
+  const last = messages.findLastIndex(({ role }) => role === 'user');
+  const answers = messages.flatMap(({ role, content }, at) => {
+    if (role !== 'assistant') return [];
+    const next = messages.findIndex((each, later) => later > at && each.role === 'user');
+    const reply = next === -1 || next === last ? null : (messages[next]?.content ?? null);
+    return [{ text: content.replace(PRACTICE_LABEL, '').trim(), reply }];
+  });
   const text = pupil.at(-1) ?? '';
-  return { text, intent: readIntent(text), wordCount: countWords(text), earlier: pupil.slice(0, -1), answers };
+  return {
+    text,
+    intent: readIntent(text),
+    wordCount: countWords(text),
+    earlier: pupil.slice(0, -1),
+    answers,
+  };
 }

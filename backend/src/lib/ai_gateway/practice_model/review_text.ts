@@ -16,7 +16,8 @@ export type TextReview = {
   repeated: { word: string; times: number } | null;
 };
 
-const THESIS = /\b(should|must|ought|argue|believe|in my (view|opinion)|the main|therefore|shows? that|i think|because)\b/i;
+const THESIS =
+  /\b(should|must|ought|argue|believe|in my (view|opinion)|the main|therefore|shows? that|i think|because)\b/i;
 const EVIDENCE =
   /\b(because|for (example|instance)|such as|according to|shows?|stud(y|ies)|survey|percent|source|since)\b|\d+|["“][^"”]{8,}["”]/gi;
 const LINKING =
@@ -25,7 +26,10 @@ const LINKING =
 /** A piece of the pupil's text that may stand inside our Markdown. */
 function quote(text: string, words: number): string {
   const taken = text.trim().split(/\s+/);
-  const safe = taken.slice(0, words).join(' ').replace(/[*_`$<>[\]|#\\~]/g, '');
+  const safe = taken
+    .slice(0, words)
+    .join(' ')
+    .replace(/[*_`$<>[\]|#\\~]/g, '');
   return `${safe}${taken.length > words ? ' …' : ''}`;
 }
 

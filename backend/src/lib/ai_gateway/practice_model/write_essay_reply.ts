@@ -11,10 +11,16 @@ const LONG_SENTENCE = 28;
 function listStrengths(review: TextReview): string[] {
   const strengths = [`You have **${review.words} words in ${review.sentences} sentences** to work with.`];
   if (review.thesis) strengths.push(`I can hear what you stand for: “${review.thesis}”`);
-  if (review.evidence >= 2) strengths.push(`There are about **${review.evidence} places** where you give a reason or something to check.`);
-  if (review.linkingWords >= 2) strengths.push('Your linking words lead the reader from one thought to the next.');
+  if (review.evidence >= 2)
+    strengths.push(
+      `There are about **${review.evidence} places** where you give a reason or something to check.`,
+    );
+  if (review.linkingWords >= 2)
+    strengths.push('Your linking words lead the reader from one thought to the next.');
   if (review.averageLength >= 10 && review.averageLength <= 20) {
-    strengths.push(`Your sentences have about ${review.averageLength} words on average, which is easy to follow.`);
+    strengths.push(
+      `Your sentences have about ${review.averageLength} words on average, which is easy to follow.`,
+    );
   }
   return strengths.slice(0, 3);
 }
@@ -35,7 +41,8 @@ function chooseWeakness(review: TextReview): { advice: string; question: string 
       question: phrases.ASK_REPEATED,
     };
   }
-  if (review.paragraphs < 2 && review.words > 120) return { advice: phrases.ONE_BLOCK, question: phrases.ASK_BLOCK };
+  if (review.paragraphs < 2 && review.words > 120)
+    return { advice: phrases.ONE_BLOCK, question: phrases.ASK_BLOCK };
   return { advice: phrases.LITTLE_LEFT, question: phrases.ASK_LAST };
 }
 
@@ -45,7 +52,9 @@ function compareDrafts(before: TextReview, now: TextReview): string {
   if (now.longest.words < before.longest.words) changes.push('a shorter longest sentence');
   if (now.thesis && !before.thesis) changes.push('a sentence that says what you stand for');
   if (now.words !== before.words) changes.push(`${now.words} words instead of ${before.words}`);
-  return changes.length > 0 ? `Compared with your last version I see ${changes.join(', ')}.` : phrases.SAME_DRAFT;
+  return changes.length > 0
+    ? `Compared with your last version I see ${changes.join(', ')}.`
+    : phrases.SAME_DRAFT;
 }
 
 /** @returns null when the message is neither a draft nor a step on the way to one */

@@ -1,5 +1,5 @@
 import type { Speaker } from './create_speaker';
-import { fits, findMaths, type Maths } from './find_maths';
+import { findMaths, fits, type Maths } from './find_maths';
 import * as phrases from './maths_phrases';
 import type { Tool } from './read_tool';
 import type { Turn } from './read_turn';
@@ -35,7 +35,8 @@ function writeNextMove(equation: Equation): string {
 
 function writeSolution(equation: Equation): string {
   const { solutions, variable, source } = equation;
-  if (solutions.length === 0) return `No number fits ${formula(source)}: the square would have to be negative.`;
+  if (solutions.length === 0)
+    return `No number fits ${formula(source)}: the square would have to be negative.`;
   const list = solutions.map((each) => formula(`${variable} = ${writeNumber(each)}`)).join(' and ');
   return `For ${formula(source)} I get ${list}. Put ${solutions.length === 1 ? 'it' : 'each of them'} back in to see that both sides agree.`;
 }
@@ -56,7 +57,9 @@ function replyToSolution(
   speaker: Speaker,
 ): string | null {
   const sofar = [...turn.earlier, turn.text].flatMap(findMaths);
-  const equation = sofar.findLast((each): each is Equation => each.kind === 'equation' && each.variable === solution.variable);
+  const equation = sofar.findLast(
+    (each): each is Equation => each.kind === 'equation' && each.variable === solution.variable,
+  );
   if (!equation) return null;
   const fills = { source: formula(equation.source), claim: formula(solution.source) };
   if (!fits(equation, solution.value)) {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Speaker } from './create_speaker';
 import { findKeyWords, findStems, haveWordInCommon } from './find_key_words';
-import * as phrases from './quiz_phrases';
 import { QUIZ_BANK, type QuizQuestion, SUBJECT_WORDS } from './quiz_bank';
+import * as phrases from './quiz_phrases';
 import type { Tool } from './read_tool';
 import type { Turn } from './read_turn';
 
-const LETTERS = ['A', 'B', 'C', 'D'] as const;
+const LETTERS = 'ABCD';
 
 /** The choices in the order they are shown, which a question always has, and which letter is right. */
 export function turnChoices(question: QuizQuestion): { shown: string[]; right: number } {
@@ -21,10 +21,14 @@ function readChoice(text: string, shown: string[]): number | null {
   const letter =
     /^\(?([a-d])\)?[\s.):,!]*$/i.exec(trimmed)?.[1] ??
     /^\(?([b-d])\b/i.exec(trimmed)?.[1] ??
-    /\b(?:answer|think|choose|pick|take|say|is|guess|be)\s+(?:is |it'?s )?\(?([a-d])\b[).!]*\s*(?:$|because|since)/i.exec(trimmed)?.[1];
-  if (letter) return LETTERS.findIndex((each) => each === letter.toUpperCase());
+    /\b(?:answer|think|choose|pick|take|say|is|guess|be)\s+(?:is |it'?s )?\(?([a-d])\b[).!]*\s*(?:$|because|since)/i.exec(
+      trimmed,
+    )?.[1];
+  if (letter) return LETTERS.indexOf(letter.toUpperCase());
   const words = trimmed.toLowerCase();
-  const meant = shown.findIndex((choice) => words.length > 0 && (words.includes(choice.toLowerCase()) || choice.toLowerCase() === words));
+  const meant = shown.findIndex(
+    (choice) => words.length > 0 && (words.includes(choice.toLowerCase()) || choice.toLowerCase() === words),
+  );
   return meant === -1 ? null : meant;
 }
 
@@ -38,18 +42,17 @@ type Progress = {
 /** The quiz so far, read from the conversation: there is no other memory. */
 function replay(tool: Tool, turn: Turn, bank: QuizQuestion[]): Progress {
   const progress: Progress = { asked: [], right: 0, open: null };
-  for (const [at, answer] of turn.answers.entries()) {
-    const question = bank.find((each) => answer.includes(each.question) && /\*\*Question \d+/.test(answer));
+  for (const answer of turn.answers) {
+    const question = bank.find((each) => answer.text.includes(`\n\n${each.question}\n\n`));
     if (!question) continue;
     if (!progress.asked.includes(question)) {
       progress.asked.push(question);
       progress.open = { question, tries: 0 };
     }
     // The pupil's word after this answer of ours; the last one is judged by the caller.
-    const said = turn.earlier[at + 1];
-    if (said === undefined || !progress.open) continue;
+    if (answer.reply === null || !progress.open) continue;
     const { shown, right } = turnChoices(question);
-    const choice = readChoice(said, shown);
+    const choice = readChoice(answer.reply, shown);
     if (choice === null) continue;
     progress.open.tries++;
     if (choice === right) progress.right++;
@@ -72,9 +75,12 @@ export function chooseBank(tool: Tool, turn: Turn): QuizQuestion[] {
   const wanted =
     subjects.find(([, words]) => haveWordInCommon(own, findStems(words))) ??
     subjects.find(([, words]) => haveWordInCommon(wish, findStems(words))) ??
-    (own.size === 0 ? subjects.find(([, words]) => haveWordInCommon(tool.vocabulary, findStems(words))) : undefined);
+    (own.size === 0
+      ? subjects.find(([, words]) => haveWordInCommon(tool.vocabulary, findStems(words)))
+      : undefined);
   if (wanted) return QUIZ_BANK.filter(({ subject }) => subject === wanted[0]);
-  const topic = tool.topics[0] ?? findKeyWords(turn.earlier[0] ?? turn.text, new Set(), 1)[0] ?? 'your subject';
+  const topic =
+    tool.topics[0] ?? findKeyWords(turn.earlier[0] ?? turn.text, new Set(), 1)[0] ?? 'your subject';
   return QUIZ_BANK.filter(({ subject }) => subject === 'learning').map((each) => ({
     ...each,
     question: each.question.replace('{topic}', topic),
@@ -89,7 +95,9 @@ export function writeQuizReply(tool: Tool, turn: Turn, speaker: Speaker): string
     const next = speaker.pick(bank.filter((each) => !asked.includes(each)));
     if (next && asked.length < count) return `${before}\n\n${writeQuestion(next, asked.length + 1, count)}`;
     const share = rightSoFar / Math.max(1, asked.length);
-    const verdict = speaker.say(share >= 0.8 ? phrases.STRONG : share >= 0.4 ? phrases.MIDDLING : phrases.EARLY);
+    const verdict = speaker.say(
+      share >= 0.8 ? phrases.STRONG : share >= 0.4 ? phrases.MIDDLING : phrases.EARLY,
+    );
     return `${before}\n\n**That was the last question: ${rightSoFar} of ${asked.length} right.** ${verdict}`;
   };
 
@@ -110,6 +118,7 @@ export function writeQuizReply(tool: Tool, turn: Turn, speaker: Speaker): string
     const named = `**${LETTERS[rightChoice]}) ${shown[rightChoice]}**`;
     return askNext(`${speaker.say(phrases.NOT_QUITE)} It is ${named}. ${open.question.why}`, right);
   }
-  if (open.tries === 0) return `${speaker.say(phrases.NOT_QUITE)} ${open.question.hint} Try once more.\n\n${again}`;
+  if (open.tries === 0)
+    return `${speaker.say(phrases.NOT_QUITE)} ${open.question.hint} Try once more.\n\n${again}`;
   return askNext(speaker.say(phrases.LOOK_IT_UP), right);
 }

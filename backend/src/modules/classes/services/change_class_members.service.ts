@@ -33,7 +33,7 @@ export async function addClassMember(
   await db.classMembers
     .create({ tenantId, ...input })
     .onConflict(['tenantId', 'classId', 'userId'])
-    .merge({ role: input.role });
+    .set({ role: input.role });
 }
 
 /**

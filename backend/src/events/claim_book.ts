@@ -1,0 +1,62 @@
+import type { Envelope } from './envelope';
+
+export type Outcome =
+  | { ok: true; output: string | null }
+  | { ok: false; code: string; message: string; final: boolean };
+
+/** One attempt at a task, from its claim to its settlement. */
+export interface Claim {
+  /** `<uuid>/<attempt>`: pg-tbus knows it as the task's id, which keeps two attempts at one task apart */
+  key: string;
+  taskUuid: string;
+  taskName: string;
+  queue: string;
+  attempt: number;
+  maxAttempts: number;
+  envelope: Envelope;
+  controller: AbortController;
+  claimedAt: number;
+  /** false while it waits in the buffer */
+  started: boolean;
+  /** an attempt that lasts is shown in the log while it runs */
+  shown: boolean;
+  outcome: Outcome | undefined;
+}
+
+/** What this process has claimed and not yet settled. */
+export class ClaimBook {
+  readonly #claims = new Map<string, Claim>();
+  readonly #byEnvelope = new WeakMap<object, Claim>();
+
+  get size(): number {
+    return this.#claims.size;
+  }
+
+  enter(claim: Claim): void {
+    this.#claims.set(claim.key, claim);
+    this.#byEnvelope.set(claim.envelope, claim);
+  }
+
+  /** Takes a claim out; undefined when it was settled or given up before. */
+  take(key: string): Claim | undefined {
+    const claim = this.#claims.get(key);
+    this.#claims.delete(key);
+    return claim;
+  }
+
+  /** pg-tbus hands a handler the very object we gave it, and nothing else. */
+  ofEnvelope(envelope: object): Claim | undefined {
+    return this.#byEnvelope.get(envelope);
+  }
+
+  all(): Claim[] {
+    return [...this.#claims.values()];
+  }
+
+  /** Aborts whatever runs for a task. */
+  abort(taskUuid: string, reason: Error): void {
+    for (const claim of this.#claims.values()) {
+      if (claim.taskUuid === taskUuid) claim.controller.abort(reason);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import {
+  ChatCompleteInputZod,
+  ChatHideInputZod,
+  ChatRetryInputZod,
+  ChatSendInputZod,
+  ChatStartInputZod,
+  ChatStopInputZod,
+  TranscriptViewRecordInputZod,
+} from '@raptscallions/zod-schemas/chat.zod';
+import { done } from '../../procedures/done';
+import { rpcTenantProcedure } from '../../procedures/procedures';
+import { retryRun, stopRun } from '../runs/services/ask_run.service';
+import { completeSession, hideSession, recordTranscriptView } from './services/change_session.service';
+import { sendMessage } from './services/send_message.service';
+import { startSession } from './services/start_session.service';
+
+export const chatRouter = {
+  start: done(rpcTenantProcedure, ChatStartInputZod, startSession),
+  send: done(rpcTenantProcedure, ChatSendInputZod, sendMessage),
+  retry: done(rpcTenantProcedure, ChatRetryInputZod, retryRun),
+  stop: done(rpcTenantProcedure, ChatStopInputZod, stopRun),
+  complete: done(rpcTenantProcedure, ChatCompleteInputZod, completeSession),
+  hide: done(rpcTenantProcedure, ChatHideInputZod, hideSession),
+  recordView: done(rpcTenantProcedure, TranscriptViewRecordInputZod, recordTranscriptView),
+};

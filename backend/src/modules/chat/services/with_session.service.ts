@@ -1,0 +1,16 @@
+import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import { stored } from '../../../db/stored_id';
+import { AppError } from '../../../lib/app_error';
+import type { TenantContext } from '../../../procedures/context';
+
+/**
+ * The actor's own session, locked until the transaction ends, so that places in it are given out one by one.
+ * @throws AppError NOT_FOUND for a missing session or somebody else's
+ */
+export async function lockOwnSession({ db, tenantId, actor }: TenantContext, chatSessionId: ChatSessionId) {
+  const session = await db.chatSessions.findByOptional(stored({ tenantId, chatSessionId })).forUpdate();
+  if (!session || session.userId !== actor.userId) {
+    throw new AppError('NOT_FOUND', 'This chat does not exist, or it is not yours.');
+  }
+  return session;
+}

@@ -1,0 +1,167 @@
+import { idFromUuid } from '@raptscallions/zod-schemas/rich_id';
+import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
+import pg from 'pg';
+import { systemRole } from '../../db/base_table';
+import type { Logger } from '../../lib/logger';
+import { chunkChannel } from './channels';
+
+type ChunkFrame = Extract<SyncFrame, { kind: 'chunk' }>;
+type Send = (frame: ChunkFrame) => void;
+/** Whoever watches; compared by identity. */
+type Watcher = object;
+
+type Watched = {
+  tenantUuid: string;
+  watchers: Map<Watcher, Send>;
+  /** what was read so far of the latest attempt, for whoever comes late */
+  frames: ChunkFrame[];
+  attempt: number;
+  seq: number;
+};
+
+/** A notification may be lost with its connection; nothing waits longer than this for another look. */
+const lookAgainMs = 500;
+
+const readSql = `
+  select c.run_id, c.attempt, c.seq, c.text
+  from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) w(tenant_id, run_id, attempt, seq)
+  join run_chunks c on c.tenant_id = w.tenant_id and c.run_id = w.run_id and (c.attempt, c.seq) > (w.attempt, w.seq)
+  order by c.run_id, c.attempt, c.seq`;
+
+/**
+ * Carries the released text of runs from the table, whichever worker writes it, to everybody who watches
+ * here: somebody who comes late first gets all that is there.
+ */
+export class ChunkRelay {
+  private readonly runs = new Map<string, Watched>();
+  private client: pg.Client | undefined;
+  private connecting: Promise<pg.Client> | undefined;
+  private readonly dirty = new Set<string>();
+  private reading = false;
+  private stopped = false;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly logger: Logger,
+  ) {
+    this.timer = setInterval(() => this.look([...this.runs.keys()]), lookAgainMs);
+  }
+
+  watch(watcher: Watcher, tenantUuid: string, runUuid: string, send: Send): void {
+    const watched = this.runs.get(runUuid) ?? {
+      tenantUuid,
+      watchers: new Map(),
+      frames: [],
+      attempt: 0,
+      seq: -1,
+    };
+    this.runs.set(runUuid, watched);
+    if (watched.watchers.has(watcher)) return;
+    watched.watchers.set(watcher, send);
+    for (const frame of watched.frames) send(frame);
+    this.look([runUuid]);
+  }
+
+  /** Sets what a watcher asks for by name; runs it follows for another reason are followed by `watch`. */
+  watchOnly(watcher: Watcher, tenantUuid: string, runUuids: string[], send: Send): void {
+    const wanted = new Set(runUuids);
+    for (const runUuid of this.askedFor.get(watcher) ?? [])
+      if (!wanted.has(runUuid)) this.unwatch(watcher, runUuid);
+    this.askedFor.set(watcher, wanted);
+    for (const runUuid of wanted) this.watch(watcher, tenantUuid, runUuid, send);
+  }
+  private readonly askedFor = new WeakMap<Watcher, Set<string>>();
+
+  unwatch(watcher: Watcher, runUuid: string): void {
+    const watched = this.runs.get(runUuid);
+    watched?.watchers.delete(watcher);
+    if (watched?.watchers.size === 0) this.runs.delete(runUuid);
+  }
+
+  forget(watcher: Watcher): void {
+    for (const runUuid of this.runs.keys()) this.unwatch(watcher, runUuid);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.client?.end().catch(() => {});
+  }
+
+  private look(runUuids: string[]): void {
+    for (const runUuid of runUuids) if (this.runs.has(runUuid)) this.dirty.add(runUuid);
+    if (this.dirty.size > 0) void this.read();
+  }
+
+  private async read(): Promise<void> {
+    if (this.reading || this.stopped) return;
+    this.reading = true;
+    try {
+      while (this.dirty.size > 0) {
+        const wanted = [...this.dirty].flatMap((runUuid) => {
+          const watched = this.runs.get(runUuid);
+          return watched ? [{ runUuid, ...watched }] : [];
+        });
+        this.dirty.clear();
+        if (wanted.length === 0) continue;
+        const client = await this.connect();
+        const { rows } = await client.query<{ run_id: string; attempt: number; seq: number; text: string }>({
+          name: 'chunks',
+          text: readSql,
+          values: [
+            wanted.map((each) => each.tenantUuid),
+            wanted.map((each) => each.runUuid),
+            wanted.map((each) => each.attempt),
+            wanted.map((each) => each.seq),
+          ],
+        });
+        for (const { run_id: runUuid, attempt, seq, text } of rows) this.hand(runUuid, attempt, seq, text);
+      }
+    } catch (error) {
+      if (!this.stopped)
+        this.logger.warn({ err: error }, 'chunks could not be read; the next look tries again');
+      this.client = undefined;
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  private hand(runUuid: string, attempt: number, seq: number, text: string): void {
+    const watched = this.runs.get(runUuid);
+    if (!watched || attempt < watched.attempt || (attempt === watched.attempt && seq <= watched.seq)) return;
+    if (attempt > watched.attempt) watched.frames = [];
+    watched.attempt = attempt;
+    watched.seq = seq;
+    const frame: ChunkFrame = { kind: 'chunk', runId: idFromUuid('run', runUuid), attempt, seq, text };
+    watched.frames.push(frame);
+    for (const send of watched.watchers.values()) send(frame);
+  }
+
+  private connect(): Promise<pg.Client> {
+    if (this.client) return Promise.resolve(this.client);
+    this.connecting ??= this.open().finally(() => {
+      this.connecting = undefined;
+    });
+    return this.connecting;
+  }
+
+  private async open(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      application_name: 'raptscallions-chunks',
+      options: `-c role=${systemRole}`,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
+    client.on('error', () => {});
+    client.on('end', () => {
+      if (this.client === client) this.client = undefined;
+    });
+    client.on('notification', ({ payload }) => this.look(payload?.split(',') ?? []));
+    await client.connect();
+    await client.query(`listen ${chunkChannel}`);
+    this.client = client;
+    return client;
+  }
+}

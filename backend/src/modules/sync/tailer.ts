@@ -1,0 +1,110 @@
+import pg from 'pg';
+import { systemRole } from '../../db/base_table';
+import type { Logger } from '../../lib/logger';
+import { type DeltaRow, withBodies } from './delta_sql';
+import type { Snapshot } from './snapshot';
+
+export type Tick = { rows: DeltaRow[]; to: Snapshot };
+
+/** More new entries than this at once (a roster, for instance) are not streamed: everybody is caught up instead. */
+const maxEntries = 5_000;
+const tickMs = 25;
+
+const tickSql = `
+  with s as materialized (select pg_current_snapshot() as sn),
+  delta as (${withBodies(`
+    select e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.xid, e.del from sync_entry e
+    where e.xid >= pg_snapshot_xmin($1::pg_snapshot) and not pg_visible_in_snapshot(e.xid, $1::pg_snapshot)
+    limit ${maxEntries + 1}`)})
+  select s.sn::text as sn, delta.* from s left join delta on true`;
+
+/**
+ * Reads what every transaction that has committed since the last look has written, in any tenant, and hands
+ * it on with the snapshot it was read at. One for each process; it looks only while somebody listens.
+ */
+export class Tailer {
+  private client: pg.Client | undefined;
+  private seen: Snapshot | undefined;
+  private stopped = false;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly logger: Logger,
+    private readonly listeners: () => number,
+    private readonly onTick: (tick: Tick) => void,
+    private readonly onOverflow: () => void,
+    private readonly onEpoch: (epoch: string) => void,
+  ) {}
+
+  start(): void {
+    this.running = this.loop();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.running;
+    await this.client?.end().catch(() => {});
+  }
+
+  private async loop(): Promise<void> {
+    for (let failures = 0; !this.stopped; ) {
+      try {
+        await this.tick();
+        failures = 0;
+        await sleep(tickMs);
+      } catch (error) {
+        if (failures++ === 0)
+          this.logger.warn({ err: error }, 'the tailer lost the database and tries again');
+        this.client?.end().catch(() => {});
+        this.client = undefined;
+        await sleep(Math.min(2_000, 50 * 2 ** failures));
+      }
+    }
+  }
+
+  private async tick(): Promise<void> {
+    const client = this.client ?? (await this.connect());
+    if (this.listeners() === 0) {
+      // Whoever comes next is caught up by a pull, so nothing before that needs to be told.
+      this.seen = undefined;
+      return;
+    }
+    if (this.seen === undefined) {
+      const { rows } = await client.query<{ sn: string }>('select pg_current_snapshot()::text as sn');
+      this.seen = rows[0]?.sn;
+      // Between the first stream's catch-up and this snapshot something may have been written.
+      this.onOverflow();
+      return;
+    }
+    const { rows } = await client.query<DeltaRow & { sn: string }>({
+      name: 'tick',
+      text: tickSql,
+      values: [this.seen],
+    });
+    const to = rows[0]?.sn;
+    if (to === undefined) return;
+    const entries = rows.filter((row) => row.scope !== null);
+    this.seen = to;
+    if (entries.length > maxEntries) this.onOverflow();
+    else if (entries.length > 0) this.onTick({ rows: entries, to });
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      application_name: 'raptscallions-tailer',
+      options: `-c role=${systemRole}`,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
+    client.on('error', () => {});
+    await client.connect();
+    const { rows } = await client.query<{ epoch: string }>('select epoch from sync_epoch');
+    this.onEpoch(rows[0]?.epoch ?? '');
+    this.client = client;
+    return client;
+  }
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

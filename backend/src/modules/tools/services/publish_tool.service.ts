@@ -1,0 +1,50 @@
+import { abilityFor, may } from '@raptscallions/policies/ability';
+import { parseToolYaml } from '@raptscallions/tool-yaml/parse_tool_yaml';
+import type { ToolPublishInputZod } from '@raptscallions/zod-schemas/tool.zod';
+import type { z } from 'zod';
+import { stored } from '../../../db/stored_id';
+import { AppError } from '../../../lib/app_error';
+import type { TenantContext } from '../../../procedures/context';
+import { describeTool } from './describe_tool.service';
+
+/**
+ * Makes a draft a version that can be given to classes and never changes again. Published already is done.
+ * @throws AppError BAD_REQUEST with the problems of the YAML, each at its line and column, in `details`;
+ * CONFLICT when this version number is out; NOT_FOUND for somebody else's tool
+ */
+export async function publishTool(
+  ctx: TenantContext,
+  input: z.output<typeof ToolPublishInputZod>,
+): Promise<void> {
+  const { db, tenantId, actor } = ctx;
+  const { toolId, toolVersionId } = input;
+  const tool = await db.tools.findByOptional(stored({ tenantId, toolId })).forUpdate();
+  const draft = await db.toolVersions.findByOptional(stored({ tenantId, toolId, toolVersionId }));
+  const source = await db.toolSources.findByOptional(stored({ tenantId, toolVersionId }));
+  if (!tool || !draft || !source || !may(abilityFor(actor), 'update', 'Tool', { ...tool, givenTo: [] })) {
+    throw new AppError('NOT_FOUND', 'This tool does not exist, or it is not yours to publish.');
+  }
+  if (draft.status === 'published') return;
+  const parsed = parseToolYaml(source.yaml);
+  if (!parsed.ok) {
+    const first = parsed.problems[0];
+    const place = first ? `Line ${first.line}, column ${first.column}: ${first.message}` : 'It has errors.';
+    throw new AppError('BAD_REQUEST', `This draft cannot be published yet. ${place}`, {
+      problems: parsed.problems,
+    });
+  }
+  const described = describeTool(source.yaml, undefined);
+  const { name, slug, kind, version } = described;
+  const twin = await db.toolVersions
+    .where({ ...stored({ tenantId, groupId: tool.groupId, ownerUserId: tool.ownerUserId }), slug, version })
+    .where({ status: 'published' })
+    .exists();
+  if (twin)
+    throw new AppError('CONFLICT', `${name} ${version} is published already. Raise the version number.`);
+  await db.toolVersions
+    .where(stored({ tenantId, toolVersionId }))
+    .update({ ...described, status: 'published', publishedAt: Date.now() });
+  await db.tools
+    .where(stored({ tenantId, toolId }))
+    .update({ name, slug, kind, publishedToolVersionId: toolVersionId });
+}

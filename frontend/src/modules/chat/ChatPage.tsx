@@ -1,0 +1,57 @@
+import './chat.css';
+import type { AssignmentId } from '@raptscallions/zod-schemas/assignment.zod';
+import { Link } from '@tanstack/react-router';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useMemo } from 'react';
+import { buttonClass } from '../../components/Button';
+import { EmptyState } from '../../components/EmptyState';
+import { useLocalDb } from '../../local_db/local_db_context';
+import { useSyncStatus } from '../../sync/use_sync_status';
+import { useMe } from '../auth/me_context';
+import { ChatSkeleton } from './ChatSkeleton';
+import { ChatView } from './ChatView';
+import { type ChatTopic, readSetting, type ToolVersionId } from './chat.queries';
+
+/** A pupil's chat on an assignment, or an author's trial of a tool version. */
+export function ChatPage({
+  assignmentId,
+  toolVersionId,
+}: {
+  assignmentId?: AssignmentId;
+  toolVersionId?: ToolVersionId;
+}) {
+  const db = useLocalDb();
+  const { userId } = useMe();
+  const { firstLoad, online } = useSyncStatus();
+  const topic = useMemo<ChatTopic | null>(
+    () => (assignmentId ? { assignmentId } : toolVersionId ? { toolVersionId } : null),
+    [assignmentId, toolVersionId],
+  );
+  const setting = useLiveQuery(
+    () => (topic ? readSetting(db, topic, userId) : null),
+    [db, topic, userId],
+  );
+  if (setting === undefined || (setting === null && firstLoad && online)) return <ChatSkeleton />;
+  if (setting === null) {
+    const back = (
+      <Link className={buttonClass()} to="/">
+        Back to my work
+      </Link>
+    );
+    return (
+      <main className="main" id="main">
+        {online ? (
+          <EmptyState action={back} title="This one has left the field">
+            It was taken back, or it belongs to a class that is not yours.
+          </EmptyState>
+        ) : (
+          <EmptyState action={back} mood="asleep" title="This one is still asleep">
+            This chat was never on this device. It loads by itself when you are back online.
+          </EmptyState>
+        )}
+      </main>
+    );
+  }
+  const key = assignmentId ?? toolVersionId ?? '';
+  return <ChatView db={db} draftKey={`chat:${key}`} key={key} setting={setting} />;
+}

@@ -1,0 +1,143 @@
+import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { useCallback, useRef, useState } from 'react';
+import { Icon } from '../../components/Icon';
+import { toastUndo } from '../../components/toast';
+import type { LocalDb } from '../../local_db/local_db';
+import { useEdit } from '../../sync/sync_context';
+import { liveRunOf, type ThreadItem } from './build_thread';
+import { ChatFoot } from './ChatFoot';
+import { ChatHead } from './ChatHead';
+import type { ComposerHandle } from './Composer';
+import { ChatOpening } from './ChatOpening';
+import { ThreadSkeleton } from './ChatSkeleton';
+import { chooseSession } from './choose_session';
+import type { ChatSetting } from './chat.queries';
+import { SeenNotice } from './SeenNotice';
+import { Thread } from './Thread';
+import { useAnswerAnnouncement } from './use_answer_announcement';
+import { useQuestionActions } from './use_question_actions';
+import { useStickToBottom } from './use_stick_to_bottom';
+import { useThread } from './use_thread';
+
+const nothing: ThreadItem[] = [];
+
+/** A chat whose surroundings are known: heading, notice, conversation, and where to write. */
+export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: ChatSetting; draftKey: string }) {
+  const { assignment, toolVersion, sessions } = setting;
+  /** made or chosen on this page; `new`: asked to start again, nothing written yet */
+  const [chosen, setChosen] = useState<ChatSessionId | 'new' | null>(null);
+  const [editingKey, setEditingKey] = useState<string | null>(null);
+  const edit = useEdit();
+  const composer = useRef<ComposerHandle>(null);
+  const session = chooseSession(sessions, chosen);
+  const sessionId = session?.chatSessionId ?? (chosen === 'new' ? null : chosen);
+  const thread = useThread(db, sessionId);
+  const items = thread.items ?? nothing;
+  const { scrollRef, contentRef, atBottom, toBottom } = useStickToBottom(sessionId ?? 'new');
+  const actions = useQuestionActions(setEditingKey, composer);
+  const announcement = useAnswerAnnouncement(items, toolVersion.name);
+
+  const send = async (text: string) => {
+    let chatSessionId = sessionId;
+    if (chatSessionId === null) {
+      chatSessionId = newId('chat');
+      const assignmentId = assignment?.assignmentId ?? null;
+      await edit('chat.start', { chatSessionId, assignmentId, toolVersionId: toolVersion.toolVersionId });
+      setChosen(chatSessionId);
+    }
+    await edit('chat.send', {
+      chatSessionId,
+      messageId: newId('message'),
+      runId: newId('run'),
+      answerMessageId: newId('message'),
+      text,
+    });
+    toBottom();
+  };
+
+  const finish = useCallback(async () => {
+    if (session) await edit('chat.complete', { chatSessionId: session.chatSessionId });
+  }, [edit, session]);
+
+  const startAgain = async () => {
+    if (session?.status === 'active') await finish();
+    setChosen('new');
+    composer.current?.focus();
+  };
+
+  const putAway = async () => {
+    if (!session) return;
+    const { chatSessionId } = session;
+    await edit('chat.hide', { chatSessionId, hidden: true });
+    setChosen('new');
+    toastUndo('Chat put away. Your teacher still has it.', 'archive', () => {
+      setChosen(chatSessionId);
+      void edit('chat.hide', { chatSessionId, hidden: false });
+    });
+  };
+
+  const editLast = () => {
+    const last = items.findLast((item) => item.kind === 'question' && item.state.name === 'queued');
+    if (!last) return false;
+    setEditingKey(last.key);
+    return true;
+  };
+
+  return (
+    <main className="chat" id="main">
+      <ChatHead
+        onFinish={() => void finish()}
+        onPutAway={() => void putAway()}
+        onStartAgain={() => void startAgain()}
+        session={session}
+        setting={setting}
+      />
+      <SeenNotice teachers={setting.teachers} trial={assignment === null} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <section aria-label="Conversation" className="scroll" ref={scrollRef} tabIndex={0}>
+        <div className="thread" ref={contentRef}>
+          {thread.items === undefined ? (
+            <ThreadSkeleton />
+          ) : items.length === 0 ? (
+            <ChatOpening instructions={assignment?.instructions ?? null} toolVersion={toolVersion} />
+          ) : (
+            <Thread
+              actions={actions}
+              editingKey={editingKey}
+              items={items}
+              key={sessionId}
+              name={toolVersion.name}
+              online={thread.online}
+            />
+          )}
+        </div>
+      </section>
+      <p className="sr" role="status">
+        {announcement}
+      </p>
+      <ChatFoot
+        composer={composer}
+        db={db}
+        draftKey={draftKey}
+        items={items}
+        maxMessages={toolVersion.maxMessages}
+        offlineSince={thread.offlineSince}
+        onEditLast={editLast}
+        onSend={send}
+        onStartAgain={() => void startAgain()}
+        online={thread.online}
+        run={liveRunOf(items)}
+        status={session?.status ?? 'active'}
+        waiting={thread.waiting}
+      >
+        {!atBottom && (
+          <button className="btn small newest" onClick={toBottom} type="button">
+            <Icon name="down" />
+            Newest
+          </button>
+        )}
+      </ChatFoot>
+    </main>
+  );
+}

@@ -1,0 +1,92 @@
+import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
+import { useId } from 'react';
+import { Icon, type IconName } from '../../components/Icon';
+import type { StateFilter } from './filter_sessions';
+
+const states: { value: StateFilter; word: string; icon?: IconName; tone?: string }[] = [
+  { value: 'all', word: 'All' },
+  { value: 'failed', word: 'Not answered', icon: 'warn', tone: 'tone-alert' },
+  { value: 'active', word: 'Active', icon: 'dot', tone: 'tone-green' },
+  { value: 'idle', word: 'Idle', icon: 'moon' },
+  { value: 'completed', word: 'Finished', icon: 'check' },
+];
+
+/** Which of the chats are shown: by state with its count, by class, by name. */
+export function SessionFilters({
+  classes,
+  counts,
+  state,
+  pickedClass,
+  search,
+  onState,
+  onClass,
+  onSearch,
+}: {
+  /** empty: the page is about one class already */
+  classes: readonly { classId: ClassId; name: string }[];
+  counts: Record<StateFilter, number>;
+  state: StateFilter;
+  pickedClass: ClassId | null;
+  search: string;
+  onState: (state: StateFilter) => void;
+  onClass: (classId: ClassId | null) => void;
+  onSearch: (search: string) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="session-filters">
+      <fieldset className="btn-group">
+        <legend className="sr">Show</legend>
+        {states.map(({ value, word, icon, tone }) => (
+          <button
+            aria-pressed={state === value}
+            className="btn small"
+            key={value}
+            onClick={() => onState(value)}
+            type="button"
+          >
+            {icon && (
+              <span className={tone}>
+                <Icon name={icon} />
+              </span>
+            )}
+            {word} {counts[value]}
+          </button>
+        ))}
+      </fieldset>
+      {classes.length > 1 && (
+        <>
+          <label className="sr" htmlFor={`${id}-class`}>
+            Class
+          </label>
+          <select
+            className="input"
+            id={`${id}-class`}
+            onChange={(event) =>
+              onClass(classes.find((row) => row.classId === event.target.value)?.classId ?? null)
+            }
+            value={pickedClass ?? ''}
+          >
+            <option value="">All classes</option>
+            {classes.map((row) => (
+              <option key={row.classId} value={row.classId}>
+                {row.name}
+              </option>
+            ))}
+          </select>
+        </>
+      )}
+      <label className="sr" htmlFor={`${id}-search`}>
+        Find by name
+      </label>
+      <input
+        className="input"
+        id={`${id}-search`}
+        onChange={(event) => onSearch(event.target.value)}
+        placeholder="Find by name"
+        type="search"
+        value={search}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { Avatar } from '../../components/Avatar';
+import { buttonClass } from '../../components/Button';
+import { Chip } from '../../components/Chip';
+import { countOf } from '../../components/count_of';
+import { Icon } from '../../components/Icon';
+import { IconButton } from '../../components/IconButton';
+import { isTyping } from '../../components/is_typing';
+import { Tooltip } from '../../components/Tooltip';
+import type { TranscriptSetting } from './chat.queries';
+import { formatWhen } from './format_when';
+
+type Neighbour = TranscriptSetting['neighbours'][number];
+
+/** Whose chat, on what, since when; the way to the pupils before and after, and to paper. */
+export function TranscriptHead({ setting, own }: { setting: TranscriptSetting; own: boolean }) {
+  const { session, pupil, title, toolName, className, neighbours } = setting;
+  const at = neighbours.findIndex((other) => other.chatSessionId === session.chatSessionId);
+  const before = own ? undefined : neighbours[at - 1];
+  const after = own ? undefined : neighbours[at + 1];
+  useNeighbourKeys(before, after);
+  const about = [title, toolName === title ? null : toolName, className].filter(Boolean).join(', ');
+  return (
+    <header className="chead">
+      <Link aria-label={own ? 'Back' : 'Back to the chats'} className={buttonClass('quiet', false, 'icon')} to={own ? '/' : '/chats'}>
+        <Icon name="left" />
+      </Link>
+      {!own && <Avatar name={pupil} />}
+      <div className="grow">
+        <h1>{own ? title : pupil}</h1>
+        <p className="small soft">
+          {own ? toolName : about}
+          <span className="hide-s">
+            {'. '}
+            {countOf(session.messageCount, 'message')} since {formatWhen(session.createdAt, Date.now())}
+          </span>
+        </p>
+      </div>
+      {session.status === 'completed' && (
+        <span className="hide-s">
+          <Chip icon="check">Finished</Chip>
+        </span>
+      )}
+      {!own && neighbours.length > 1 && (
+        <>
+          <Step icon="left" label="Previous pupil" neighbour={before} shortcut="K" />
+          <Step icon="right" label="Next pupil" neighbour={after} shortcut="J" />
+        </>
+      )}
+      <IconButton className="hide-s" icon="print" label="Print" onClick={() => window.print()} />
+    </header>
+  );
+}
+
+function Step({
+  neighbour,
+  label,
+  icon,
+  shortcut,
+}: {
+  /** undefined: there is none in this direction */
+  neighbour: Neighbour | undefined;
+  label: string;
+  icon: 'left' | 'right';
+  shortcut: string;
+}) {
+  if (!neighbour) {
+    return (
+      <button aria-disabled="true" aria-label={`${label}: there is none`} className="btn icon" type="button">
+        <Icon name={icon} />
+      </button>
+    );
+  }
+  return (
+    <Tooltip text={`${label}: ${neighbour.pupil} (${shortcut})`}>
+      <Link
+        aria-label={`${label}: ${neighbour.pupil}`}
+        className={buttonClass(undefined, false, 'icon')}
+        params={{ chatSessionId: neighbour.chatSessionId }}
+        to="/chats/$chatSessionId"
+      >
+        <Icon name={icon} />
+      </Link>
+    </Tooltip>
+  );
+}
+
+/** J opens the next pupil's chat, K the one before, as in the list. */
+function useNeighbourKeys(before: Neighbour | undefined, after: Neighbour | undefined): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const key = event.key.toLowerCase();
+      const target = key === 'j' ? after : key === 'k' ? before : undefined;
+      if (!target) return;
+      event.preventDefault();
+      void navigate({ to: '/chats/$chatSessionId', params: { chatSessionId: target.chatSessionId } });
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [before, after, navigate]);
+}

@@ -1,0 +1,140 @@
+import { memo, startTransition, useEffect, useState } from 'react';
+import { Chip } from '../../components/Chip';
+import { formatLongDay, formatTime } from '../../components/format_moment';
+import type { Answer, Question, ThreadItem } from './build_thread';
+import { describeOutcome } from './describe_outcome';
+import { Markdown } from './Markdown';
+import { PlainText } from './PlainText';
+import { isSameItem } from './same_item';
+import { useAnswerText } from './use_answer_text';
+
+const firstStep = 30;
+const furtherStep = 60;
+
+/** A conversation as a record: a time, a name and the words in each line, and a heading for each day. */
+export function TranscriptLines({
+  items,
+  pupil,
+  toolName,
+  online,
+}: {
+  items: readonly ThreadItem[];
+  pupil: string;
+  toolName: string;
+  online: boolean;
+}) {
+  const [count, setCount] = useState(firstStep);
+  useEffect(() => {
+    if (count < items.length) startTransition(() => setCount(count + furtherStep));
+  }, [count, items.length]);
+  // Always the newest: of a long record the older lines are drawn while nothing else is to do.
+  const from = Math.max(items.length - count, 0);
+  return (
+    <ol className="lines">
+      {items.slice(from).map((item, at) => (
+        <Line
+          day={dayOf(item, items[from + at - 1])}
+          item={item}
+          key={item.key}
+          online={online}
+          pupil={pupil}
+          toolName={toolName}
+        />
+      ))}
+    </ol>
+  );
+}
+
+type LineProps = { item: ThreadItem; day: string | null; pupil: string; toolName: string; online: boolean };
+
+const Line = memo(
+  function Line({ item, day, pupil, toolName, online }: LineProps) {
+    const at = momentOf(item);
+    const failed = item.kind === 'question' && ['failed', 'refused', 'blocked'].includes(item.state.name);
+    return (
+      <li className={failed ? 'flagged' : undefined} data-message={item.key}>
+        {day && <h2 className="day">{day}</h2>}
+        <time dateTime={at === null ? undefined : new Date(at).toISOString()}>{at === null ? 'now' : formatTime(at)}</time>
+        <div>
+          {item.kind === 'question' && <QuestionLine pupil={pupil} question={item} />}
+          {item.kind === 'answer' && <AnswerLine answer={item} online={online} toolName={toolName} />}
+          {item.kind === 'note' && <p className="soft">{item.text}</p>}
+        </div>
+      </li>
+    );
+  },
+  (a, b) =>
+    a.day === b.day &&
+    a.pupil === b.pupil &&
+    a.toolName === b.toolName &&
+    a.online === b.online &&
+    isSameItem(a.item, b.item),
+);
+
+function QuestionLine({ question, pupil }: { question: Question; pupil: string }) {
+  const { state, text } = question;
+  return (
+    <>
+      <b>{pupil}</b>
+      <div className="body">
+        <PlainText text={text} />
+      </div>
+      {(state.name === 'failed' || state.name === 'blocked') && (
+        <Chip icon="warn" tone="alert">
+          Not answered
+        </Chip>
+      )}
+      {state.name === 'refused' && (
+        <Chip icon="warn" tone="alert">
+          Not sent
+        </Chip>
+      )}
+      {'sentence' in state && <span className="small"> {state.sentence}</span>}
+      {(state.name === 'queued' || state.name === 'sending') && (
+        <Chip icon="clock" tone="wait">
+          Waiting to be sent
+        </Chip>
+      )}
+      {state.name === 'inTurn' && (
+        <Chip icon="clock" tone="wait">
+          Answered after the one before
+        </Chip>
+      )}
+      {state.name === 'stopped' && <Chip icon="stop">Answer stopped before it began</Chip>}
+    </>
+  );
+}
+
+function AnswerLine({ answer, toolName, online }: { answer: Answer; toolName: string; online: boolean }) {
+  const { text, growing } = useAnswerText(answer);
+  const { live, message, run } = answer;
+  const outcome = live ? null : describeOutcome(message, run, 'staff');
+  return (
+    <article aria-busy={live || undefined} className="msg">
+      <p>
+        <b className="soft">{toolName}</b>
+        {live && <span className="small muted"> {online ? (growing ? 'is writing' : 'is thinking') : 'was writing'}</span>}{' '}
+        {message?.meta.provider === 'practice' && !live && <Chip>practice model</Chip>}
+      </p>
+      <div className="body">
+        <Markdown growing={growing} tail={live ? <span className="caret" /> : null} text={text} />
+      </div>
+      {outcome && <p className="small soft">{outcome.sentence}</p>}
+    </article>
+  );
+}
+
+function momentOf(item: ThreadItem): number | null {
+  if (item.kind === 'question') return item.writtenAt;
+  if (item.kind === 'answer') return item.message && !item.live ? item.message.createdAt : null;
+  return null;
+}
+
+/** The day an item begins, when the one before it is of another. */
+function dayOf(item: ThreadItem, before: ThreadItem | undefined): string | null {
+  const at = momentOf(item);
+  if (at === null) return null;
+  const earlier = before ? momentOf(before) : null;
+  const sameDay = earlier !== null && new Date(earlier).toDateString() === new Date(at).toDateString();
+  return sameDay || (before && earlier === null) ? null : formatLongDay(at);
+}

@@ -1,0 +1,48 @@
+import './chat.css';
+import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import { Link } from '@tanstack/react-router';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { buttonClass } from '../../components/Button';
+import { EmptyState } from '../../components/EmptyState';
+import { useLocalDb } from '../../local_db/local_db_context';
+import { useSyncStatus } from '../../sync/use_sync_status';
+import { useMe } from '../auth/me_context';
+import { ChatSkeleton } from './ChatSkeleton';
+import { readTranscriptSetting } from './chat.queries';
+import { TranscriptView } from './TranscriptView';
+
+/** A session to read: for the teachers of its class, which is recorded, and for the pupil whose it is. */
+export function TranscriptPage({ chatSessionId }: { chatSessionId: ChatSessionId }) {
+  const db = useLocalDb();
+  const { userId } = useMe();
+  const { firstLoad, online } = useSyncStatus();
+  const setting = useLiveQuery(() => readTranscriptSetting(db, chatSessionId), [db, chatSessionId]);
+  if (setting === undefined || (setting === null && firstLoad && online)) return <ChatSkeleton />;
+  if (setting === null) {
+    return (
+      <main className="main" id="main">
+        <EmptyState
+          action={
+            <Link className={buttonClass()} to="/">
+              Back home
+            </Link>
+          }
+          mood={online ? 'plain' : 'asleep'}
+          title={online ? 'No such chat here' : 'This one is still asleep'}
+        >
+          {online
+            ? 'It was put away, it was deleted, or it belongs to a class you do not teach.'
+            : 'This chat was never on this device. It loads by itself when you are back online.'}
+        </EmptyState>
+      </main>
+    );
+  }
+  return (
+    <TranscriptView
+      db={db}
+      key={chatSessionId}
+      own={setting.session.userId === userId}
+      setting={setting}
+    />
+  );
+}

@@ -1,0 +1,119 @@
+import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
+import { Link } from '@tanstack/react-router';
+import { Button, buttonClass } from '../../components/Button';
+import { countOf } from '../../components/count_of';
+import { formatAgo, formatDue } from '../../components/format_moment';
+import { Icon } from '../../components/Icon';
+import type { Need } from './home.queries';
+
+/** One line of "Needs you": who, what, and the one thing to do about it. */
+export function NeedRow({
+  need,
+  now,
+  onAssign,
+}: {
+  need: Need;
+  now: number;
+  onAssign: (classId: ClassId) => void;
+}) {
+  switch (need.kind) {
+    case 'failed':
+      return (
+        <li>
+          <span className="mark alert">
+            <Icon name="warn" />
+          </span>
+          <div className="grow">
+            <p>
+              <Link className="who" to="/chats/$chatSessionId" params={need.session}>
+                {need.pupil}
+              </Link>{' '}
+              <span className="soft">got no answer</span>
+            </p>
+            <p className="small soft">
+              {need.className}, {formatAgo(need.at, now)}
+              {need.reason ? `. ${need.reason}` : ''}
+            </p>
+          </div>
+          <Link className={buttonClass(undefined, true)} to="/chats/$chatSessionId" params={need.session}>
+            Open chat
+          </Link>
+        </li>
+      );
+    case 'due':
+      return (
+        <li>
+          <span className="mark">
+            <Icon name="task" />
+          </span>
+          <div className="grow">
+            <p>
+              <Link className="who" to="/classes/$classId" params={need}>
+                {need.title}
+              </Link>
+            </p>
+            <p className="small soft">
+              {need.className}, due {formatDue(need.dueAt, now)}
+            </p>
+            <div className="row progress">
+              <div
+                className="stalk grow"
+                role="img"
+                aria-label={`${need.started} of ${need.pupils} have started`}
+              >
+                <span style={{ width: `${need.pupils > 0 ? (need.started / need.pupils) * 100 : 0}%` }} />
+              </div>
+              <span className="small" aria-hidden="true">
+                {need.started} of {need.pupils} have started
+              </span>
+            </div>
+          </div>
+          <Link className={buttonClass(undefined, true)} to="/chats" search={{ classId: need.classId }}>
+            Read
+          </Link>
+        </li>
+      );
+    case 'today':
+      return (
+        <li>
+          <span className="mark green">
+            <Icon name="chat" />
+          </span>
+          <div className="grow">
+            <p>
+              <Link className="who" to="/classes/$classId" params={need}>
+                {need.className}
+              </Link>{' '}
+              <span className="soft">is writing: {countOf(need.chats, 'chat')} today</span>
+            </p>
+            <p className="small soft">
+              Latest by {need.pupil}, {formatAgo(need.at, now)}
+            </p>
+          </div>
+          <Link className={buttonClass(undefined, true)} to="/chats" search={{ classId: need.classId }}>
+            See chats
+          </Link>
+        </li>
+      );
+    case 'unassigned':
+      return (
+        <li>
+          <span className="mark">
+            <Icon name="plus" />
+          </span>
+          <div className="grow">
+            <p>
+              <Link className="who" to="/classes/$classId" params={need}>
+                {need.className}
+              </Link>{' '}
+              <span className="soft">has nothing to do yet</span>
+            </p>
+            <p className="small soft">Give it a tool and the pupils can start at once.</p>
+          </div>
+          <Button small onClick={() => onAssign(need.classId)}>
+            Assign
+          </Button>
+        </li>
+      );
+  }
+}

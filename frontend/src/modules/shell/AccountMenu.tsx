@@ -1,0 +1,99 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Avatar } from '../../components/Avatar';
+import { ConfirmDialog } from '../../components/ConfirmDialog';
+import { Menu, MenuChoice, MenuItem, MenuLine } from '../../components/Menu';
+import { useSyncStatus } from '../../sync/use_sync_status';
+import { useAccountState } from '../auth/account_context';
+import { useMe } from '../auth/me_context';
+import { chooseTextSize, chooseTheme, readTextSize, readTheme, type TextSize, type Theme } from '../settings/look';
+
+const themes: { value: Theme; label: string }[] = [
+  { value: 'system', label: 'Like the system' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+];
+const sizes: { value: TextSize; label: string }[] = [
+  { value: 'normal', label: 'Normal' },
+  { value: 'large', label: 'Large' },
+  { value: 'larger', label: 'Larger' },
+];
+const roleNames = {
+  system_admin: 'System administrator',
+  group_admin: 'School IT',
+  teacher: 'Teacher',
+  student: 'Pupil',
+} as const;
+
+/** Who is signed in, how things look on this device, and the way out. */
+export function AccountMenu() {
+  const me = useMe();
+  const { leave } = useAccountState();
+  const { queued } = useSyncStatus();
+  const navigate = useNavigate();
+  const [theme, setTheme] = useState(readTheme);
+  const [size, setSize] = useState(readTextSize);
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Menu
+        trigger={
+          <button type="button" className="btn quiet small account" aria-label={`Account: ${me.name}`}>
+            <Avatar name={me.name} me />
+            <span className="name">{me.name}</span>
+          </button>
+        }
+      >
+        <div className="dropdown-who">
+          <Avatar name={me.name} me />
+          <div>
+            <b>{me.name}</b>
+            <p className="small soft">
+              {roleNames[me.role]}
+              {me.place ? `, ${me.place}` : ''}
+            </p>
+          </div>
+        </div>
+        <MenuLine />
+        <MenuChoice
+          label="Colours"
+          value={theme}
+          options={themes}
+          onChange={(next) => {
+            chooseTheme(next);
+            setTheme(next);
+          }}
+        />
+        <MenuChoice
+          label="Text size"
+          value={size}
+          options={sizes}
+          onChange={(next) => {
+            chooseTextSize(next);
+            setSize(next);
+          }}
+        />
+        <MenuLine />
+        <MenuItem icon="device" onSelect={() => void navigate({ to: '/device' })}>
+          This device
+        </MenuItem>
+        <MenuItem icon="help" onSelect={() => void navigate({ to: '/help' })}>
+          Help and shortcuts
+        </MenuItem>
+        <MenuLine />
+        <MenuItem icon="out" onSelect={() => (queued > 0 ? setAsking(true) : void leave())}>
+          Sign out
+        </MenuItem>
+      </Menu>
+      <ConfirmDialog
+        open={asking}
+        title="Sign out and lose what waits?"
+        confirm="Sign out and lose it"
+        onConfirm={() => void leave()}
+        onClose={() => setAsking(false)}
+      >
+        {`${queued} of your changes ${queued === 1 ? 'is' : 'are'} not sent yet. Signing out empties this device, and ${queued === 1 ? 'it' : 'they'} would be gone.`}
+      </ConfirmDialog>
+    </>
+  );
+}

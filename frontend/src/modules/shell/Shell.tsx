@@ -1,0 +1,107 @@
+import { Outlet, useMatches, useNavigate } from '@tanstack/react-router';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { Tooltip } from 'radix-ui';
+import { Suspense, useCallback, useEffect, useState } from 'react';
+import { Button } from '../../components/Button';
+import { Icon } from '../../components/Icon';
+import { SkeletonPage } from '../../components/Skeleton';
+import { useLocalDb } from '../../local_db/local_db_context';
+import { useSyncStatus } from '../../sync/use_sync_status';
+import { useAccount } from '../auth/account_context';
+import { MeContext, useMe } from '../auth/me_context';
+import { readMe } from '../auth/me.queries';
+import { NavLink } from './NavLink';
+import { tabNavigation } from './navigation';
+import { Palette } from './Palette';
+import { SideNav } from './SideNav';
+import { TopBar } from './TopBar';
+import { usePageHeading } from './use_page_heading';
+import { useShortcuts } from './use_shortcuts';
+import { useSyncToasts } from './use_sync_toasts';
+
+/**
+ * How a page stands in the shell. `page` scrolls with the window; `pane` is as high as the window and
+ * scrolls inside; `chat` does too and has no tab bar on phones.
+ */
+export type PageLayout = 'page' | 'pane' | 'chat';
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    layout?: PageLayout;
+  }
+}
+
+/** Everything around a page of a signed-in person. */
+export function Shell() {
+  const db = useLocalDb();
+  const account = useAccount();
+  const me = useLiveQuery(() => readMe(db, account.userId, account.name), [db, account.userId, account.name]);
+  useEffect(() => {
+    // pupils get larger controls and text; staff see more at once
+    if (me?.role === 'student') document.documentElement.dataset.density = 'roomy';
+    else delete document.documentElement.dataset.density;
+  }, [me?.role]);
+  if (!me) return null; // a few milliseconds: one read of this device
+  return (
+    <MeContext value={me}>
+      <Tooltip.Provider delayDuration={400}>
+        <Frame />
+      </Tooltip.Provider>
+    </MeContext>
+  );
+}
+
+function Frame() {
+  const layout = useMatches({ select: (matches) => matches.at(-1)?.staticData.layout }) ?? 'page';
+  const { role } = useMe();
+  const [finding, setFinding] = useState(false);
+  const openPalette = useCallback(() => setFinding(true), []);
+  const closePalette = useCallback(() => setFinding(false), []);
+  usePageHeading();
+  useShortcuts(openPalette);
+  useSyncToasts();
+  const { signedOut } = useSyncStatus();
+  const shell = [
+    'shell',
+    layout !== 'page' && 'fixed',
+    layout === 'chat' && 'no-bar',
+    role === 'student' && 'wide-side',
+  ];
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <div className={shell.filter(Boolean).join(' ')}>
+        <TopBar onFind={openPalette} />
+        <SideNav />
+        <Suspense fallback={<SkeletonPage />}>
+          <Outlet />
+        </Suspense>
+        <nav className="tabbar" aria-label="Main, short">
+          {tabNavigation(role).map((item) => (
+            <NavLink key={item.to} item={item} plain />
+          ))}
+        </nav>
+      </div>
+      {signedOut && <SignedOutNote />}
+      <Palette open={finding} onClose={closePalette} />
+    </>
+  );
+}
+
+/** The sign-in ended (time, or an administrator). Nothing here is lost, but nothing goes out either. */
+function SignedOutNote() {
+  const navigate = useNavigate();
+  return (
+    <div className="signed-out" role="alert">
+      <Icon name="lock" />
+      <span className="grow">
+        <b>Your sign-in has ended.</b> What you wrote stays on this device and is sent once you are back.
+      </span>
+      <Button look="ink" small onClick={() => void navigate({ to: '/sign-in' })}>
+        Sign in again
+      </Button>
+    </div>
+  );
+}

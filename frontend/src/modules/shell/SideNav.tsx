@@ -1,0 +1,21 @@
+import { useMe } from '../auth/me_context';
+import { footNavigation, mainNavigation } from './navigation';
+import { NavLink } from './NavLink';
+import { WorkLinks } from './WorkLinks';
+
+/** The menu at the side; a pupil's also lists the work, so that the next chat is one press away. */
+export function SideNav() {
+  const { role } = useMe();
+  return (
+    <nav className="side" aria-label="Main">
+      {mainNavigation(role).map((item) => (
+        <NavLink key={item.to} item={item} />
+      ))}
+      {role === 'student' && <WorkLinks />}
+      <span className="push" />
+      {footNavigation.map((item) => (
+        <NavLink key={item.to} item={item} />
+      ))}
+    </nav>
+  );
+}

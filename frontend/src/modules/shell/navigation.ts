@@ -1,0 +1,27 @@
+import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
+import type { IconName } from '../../components/Icon';
+
+export type NavItem = { to: '/' | '/classes' | '/tools' | '/chats' | '/device' | '/help'; label: string; icon: IconName };
+
+const home: NavItem = { to: '/', label: 'Home', icon: 'home' };
+const classes: NavItem = { to: '/classes', label: 'Classes', icon: 'users' };
+const tools: NavItem = { to: '/tools', label: 'Tools', icon: 'tool' };
+const chats: NavItem = { to: '/chats', label: 'Chats', icon: 'chat' };
+
+/** Where a person with this role goes, in the order of the menu. */
+export function mainNavigation(role: GroupRole): NavItem[] {
+  if (role === 'student') return [home, classes];
+  if (role === 'teacher') return [home, classes, tools, chats];
+  return [home, classes, tools];
+}
+
+/** At the foot of the menu, the same for everybody and on every page. */
+export const footNavigation: NavItem[] = [
+  { to: '/help', label: 'Help and shortcuts', icon: 'help' },
+  { to: '/device', label: 'This device', icon: 'device' },
+];
+
+/** Four or five of them fit on a phone. */
+export function tabNavigation(role: GroupRole): NavItem[] {
+  return [...mainNavigation(role), { to: '/device', label: 'Device', icon: 'device' }];
+}
