@@ -26,7 +26,8 @@ export function watchParent(onGone) {
 function readProcess(pid) {
   try {
     if (process.platform === 'linux') {
-      const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+      const [, name, parent] =
+        /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
       return { name, parent: Number(parent) };
     }
     const [parent, name] = execFileSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' })

@@ -2,7 +2,7 @@ import { uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TaskId } from './define_task';
 import type { Query } from './query';
 import { channels, queueSchema as s, taskState } from './queue_names';
-import { loggedColumns, logAttempts } from './task_log';
+import { logAttempts, loggedColumns } from './task_log';
 
 const cancelSql = `
 WITH before AS (

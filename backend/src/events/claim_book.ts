@@ -28,20 +28,19 @@ export class ClaimBook {
   readonly #claims = new Map<string, Claim>();
   readonly #byEnvelope = new WeakMap<object, Claim>();
 
-  get size(): number {
-    return this.#claims.size;
-  }
-
   enter(claim: Claim): void {
     this.#claims.set(claim.key, claim);
     this.#byEnvelope.set(claim.envelope, claim);
   }
 
-  /** Takes a claim out; undefined when it was settled or given up before. */
-  take(key: string): Claim | undefined {
-    const claim = this.#claims.get(key);
-    this.#claims.delete(key);
-    return claim;
+  /** Undefined when it was settled or given up before. */
+  find(key: string): Claim | undefined {
+    return this.#claims.get(key);
+  }
+
+  /** Only when the database has recorded it: what is not in here is given back as forgotten. */
+  strike(claims: Claim[]): void {
+    for (const { key } of claims) this.#claims.delete(key);
   }
 
   /** pg-tbus hands a handler the very object we gave it, and nothing else. */

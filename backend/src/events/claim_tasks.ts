@@ -38,7 +38,9 @@ const RowZod = z.object({
 });
 
 /** A row of somebody else may hold anything; what cannot be read fails as an unknown task or a poor input. */
-const DataZod = z.object({ tn: z.string(), data: EnvelopeZod }).catch({ tn: '?', data: { v: undefined, m: {} } });
+const DataZod = z
+  .object({ tn: z.string(), data: EnvelopeZod })
+  .catch(() => ({ tn: '?', data: { v: undefined, m: {} } }));
 
 export interface ClaimedTasks {
   claims: Claim[];
@@ -49,7 +51,12 @@ export interface ClaimedTasks {
 }
 
 /** Claims up to `limit` due tasks of a queue for a worker, oldest first. */
-export async function claimTasks(pool: Pool, queue: string, limit: number, worker: string): Promise<ClaimedTasks> {
+export async function claimTasks(
+  pool: Pool,
+  queue: string,
+  limit: number,
+  worker: string,
+): Promise<ClaimedTasks> {
   const result = await pool.query({ name: 'rapt_claim', text: claimSql, values: [queue, limit, worker] });
   const rows = z.array(RowZod).parse(result.rows);
   const claims = rows.flatMap((row): Claim[] => {

@@ -31,7 +31,11 @@ export interface Event<S extends InputSchema = InputSchema> {
 const formatter = createTBus('publisher', { db: {}, schema: queueSchema });
 
 /** Declares a fact that features may announce and others subscribe to with `onEvent`. */
-export function defineEvent<S extends InputSchema>({ name, payload: schema, tenantOf }: EventOptions<S>): Event<S> {
+export function defineEvent<S extends InputSchema>({
+  name,
+  payload: schema,
+  tenantOf,
+}: EventOptions<S>): Event<S> {
   const definition = definePgTbusEvent({ event_name: name, schema: envelopeSchema });
 
   async function publish(query: Query, payload: z.input<S>): Promise<void> {

@@ -63,7 +63,10 @@ async function sendTasks(query: Query, tasks: PgTbusTask[]): Promise<TaskId[]> {
   if (tasks.length === 0) return [];
   const [rows] = formatter.getSendCommand(tasks).values;
   const ids = tasks.map(() => uuidFromId('task', newId('task')));
-  const result = await query(`SELECT ${queueSchema}.rapt_send($1::jsonb, $2::uuid[])::text[] AS ids`, [rows, ids]);
+  const result = await query(`SELECT ${queueSchema}.rapt_send($1::jsonb, $2::uuid[])::text[] AS ids`, [
+    rows,
+    ids,
+  ]);
   return SentZod.parse(result.rows)[0].ids.map((id) => idFromUuid('task', id));
 }
 
@@ -79,7 +82,11 @@ export function defineTask<S extends InputSchema>(options: TaskOptions<S>): Task
     return declaration.from(wrapPayload(input, tenantOf), send);
   }
 
-  async function send(query: Query, input: z.input<S>, { startAfterSeconds = 0, singletonKey }: SendOptions = {}) {
+  async function send(
+    query: Query,
+    input: z.input<S>,
+    { startAfterSeconds = 0, singletonKey }: SendOptions = {},
+  ) {
     // pg-tbus keeps keys apart by queue only, and would drop a task for the key of another kind.
     const key = singletonKey === undefined ? null : `${name}:${singletonKey}`;
     const [id] = await sendTasks(query, [prepare(input, { startAfterSeconds, singletonKey: key })]);

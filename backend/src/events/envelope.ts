@@ -14,7 +14,7 @@ export const EnvelopeZod = z.object({
       /** a uuid, for the task log, which SQL writes without asking us */
       tenantId: z.string().optional(),
     })
-    .catch({}),
+    .catch(() => ({})),
 });
 export type Envelope = z.output<typeof EnvelopeZod>;
 
@@ -39,5 +39,7 @@ export function wrapPayload<Payload extends object>(
 /** Most payloads say it in a field called `tenantId`. */
 function tenantIdOf(payload: object): RichId<'tenant'> | undefined {
   const tenantId = 'tenantId' in payload ? payload.tenantId : undefined;
-  return typeof tenantId === 'string' && tenantId.startsWith('tenant-') ? `tenant-${tenantId.slice(7)}` : undefined;
+  return typeof tenantId === 'string' && tenantId.startsWith('tenant-')
+    ? `tenant-${tenantId.slice(7)}`
+    : undefined;
 }

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { Claim } from './claim_book';
 import { queueSchema as s, taskState } from './queue_names';
-import { loggedColumns, logAttempts } from './task_log';
+import { logAttempts, loggedColumns } from './task_log';
 
 /**
  * It keeps its place in the queue, and gets back the attempt it was robbed of. The number of the next attempt

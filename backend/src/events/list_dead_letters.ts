@@ -32,12 +32,15 @@ export async function listDeadLetters(query: Query, limit: number): Promise<Dead
      FROM ${s}.tasks WHERE state IN (${taskState.expired}, ${taskState.failed}) ORDER BY completedon DESC LIMIT $1`,
     [limit],
   );
-  return z.array(RowZod).parse(rows).map((row) => ({
-    taskId: idFromUuid('task', row.id),
-    taskName: row.task_name ?? '?',
-    queue: row.queue,
-    attempts: row.attempts,
-    error: row.error,
-    failedAt: Math.round(row.failed_at),
-  }));
+  return z
+    .array(RowZod)
+    .parse(rows)
+    .map((row) => ({
+      taskId: idFromUuid('task', row.id),
+      taskName: row.task_name ?? '?',
+      queue: row.queue,
+      attempts: row.attempts,
+      error: row.error,
+      failedAt: Math.round(row.failed_at),
+    }));
 }

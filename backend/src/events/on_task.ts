@@ -5,7 +5,10 @@ import { parsePayload } from './parse_payload';
 import type { Subscription, TaskHandler } from './subscription';
 
 /** Says how a worker handles a task. */
-export function onTask<S extends InputSchema>(task: Task<S>, handler: TaskHandler<z.output<S>>): Subscription {
+export function onTask<S extends InputSchema>(
+  task: Task<S>,
+  handler: TaskHandler<z.output<S>>,
+): Subscription {
   const { name, queue, deadlineSeconds, config } = task;
   return {
     name,

@@ -14,7 +14,8 @@ const pinnedHash = 'd996fc441245fb95f100dcd3ca7f89ce6a4aef27532990651bcbc93ba6d5
  */
 export function assertPinnedPgTbus(folder: string = locatePgTbus()): void {
   const manifest: unknown = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  const version = typeof manifest === 'object' && manifest && 'version' in manifest ? manifest.version : undefined;
+  const version =
+    typeof manifest === 'object' && manifest && 'version' in manifest ? manifest.version : undefined;
   const advice = `The queue works with pg-tbus ${pinnedVersion} exactly: run \`yarn install --immutable\`.`;
   if (version !== pinnedVersion) throw new Error(`pg-tbus ${version} is installed. ${advice}`);
   if (hashPgTbus(folder) !== pinnedHash) {

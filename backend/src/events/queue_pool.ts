@@ -1,5 +1,5 @@
-import type { Logger } from '../lib/logger';
 import pg from 'pg';
+import type { Logger } from '../lib/logger';
 
 /** How to reach PostgreSQL. Liveness needs a session of its own: no transaction-mode pooler in between. */
 export interface QueueConnection {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { livenessLockClass, queueSchema as s, taskState } from './queue_names';
-import { loggedColumns, logAttempts } from './task_log';
+import { logAttempts, loggedColumns } from './task_log';
 
 /** A worker that is neither connected nor heard of for this long is dead. */
 export const deadAfterMs = 1_500;

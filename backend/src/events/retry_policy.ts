@@ -28,7 +28,10 @@ const keepSeconds = 7 * 24 * 3600;
 const longestDeadlineSeconds = 20 * 24 * 3600; // Node's timers end at 24.8 days
 
 /** The policy in pg-tbus's words. */
-export function toTaskConfig(name: string, policy: AttemptPolicy): Partial<TaskConfig> & { deadlineSeconds: number } {
+export function toTaskConfig(
+  name: string,
+  policy: AttemptPolicy,
+): Partial<TaskConfig> & { deadlineSeconds: number } {
   const { retry = { limit: 3, delaySeconds: 5, backoff: true }, deadlineSeconds = 300 } = policy;
   if (!(deadlineSeconds > 0 && deadlineSeconds <= longestDeadlineSeconds)) {
     throw new Error(`${name}: deadlineSeconds must lie between 0 and ${longestDeadlineSeconds}`);

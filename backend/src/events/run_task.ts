@@ -72,9 +72,15 @@ function toJson(output: object | undefined): string | null {
 }
 
 function toFailure(error: unknown): Outcome {
-  if (!(error instanceof Error)) return { ok: false, code: 'error', message: describe(String(error)), final: false };
+  if (!(error instanceof Error))
+    return { ok: false, code: 'error', message: describe(String(error)), final: false };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return { ok: false, code: describe(code), message: describe(error.message), final: error instanceof PermanentTaskError };
+  return {
+    ok: false,
+    code: describe(code),
+    message: describe(error.message),
+    final: error instanceof PermanentTaskError,
+  };
 }
 
 function describe(text: string): string {

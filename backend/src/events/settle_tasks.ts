@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Claim, Outcome } from './claim_book';
 import { sqlStateOf } from './is_outage';
 import { queueSchema as s, taskState } from './queue_names';
-import { loggedColumns, logAttempts } from './task_log';
+import { logAttempts, loggedColumns } from './task_log';
 
 /**
  * Stands in for pg-tbus's completion, with its delays. Only a row that is still the same attempt of the same
@@ -51,7 +51,11 @@ export interface Settlement {
  * @returns the attempts that were recorded; one that is missing was no longer this worker's
  * @throws when the database is out of reach; nothing was recorded then
  */
-export async function settleTasks(pool: Pool, settlements: Settlement[], worker: string): Promise<SettledTask[]> {
+export async function settleTasks(
+  pool: Pool,
+  settlements: Settlement[],
+  worker: string,
+): Promise<SettledTask[]> {
   try {
     return await settle(pool, settlements, worker);
   } catch (error) {
@@ -59,7 +63,12 @@ export async function settleTasks(pool: Pool, settlements: Settlement[], worker:
     if (!/^2[23]/.test(sqlStateOf(error) ?? '')) throw error;
     const [only] = settlements;
     if (settlements.length === 1 && only) {
-      const refused: Outcome = { ok: false, code: 'output_not_storable', message: String(error), final: true };
+      const refused: Outcome = {
+        ok: false,
+        code: 'output_not_storable',
+        message: String(error),
+        final: true,
+      };
       return settle(pool, [{ claim: only.claim, outcome: refused }], worker);
     }
   }
@@ -70,8 +79,14 @@ export async function settleTasks(pool: Pool, settlements: Settlement[], worker:
 }
 
 async function settle(pool: Pool, settlements: Settlement[], worker: string): Promise<SettledTask[]> {
-  const items = settlements.map(({ claim, outcome }) => `{"id":"${claim.taskUuid}","attempt":${claim.attempt},${describe(outcome)}}`);
-  const result = await pool.query({ name: 'rapt_settle', text: settleSql, values: [`[${items.join(',')}]`, worker] });
+  const items = settlements.map(
+    ({ claim, outcome }) => `{"id":"${claim.taskUuid}","attempt":${claim.attempt},${describe(outcome)}}`,
+  );
+  const result = await pool.query({
+    name: 'rapt_settle',
+    text: settleSql,
+    values: [`[${items.join(',')}]`, worker],
+  });
   return SettledZod.parse(result.rows).map((row) => ({
     taskUuid: row.task_id,
     retryInMs: row.will_retry ? row.wait_ms : undefined,

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor } from '@raptscallions/policies/actor';
+import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Config } from '../configs/config';
 import type { Db } from '../db/db';
-import type { AiGateway } from '../lib/ai_gateway/ai_gateway';
 import type { Logger } from '../lib/logger';
 
 /** What the whole process shares; made once in `main.ts`, or by a test. */
@@ -15,11 +15,13 @@ export type App = {
   /** sees all tenants: sign-in, queue, tailer, cron and seed only */
   systemDb: Db;
   logger: Logger;
-  ai: AiGateway & { provider: 'practice' | 'gateway' };
+  aiProvider: 'practice' | 'gateway';
   signInPage(): Promise<SignInPage>;
   resolveSession(headers: IncomingHttpHeaders): Promise<SignedIn | null>;
   /** puts a task into the queue in the open transaction; the queue wakes when it has committed */
   enqueue: Enqueue;
+  /** tells whichever process holds the stream which runs of other people it carries, by their uuids */
+  watchRuns(userId: UserId, streamId: string, runUuids: string[]): void;
 };
 
 export type SignInPage = {
@@ -29,7 +31,10 @@ export type SignInPage = {
 
 export type Enqueue = (task: QueuedTask) => Promise<void>;
 /** Every task another feature may ask for, with its input; handlers are idempotent by these ids. */
-export type QueuedTask = { name: 'advance_session'; input: { tenantId: TenantId; chatSessionId: string } };
+export type QueuedTask = {
+  name: 'advance_session';
+  input: { tenantId: TenantId; chatSessionId: ChatSessionId };
+};
 
 export type SignedIn = {
   userId: UserId;

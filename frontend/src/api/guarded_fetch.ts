@@ -46,7 +46,7 @@ export function guardedFetch({ fetch, answerMs, silenceMs }: GuardOptions) {
     }
     if (streaming) clearTimeout(timer);
     return new Response(
-      response.body.pipeThrough(streaming ? endSilence(silenceMs) : endTimer(() => clearTimeout(timer))),
+      response.body.pipeThrough(streaming ? endSilence(silenceMs, request.signal) : endTimer(() => clearTimeout(timer))),
       { status: response.status, statusText: response.statusText, headers: response.headers },
     );
   };
@@ -57,12 +57,13 @@ function endTimer(done: () => void): TransformStream<Uint8Array, Uint8Array> {
   return new TransformStream({ flush: done });
 }
 
-function endSilence(silenceMs: number): TransformStream<Uint8Array, Uint8Array> {
+function endSilence(silenceMs: number, signal: AbortSignal): TransformStream<Uint8Array, Uint8Array> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const restart = (controller: TransformStreamDefaultController<Uint8Array>) => {
     clearTimeout(timer);
     timer = setTimeout(() => controller.error(new SilentStreamError(`silent for ${silenceMs} ms`)), silenceMs);
   };
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   return new TransformStream({
     start: restart,
     transform(bytes, controller) {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ScrollBox } from './ScrollBox';
 
 export type Column<Row> = {
   key: string;
@@ -11,7 +12,7 @@ export type Column<Row> = {
   wideOnly?: boolean;
 };
 
-/** A table in a card; when it is too wide it scrolls in its own box, which then takes the keyboard. */
+/** A table in a card; when it is too wide it scrolls in its own box. */
 export function DataTable<Row>({
   label,
   columns,
@@ -26,7 +27,7 @@ export function DataTable<Row>({
   const classOf = (column: Column<Row>) =>
     [column.number && 'num', column.wideOnly && 'hide-s'].filter(Boolean).join(' ') || undefined;
   return (
-    <section className="card scroll-x" aria-label={label}>
+    <ScrollBox label={label}>
       <table className="data">
         <thead>
           <tr>
@@ -55,6 +56,6 @@ export function DataTable<Row>({
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }

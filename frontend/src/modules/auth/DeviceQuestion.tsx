@@ -1,4 +1,4 @@
-export type DeviceChoice = 'personal' | 'shared' | 'unknown';
+import type { DeviceContext } from '../../api/auth';
 
 const answers = [
   {
@@ -18,8 +18,8 @@ export function DeviceQuestion({
   value,
   onChange,
 }: {
-  value: DeviceChoice;
-  onChange: (value: DeviceChoice) => void;
+  value: DeviceContext;
+  onChange: (value: DeviceContext) => void;
 }) {
   return (
     <fieldset className="stack gap-2">

@@ -1,6 +1,6 @@
 import type { SignInPagePublic } from '@raptscallions/zod-schemas/me.zod';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { signIn } from '../../api/auth';
+import { type DeviceContext, signIn } from '../../api/auth';
 import { api } from '../../api/client';
 import { Avatar } from '../../components/Avatar';
 import { Button } from '../../components/Button';
@@ -8,20 +8,19 @@ import { Chip } from '../../components/Chip';
 import { Field } from '../../components/Field';
 import { Icon } from '../../components/Icon';
 import { Mascot } from '../../components/Mascot';
-import { useAccountState } from './account_context';
-import { type DeviceChoice, DeviceQuestion } from './DeviceQuestion';
+import { DeviceQuestion } from './DeviceQuestion';
+import { rememberDeviceKind } from './device_kind';
 import { readSignInFailure, type SignInProblem } from './read_sign_in_failure';
 import { useOnline } from './use_online';
 
 /** The door. On a development server with the demo school it also lists whose shoes can be tried. */
 export function SignInPage() {
-  const { refresh } = useAccountState();
   const online = useOnline();
   const [page, setPage] = useState<SignInPagePublic | null>(null);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [shown, setShown] = useState(false);
-  const [device, setDevice] = useState<DeviceChoice>('unknown');
+  const [device, setDevice] = useState<DeviceContext>('unknown');
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<SignInProblem | null>(null);
   const emailBox = useRef<HTMLInputElement>(null);
@@ -43,17 +42,17 @@ export function SignInPage() {
     };
   }, [online]);
 
-  async function enter(who: string, secret: string, deviceContext: DeviceChoice) {
+  async function enter(who: string, secret: string, deviceContext: DeviceContext) {
     setBusy(who);
     setProblem(null);
     try {
+      rememberDeviceKind(deviceContext);
       await signIn({
         email: who,
         password: secret,
         rememberMe: deviceContext === 'personal',
         deviceContext,
       });
-      refresh();
     } catch (failure) {
       const read = readSignInFailure(failure);
       setProblem(read);

@@ -1,8 +1,8 @@
 import type { ChatSession, Run } from '@raptscallions/zod-schemas/chat.zod';
 import type { ReactNode, RefObject } from 'react';
 import { Button } from '../../components/Button';
-import { Icon } from '../../components/Icon';
 import { formatTime } from '../../components/format_moment';
+import { Icon } from '../../components/Icon';
 import type { LocalDb } from '../../local_db/local_db';
 import type { ThreadItem } from './build_thread';
 import { Composer, type ComposerHandle } from './Composer';
@@ -106,6 +106,7 @@ function waitingWords(waiting: number): string {
 }
 
 function endedWords(status: ChatSession['status'], full: boolean, maxMessages: number | null): string {
-  if (full) return `All ${maxMessages} messages of this chat are used. You can read it any time, or start again.`;
+  if (full)
+    return `All ${maxMessages} messages of this chat are used. You can read it any time, or start again.`;
   return status === 'completed' ? 'This chat is finished. You can read it any time, or start again.' : '';
 }

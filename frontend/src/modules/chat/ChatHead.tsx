@@ -53,7 +53,12 @@ export function ChatHead({
         </p>
       </div>
       {assignment?.instructions && (
-        <IconButton className="hide-s" icon="file" label="Instructions" onClick={() => setDialog('instructions')} />
+        <IconButton
+          className="hide-s"
+          icon="file"
+          label="Instructions"
+          onClick={() => setDialog('instructions')}
+        />
       )}
       {session && !closed && (
         <button className={buttonClass(undefined, false, 'hide-s')} onClick={onFinish} type="button">

@@ -1,10 +1,8 @@
 import './chat.css';
 import type { AssignmentId } from '@raptscallions/zod-schemas/assignment.zod';
-import { Link } from '@tanstack/react-router';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
-import { buttonClass } from '../../components/Button';
-import { EmptyState } from '../../components/EmptyState';
+import { NotHere } from '../../components/NotHere';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { useMe } from '../auth/me_context';
@@ -27,29 +25,17 @@ export function ChatPage({
     () => (assignmentId ? { assignmentId } : toolVersionId ? { toolVersionId } : null),
     [assignmentId, toolVersionId],
   );
-  const setting = useLiveQuery(
-    () => (topic ? readSetting(db, topic, userId) : null),
-    [db, topic, userId],
-  );
+  const setting = useLiveQuery(() => (topic ? readSetting(db, topic, userId) : null), [db, topic, userId]);
   if (setting === undefined || (setting === null && firstLoad && online)) return <ChatSkeleton />;
   if (setting === null) {
-    const back = (
-      <Link className={buttonClass()} to="/">
-        Back to my work
-      </Link>
-    );
-    return (
-      <main className="main" id="main">
-        {online ? (
-          <EmptyState action={back} title="This one has left the field">
-            It was taken back, or it belongs to a class that is not yours.
-          </EmptyState>
-        ) : (
-          <EmptyState action={back} mood="asleep" title="This one is still asleep">
-            This chat was never on this device. It loads by itself when you are back online.
-          </EmptyState>
-        )}
-      </main>
+    return online ? (
+      <NotHere back="/" backLabel="Back to my work" title="This one has left the field">
+        It was taken back, or it belongs to a class that is not yours.
+      </NotHere>
+    ) : (
+      <NotHere back="/" backLabel="Back to my work" title="This one is still asleep">
+        This chat was never on this device. It loads by itself when you are back online.
+      </NotHere>
     );
   }
   const key = assignmentId ?? toolVersionId ?? '';

@@ -5,14 +5,15 @@ import { Icon } from '../../components/Icon';
 import { toastUndo } from '../../components/toast';
 import type { LocalDb } from '../../local_db/local_db';
 import { useEdit } from '../../sync/sync_context';
+import { useTakeBack } from '../edits/use_take_back';
 import { liveRunOf, type ThreadItem } from './build_thread';
 import { ChatFoot } from './ChatFoot';
 import { ChatHead } from './ChatHead';
-import type { ComposerHandle } from './Composer';
 import { ChatOpening } from './ChatOpening';
 import { ThreadSkeleton } from './ChatSkeleton';
-import { chooseSession } from './choose_session';
+import type { ComposerHandle } from './Composer';
 import type { ChatSetting } from './chat.queries';
+import { chooseSession } from './choose_session';
 import { SeenNotice } from './SeenNotice';
 import { Thread } from './Thread';
 import { useAnswerAnnouncement } from './use_answer_announcement';
@@ -29,12 +30,13 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
   const [chosen, setChosen] = useState<ChatSessionId | 'new' | null>(null);
   const [editingKey, setEditingKey] = useState<string | null>(null);
   const edit = useEdit();
+  const takeBack = useTakeBack();
   const composer = useRef<ComposerHandle>(null);
   const session = chooseSession(sessions, chosen);
   const sessionId = session?.chatSessionId ?? (chosen === 'new' ? null : chosen);
   const thread = useThread(db, sessionId);
   const items = thread.items ?? nothing;
-  const { scrollRef, contentRef, atBottom, toBottom } = useStickToBottom(sessionId ?? 'new');
+  const { scrollRef, contentRef, overflows, atBottom, toBottom } = useStickToBottom(sessionId ?? 'new');
   const actions = useQuestionActions(setEditingKey, composer);
   const announcement = useAnswerAnnouncement(items, toolVersion.name);
 
@@ -69,11 +71,16 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
   const putAway = async () => {
     if (!session) return;
     const { chatSessionId } = session;
-    await edit('chat.hide', { chatSessionId, hidden: true });
+    const args = { chatSessionId, hidden: true };
+    await edit('chat.hide', args);
     setChosen('new');
     toastUndo('Chat put away. Your teacher still has it.', 'archive', () => {
       setChosen(chatSessionId);
-      void edit('chat.hide', { chatSessionId, hidden: false });
+      void takeBack({
+        name: 'chat.hide',
+        args,
+        opposite: { name: 'chat.hide', args: { chatSessionId, hidden: false } },
+      });
     });
   };
 
@@ -94,8 +101,12 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
         setting={setting}
       />
       <SeenNotice teachers={setting.teachers} trial={assignment === null} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <section aria-label="Conversation" className="scroll" ref={scrollRef} tabIndex={0}>
+      <section
+        aria-label="Conversation"
+        className="scroll"
+        ref={scrollRef}
+        tabIndex={overflows ? 0 : undefined}
+      >
         <div className="thread" ref={contentRef}>
           {thread.items === undefined ? (
             <ThreadSkeleton />

@@ -1,18 +1,19 @@
 import { type ReactNode, useRef } from 'react';
 import type { ExtraProps } from 'react-markdown';
 import { CopyButton } from './CopyButton';
+import { useOverflow } from './use_overflow';
 
 /** Code as it was written, with its language in a word and a button that copies it. */
 export function CodeBlock({ node, children }: { node: ExtraProps['node']; children: ReactNode }) {
   const box = useRef<HTMLPreElement>(null);
+  const overflows = useOverflow(box);
   return (
     <div className="codeblock">
       <div className="codehead">
         <span className="grow">{languageOf(node) ?? 'Code'}</span>
         <CopyButton label="Copy code" read={() => box.current?.textContent ?? ''} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <pre ref={box} tabIndex={0}>
+      <pre ref={box} tabIndex={overflows ? 0 : undefined}>
         {children}
       </pre>
     </div>

@@ -1,4 +1,4 @@
-import { type Ref, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { type Ref, useId, useImperativeHandle, useRef, useState } from 'react';
 import { Button } from '../../components/Button';
 import { IconButton } from '../../components/IconButton';
 import type { LocalDb } from '../../local_db/local_db';
@@ -38,11 +38,11 @@ export function Composer({
   const draft = useDraft(db, draftKey);
   const [notStored, setNotStored] = useState(false);
   const storing = useRef(false);
+  const again = useRef(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const left = maxTextLength - draft.text.length;
 
-  useGrowingHeight(field, draft.text);
   useImperativeHandle(ref, () => ({
     rewrite(text) {
       draft.setText(draft.text.trim() === '' ? text : `${draft.text.trimEnd()}\n${text}`);
@@ -52,14 +52,19 @@ export function Composer({
   }));
 
   const send = async () => {
-    const text = draft.text;
-    // A second Enter while the first is being stored must not send twice.
-    if (storing.current || text.trim() === '' || left < 0) return;
+    // Enter while a message is being stored: what stands here after it goes next, and nothing goes twice.
+    again.current = true;
+    if (storing.current) return;
     storing.current = true;
     try {
-      await onSend(text);
-      setNotStored(false);
-      await draft.clearSent(text);
+      while (again.current) {
+        again.current = false;
+        const text = draft.read();
+        if (text.trim() === '' || text.length > maxTextLength) break;
+        await onSend(text);
+        setNotStored(false);
+        await draft.clearSent(text);
+      }
     } catch {
       setNotStored(true);
     } finally {
@@ -95,25 +100,28 @@ export function Composer({
         <label className="sr" htmlFor={id}>
           Message
         </label>
-        <textarea
-          aria-describedby={`${id}-count`}
-          enterKeyHint="send"
-          id={id}
-          onChange={(event) => draft.setText(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing) return;
-            if (event.key === 'Enter' && !event.shiftKey) {
-              event.preventDefault();
-              void send();
-            } else if (event.key === 'ArrowUp' && draft.text === '' && onEditLast()) {
-              event.preventDefault();
-            }
-          }}
-          placeholder="Write your next thought"
-          ref={field}
-          rows={1}
-          value={draft.text}
-        />
+        {/* the style sheet lays the same text under the field, which gives it its height */}
+        <div className="growing" data-text={draft.text}>
+          <textarea
+            aria-describedby={`${id}-count`}
+            enterKeyHint="send"
+            id={id}
+            onChange={(event) => draft.setText(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.nativeEvent.isComposing) return;
+              if (event.key === 'Enter' && !event.shiftKey) {
+                event.preventDefault();
+                void send();
+              } else if (event.key === 'ArrowUp' && draft.text === '' && onEditLast()) {
+                event.preventDefault();
+              }
+            }}
+            placeholder="Write your next thought"
+            ref={field}
+            rows={1}
+            value={draft.text}
+          />
+        </div>
         <div className="bar">
           <IconButton icon="sigma" label="Insert formula" onClick={insertFormula} />
           <span className="small muted grow" id={`${id}-count`}>
@@ -133,15 +141,4 @@ export function Composer({
 function RoomLeft({ left }: { left: number }) {
   if (left >= 0) return `${left} characters left`;
   return <span className="tone-alert">{-left} characters too many to send</span>;
-}
-
-/** Browsers without `field-sizing` are given the height of the text in px; the style sheet sets the limit. */
-function useGrowingHeight(field: { current: HTMLTextAreaElement | null }, text: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
-  useLayoutEffect(() => {
-    const element = field.current;
-    if (!element || CSS.supports('field-sizing', 'content')) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [field, text]);
 }

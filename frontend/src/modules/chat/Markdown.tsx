@@ -17,15 +17,23 @@ const keepUrl = (url: string) => url;
  * links are checked and say where they lead, formulas can neither link nor grow without bound.
  * While `growing`, only the last part is parsed anew, and `tail` (the caret) follows it.
  */
-export function Markdown({ text, growing = false, tail }: { text: string; growing?: boolean; tail?: ReactNode }) {
-  const blocks = splitBlocks(text);
-  const last = blocks.length - 1;
+export function Markdown({
+  text,
+  growing = false,
+  tail,
+}: {
+  text: string;
+  growing?: boolean;
+  tail?: ReactNode;
+}) {
+  // A finished part never moves, so its place names it.
+  const blocks = splitBlocks(text).map((block, place) => ({ key: `${place}`, block }));
+  const last = blocks.at(-1);
+  if (growing && last) last.block = finishTail(last.block);
   return (
     <>
-      {blocks.map((block, at) => (
-        // The place is the identity: a finished part never moves.
-        // biome-ignore format: one line each
-        <Block key={at} text={growing && at === last ? finishTail(block) : block} />
+      {blocks.map(({ key, block }) => (
+        <Block key={key} text={block} />
       ))}
       {tail}
     </>

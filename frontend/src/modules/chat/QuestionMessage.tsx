@@ -22,7 +22,18 @@ export type QuestionActions = {
 type SendArgs = EditArgs<'chat.send'>;
 type RefusalId = SyncRefusal['syncRefusalId'];
 
-const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
+const ordinals = [
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+];
 
 /** A pupil's own words in their box, and below it what became of them. */
 export const QuestionMessage = memo(
@@ -40,7 +51,7 @@ export const QuestionMessage = memo(
     const isEdited = editing && state.name === 'queued';
     return (
       <article className={`msg mine ${look.className}`} data-message={key}>
-        <h3 className="sr">You wrote</h3>
+        <p className="sr">You wrote:</p>
         {isEdited ? (
           <EditQueued
             onCancel={actions.cancelEdit}

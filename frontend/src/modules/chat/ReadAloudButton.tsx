@@ -34,6 +34,7 @@ export function ReadAloudButton({ box }: { box: RefObject<HTMLElement | null> })
 export function spokenText(box: HTMLElement | null): string {
   if (!box) return '';
   const copy = box.cloneNode(true) as HTMLElement;
-  for (const element of copy.querySelectorAll('.katex-html, annotation, .codehead, .sr, .host')) element.remove();
+  for (const element of copy.querySelectorAll('.katex-html, annotation, .codehead, .sr, .host'))
+    element.remove();
   return copy.textContent?.replace(/\s+/g, ' ').trim() ?? '';
 }

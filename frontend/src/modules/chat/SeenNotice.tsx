@@ -37,8 +37,8 @@ export function SeenNotice({ teachers, trial }: { teachers: readonly string[]; t
           <div>
             <dt>{names || 'The teachers of your class'}</dt>
             <dd>
-              Everything you write here and every answer, also while it is being written. Each time one of them
-              opens it, that is recorded.
+              Everything you write here and every answer, also while it is being written. Each time one of
+              them opens it, that is recorded.
             </dd>
           </div>
           <div>

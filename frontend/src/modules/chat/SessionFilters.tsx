@@ -1,6 +1,7 @@
 import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import { useId } from 'react';
 import { Icon, type IconName } from '../../components/Icon';
+import { SearchBox } from '../../components/SearchBox';
 import type { StateFilter } from './filter_sessions';
 
 const states: { value: StateFilter; word: string; icon?: IconName; tone?: string }[] = [
@@ -22,7 +23,7 @@ export function SessionFilters({
   onClass,
   onSearch,
 }: {
-  /** empty: the page is about one class already */
+  /** the choice is offered when there are two or more */
   classes: readonly { classId: ClassId; name: string }[];
   counts: Record<StateFilter, number>;
   state: StateFilter;
@@ -76,17 +77,7 @@ export function SessionFilters({
           </select>
         </>
       )}
-      <label className="sr" htmlFor={`${id}-search`}>
-        Find by name
-      </label>
-      <input
-        className="input"
-        id={`${id}-search`}
-        onChange={(event) => onSearch(event.target.value)}
-        placeholder="Find by name"
-        type="search"
-        value={search}
-      />
+      <SearchBox label="Find by name" onChange={onSearch} value={search} />
     </div>
   );
 }

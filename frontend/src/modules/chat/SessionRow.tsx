@@ -64,6 +64,10 @@ export const SessionRow = memo(function SessionRow({
 
 function lastLine(message: SessionEntry['lastMessage']): string {
   if (!message) return 'Nothing written yet';
-  const text = message.text.slice(0, 300).replace(/[*_`#$]+/g, '').replace(/\s+/g, ' ').trim();
+  const text = message.text
+    .slice(0, 300)
+    .replace(/[*_`#$]+/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return message.role === 'user' ? `“${text}”` : text;
 }

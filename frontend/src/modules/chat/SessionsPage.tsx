@@ -1,6 +1,6 @@
 import './chat.css';
 import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { Button, buttonClass } from '../../components/Button';
@@ -24,12 +24,15 @@ export function SessionsPage({ classId }: { classId?: ClassId }) {
   const db = useLocalDb();
   const { userId } = useMe();
   const now = useNow();
-  const [pickedClass, setPickedClass] = useState<ClassId | null>(null);
   const [state, setState] = useState<StateFilter>('all');
   const [search, setSearch] = useState('');
   const [shown, setShown] = useState(step);
   const list = useRef<HTMLUListElement>(null);
-  const wantedClass = classId ?? pickedClass;
+  const wantedClass = classId ?? null;
+  const navigate = useNavigate();
+  // The class stands in the address, so that a class page can link here and Back undoes the choice.
+  const pickClass = (picked: ClassId | null) =>
+    void navigate({ to: '/chats', search: picked ? { classId: picked } : {} });
   const board = useLiveQuery(() => readSessionBoard(db, userId, wantedClass), [db, userId, wantedClass]);
   const words = useDeferredValue(search);
   const found = useMemo(
@@ -37,30 +40,35 @@ export function SessionsPage({ classId }: { classId?: ClassId }) {
     [board, words, now],
   );
   const rows = useMemo(
-    () => (state === 'all' ? found : filterSessions(found.map((row) => row.entry), { words: '', state, now })),
+    () =>
+      state === 'all'
+        ? found
+        : filterSessions(
+            found.map((row) => row.entry),
+            { words: '', state, now },
+          ),
     [found, state, now],
   );
   useRowKeys(list);
 
-  const title = classId ? (board?.classes.find((row) => row.classId === classId)?.name ?? 'Chats') : 'Chats';
   return (
     <main className="main sessions" id="main">
-      <PageHead title={classId && title !== 'Chats' ? `${title}, chats` : title}>
-        {rows.length > 0 ? (
+      <PageHead title="Chats">
+        Opening one is recorded.
+        {rows.length > 0 && (
           <span className="hide-s">
-            Opening one is recorded. <kbd>J</kbd> <kbd>K</kbd> move, <kbd>N</kbd> next in need, <kbd>Enter</kbd> opens.
+            {' '}
+            <kbd>J</kbd> <kbd>K</kbd> move, <kbd>N</kbd> goes to the next in need, <kbd>Enter</kbd> opens.
           </span>
-        ) : (
-          'Opening one is recorded.'
         )}
       </PageHead>
       <SessionFilters
-        classes={classId ? [] : (board?.classes ?? [])}
+        classes={board?.classes ?? []}
         counts={countStates(found)}
-        onClass={setPickedClass}
+        onClass={pickClass}
         onSearch={setSearch}
         onState={setState}
-        pickedClass={pickedClass}
+        pickedClass={wantedClass}
         search={search}
         state={state}
       />
@@ -77,7 +85,7 @@ export function SessionsPage({ classId }: { classId?: ClassId }) {
                   onClick={() => {
                     setSearch('');
                     setState('all');
-                    setPickedClass(null);
+                    pickClass(null);
                   }}
                 >
                   Show all

@@ -23,7 +23,11 @@ export function TranscriptHead({ setting, own }: { setting: TranscriptSetting; o
   const about = [title, toolName === title ? null : toolName, className].filter(Boolean).join(', ');
   return (
     <header className="chead">
-      <Link aria-label={own ? 'Back' : 'Back to the chats'} className={buttonClass('quiet', false, 'icon')} to={own ? '/' : '/chats'}>
+      <Link
+        aria-label={own ? 'Back' : 'Back to the chats'}
+        className={buttonClass('quiet', false, 'icon')}
+        to={own ? '/' : '/chats'}
+      >
         <Icon name="left" />
       </Link>
       {!own && <Avatar name={pupil} />}
@@ -37,6 +41,7 @@ export function TranscriptHead({ setting, own }: { setting: TranscriptSetting; o
           </span>
         </p>
       </div>
+      {own && session.status !== 'completed' && <GoOn session={session} />}
       {session.status === 'completed' && (
         <span className="hide-s">
           <Chip icon="check">Finished</Chip>
@@ -50,6 +55,20 @@ export function TranscriptHead({ setting, own }: { setting: TranscriptSetting; o
       )}
       <IconButton className="hide-s" icon="print" label="Print" onClick={() => window.print()} />
     </header>
+  );
+}
+
+/** The way back into one's own chat, to write on. */
+function GoOn({ session }: { session: TranscriptSetting['session'] }) {
+  const { assignmentId, toolVersionId } = session;
+  return assignmentId ? (
+    <Link className={buttonClass()} params={{ assignmentId }} to="/assignments/$assignmentId">
+      Go on
+    </Link>
+  ) : (
+    <Link className={buttonClass()} params={{ toolVersionId }} to="/try/$toolVersionId">
+      Go on
+    </Link>
   );
 }
 
@@ -91,7 +110,8 @@ function useNeighbourKeys(before: Neighbour | undefined, after: Neighbour | unde
   const navigate = useNavigate();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+        return;
       const key = event.key.toLowerCase();
       const target = key === 'j' ? after : key === 'k' ? before : undefined;
       if (!target) return;

@@ -1,4 +1,4 @@
-import { memo, startTransition, useEffect, useState } from 'react';
+import { memo } from 'react';
 import { Chip } from '../../components/Chip';
 import { formatLongDay, formatTime } from '../../components/format_moment';
 import type { Answer, Question, ThreadItem } from './build_thread';
@@ -7,9 +7,7 @@ import { Markdown } from './Markdown';
 import { PlainText } from './PlainText';
 import { isSameItem } from './same_item';
 import { useAnswerText } from './use_answer_text';
-
-const firstStep = 30;
-const furtherStep = 60;
+import { useGrowingCount } from './use_growing_count';
 
 /** A conversation as a record: a time, a name and the words in each line, and a heading for each day. */
 export function TranscriptLines({
@@ -23,11 +21,7 @@ export function TranscriptLines({
   toolName: string;
   online: boolean;
 }) {
-  const [count, setCount] = useState(firstStep);
-  useEffect(() => {
-    if (count < items.length) startTransition(() => setCount(count + furtherStep));
-  }, [count, items.length]);
-  // Always the newest: of a long record the older lines are drawn while nothing else is to do.
+  const count = useGrowingCount(items.length, 30, 60);
   const from = Math.max(items.length - count, 0);
   return (
     <ol className="lines">
@@ -54,7 +48,9 @@ const Line = memo(
     return (
       <li className={failed ? 'flagged' : undefined} data-message={item.key}>
         {day && <h2 className="day">{day}</h2>}
-        <time dateTime={at === null ? undefined : new Date(at).toISOString()}>{at === null ? 'now' : formatTime(at)}</time>
+        <time dateTime={at === null ? undefined : new Date(at).toISOString()}>
+          {at === null ? 'now' : formatTime(at)}
+        </time>
         <div>
           {item.kind === 'question' && <QuestionLine pupil={pupil} question={item} />}
           {item.kind === 'answer' && <AnswerLine answer={item} online={online} toolName={toolName} />}
@@ -113,7 +109,12 @@ function AnswerLine({ answer, toolName, online }: { answer: Answer; toolName: st
     <article aria-busy={live || undefined} className="msg">
       <p>
         <b className="soft">{toolName}</b>
-        {live && <span className="small muted"> {online ? (growing ? 'is writing' : 'is thinking') : 'was writing'}</span>}{' '}
+        {live && (
+          <span className="small muted">
+            {' '}
+            {online ? (growing ? 'is writing' : 'is thinking') : 'was writing'}
+          </span>
+        )}{' '}
         {message?.meta.provider === 'practice' && !live && <Chip>practice model</Chip>}
       </p>
       <div className="body">

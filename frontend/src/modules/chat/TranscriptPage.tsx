@@ -1,9 +1,7 @@
 import './chat.css';
 import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
-import { Link } from '@tanstack/react-router';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { buttonClass } from '../../components/Button';
-import { EmptyState } from '../../components/EmptyState';
+import { NotHere } from '../../components/NotHere';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { useMe } from '../auth/me_context';
@@ -19,30 +17,17 @@ export function TranscriptPage({ chatSessionId }: { chatSessionId: ChatSessionId
   const setting = useLiveQuery(() => readTranscriptSetting(db, chatSessionId), [db, chatSessionId]);
   if (setting === undefined || (setting === null && firstLoad && online)) return <ChatSkeleton />;
   if (setting === null) {
-    return (
-      <main className="main" id="main">
-        <EmptyState
-          action={
-            <Link className={buttonClass()} to="/">
-              Back home
-            </Link>
-          }
-          mood={online ? 'plain' : 'asleep'}
-          title={online ? 'No such chat here' : 'This one is still asleep'}
-        >
-          {online
-            ? 'It was put away, it was deleted, or it belongs to a class you do not teach.'
-            : 'This chat was never on this device. It loads by itself when you are back online.'}
-        </EmptyState>
-      </main>
+    return online ? (
+      <NotHere back="/" backLabel="Back home" title="No such chat here">
+        It was put away, it was deleted, or it belongs to a class you do not teach.
+      </NotHere>
+    ) : (
+      <NotHere back="/" backLabel="Back home" title="This one is still asleep">
+        This chat was never on this device. It loads by itself when you are back online.
+      </NotHere>
     );
   }
   return (
-    <TranscriptView
-      db={db}
-      key={chatSessionId}
-      own={setting.session.userId === userId}
-      setting={setting}
-    />
+    <TranscriptView db={db} key={chatSessionId} own={setting.session.userId === userId} setting={setting} />
   );
 }

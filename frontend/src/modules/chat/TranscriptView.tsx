@@ -1,5 +1,5 @@
-import { Icon } from '../../components/Icon';
 import { formatTime } from '../../components/format_moment';
+import { Icon } from '../../components/Icon';
 import type { LocalDb } from '../../local_db/local_db';
 import { useWatchRuns } from '../../sync/use_run_text';
 import { liveRunOf } from './build_thread';
@@ -30,7 +30,7 @@ export function TranscriptView({
   const run = items && !own ? liveRunOf(items) : null;
   useWatchRuns(run ? [run.runId] : []);
   const announcement = useAnswerAnnouncement(items ?? [], setting.toolName);
-  const { scrollRef, contentRef, atBottom, toBottom } = useStickToBottom(chatSessionId);
+  const { scrollRef, contentRef, overflows, atBottom, toBottom } = useStickToBottom(chatSessionId);
   const readable = own || view.state === 'recorded';
   return (
     <main className="chat transcript" id="main">
@@ -39,8 +39,12 @@ export function TranscriptView({
         <Icon name="eye" />
         <span>{recordWords(own, view)}</span>
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <section aria-label="Transcript" className="scroll" ref={scrollRef} tabIndex={0}>
+      <section
+        aria-label="Transcript"
+        className="scroll"
+        ref={scrollRef}
+        tabIndex={overflows ? 0 : undefined}
+      >
         <div ref={contentRef}>
           {!readable || items === undefined ? (
             <div className="thread">{view.state !== 'failed' && <ThreadSkeleton />}</div>

@@ -107,7 +107,12 @@ export function buildThread(input: {
       key: refusal.args.messageId,
       text: refusal.args.text,
       writtenAt: refusal.createdAt,
-      state: { name: 'refused', refusalId: refusal.refusalId, sentence: refusal.sentence, args: refusal.args },
+      state: {
+        name: 'refused',
+        refusalId: refusal.refusalId,
+        sentence: refusal.sentence,
+        args: refusal.args,
+      },
     });
   }
   const inLine = [...input.waiting].sort((a, b) => a.mid - b.mid);
@@ -136,7 +141,8 @@ function questionState(
   answer: Message | undefined,
   busy: boolean,
 ): QuestionState {
-  if (message.outcome === 'blocked') return { name: 'blocked', sentence: run?.errorMessage ?? sentences.blocked };
+  if (message.outcome === 'blocked')
+    return { name: 'blocked', sentence: run?.errorMessage ?? sentences.blocked };
   // With part of an answer there, what went wrong is said below that part.
   if (!run || answer) return { name: 'sent' };
   switch (run.status) {

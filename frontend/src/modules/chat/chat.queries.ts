@@ -22,7 +22,11 @@ export type ChatSetting = {
 };
 
 /** Everything around a conversation; null when this device does not have it (yet). */
-export async function readSetting(db: LocalDb, topic: ChatTopic, userId: UserId): Promise<ChatSetting | null> {
+export async function readSetting(
+  db: LocalDb,
+  topic: ChatTopic,
+  userId: UserId,
+): Promise<ChatSetting | null> {
   const assignment =
     'assignmentId' in topic ? ((await db.assignments.get(topic.assignmentId)) ?? null) : null;
   if ('assignmentId' in topic && !assignment) return null;
@@ -46,7 +50,9 @@ export async function readSetting(db: LocalDb, topic: ChatTopic, userId: UserId)
     toolVersion,
     setBy: setter?.name ?? null,
     teachers: assignment ? await readTeachers(db, assignment.classId) : [],
-    sessions: sessions.sort((a, b) => b.createdAt - a.createdAt || (a.chatSessionId < b.chatSessionId ? 1 : -1)),
+    sessions: sessions.sort(
+      (a, b) => b.createdAt - a.createdAt || (a.chatSessionId < b.chatSessionId ? 1 : -1),
+    ),
   };
 }
 
@@ -115,10 +121,22 @@ export async function readSessionBoard(
 async function describeSessions(db: LocalDb, sessions: ChatSession[]): Promise<SessionEntry[]> {
   const ids = sessions.map((session) => session.chatSessionId);
   const [pupils, assignments, versions, classes, runs, lastMessages] = await Promise.all([
-    byKey(db.users, sessions.map((session) => session.userId)),
-    byKey(db.assignments, sessions.map((session) => session.assignmentId)),
-    byKey(db.toolVersions, sessions.map((session) => session.toolVersionId)),
-    byKey(db.classes, sessions.map((session) => session.classId)),
+    byKey(
+      db.users,
+      sessions.map((session) => session.userId),
+    ),
+    byKey(
+      db.assignments,
+      sessions.map((session) => session.assignmentId),
+    ),
+    byKey(
+      db.toolVersions,
+      sessions.map((session) => session.toolVersionId),
+    ),
+    byKey(
+      db.classes,
+      sessions.map((session) => session.classId),
+    ),
     db.runs.where('chatSessionId').anyOf(ids).toArray(),
     Promise.all(ids.map((id) => messagesOf(db, id).last())),
   ]);

@@ -10,7 +10,8 @@ export function describeOutcome(
   switch (message?.outcome) {
     case 'stopped':
       return {
-        sentence: reader === 'pupil' ? 'You stopped this answer here.' : 'The pupil stopped this answer here.',
+        sentence:
+          reader === 'pupil' ? 'You stopped this answer here.' : 'The pupil stopped this answer here.',
         icon: 'stop',
         canRetry: false,
       };

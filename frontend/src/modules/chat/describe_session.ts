@@ -23,7 +23,10 @@ export function compareByNeed(
 ): number {
   const need = Number(b.state === 'failed') - Number(a.state === 'failed');
   if (need !== 0) return need;
-  return lastActivity(b.session) - lastActivity(a.session) || (a.session.chatSessionId < b.session.chatSessionId ? 1 : -1);
+  return (
+    lastActivity(b.session) - lastActivity(a.session) ||
+    (a.session.chatSessionId < b.session.chatSessionId ? 1 : -1)
+  );
 }
 
 function lastActivity(session: ChatSession): number {

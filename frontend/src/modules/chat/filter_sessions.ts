@@ -44,5 +44,8 @@ function fitsWords(entry: SessionEntry, words: readonly string[]): boolean {
 
 /** Without case and accents, so that "muller" finds Müller. */
 function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{Mn}/gu, '').toLowerCase();
+  return text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
 }

@@ -1,6 +1,7 @@
 import type { Components } from 'react-markdown';
 import { CodeBlock } from './CodeBlock';
 import { checkLink } from './check_link';
+import { TableBox } from './TableBox';
 
 /** How each element of a model's Markdown is drawn. Headings start at h3: the page has its own h1 and h2. */
 export const markdownParts: Components = {
@@ -27,12 +28,7 @@ export const markdownParts: Components = {
   // A picture fetched from elsewhere would tell its server who reads, and could carry words out with it.
   img: ({ alt }) => <span className="nopic">{alt ? `${alt} (picture not shown)` : 'picture not shown'}</span>,
   pre: ({ node, children }) => <CodeBlock node={node}>{children}</CodeBlock>,
-  table: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section aria-label="Table" className="scroll-x" tabIndex={0}>
-      <table>{children}</table>
-    </section>
-  ),
+  table: ({ children }) => <TableBox>{children}</TableBox>,
   input: ({ checked }) => (
     <>
       <span aria-hidden="true">{checked ? '☑' : '☐'}</span>

@@ -22,7 +22,8 @@ describe('normalizeMath', () => {
 
   it('needs time in proportion to the text, whatever the text', () => {
     const started = performance.now();
-    for (const piece of ['`', '``` ', '$', '$$ ', '\\[', '\\(', '$a ', '` `` ']) normalizeMath(piece.repeat(20_000));
+    for (const piece of ['`', '``` ', '$', '$$ ', '\\[', '\\(', '$a ', '` `` '])
+      normalizeMath(piece.repeat(20_000));
     expect(performance.now() - started).toBeLessThan(1_500);
   });
 });

@@ -20,5 +20,7 @@ export function isSameItem(a: ThreadItem, b: ThreadItem): boolean {
 
 function isSameState(a: QuestionState, b: QuestionState): boolean {
   const ofB = new Map<string, unknown>(Object.entries(b));
-  return Object.entries(a).every(([name, value]) => ofB.get(name) === value) && ofB.size === Object.keys(a).length;
+  return (
+    Object.entries(a).every(([name, value]) => ofB.get(name) === value) && ofB.size === Object.keys(a).length
+  );
 }

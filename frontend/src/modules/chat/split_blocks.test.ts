@@ -12,7 +12,10 @@ function html(text: string): string {
 
 /** White space between blocks says nothing. */
 function even(markup: string): string {
-  return markup.replace(/\s+/g, ' ').replace(/ ?(<\/?(?:p|h\d|hr|ul|ol|li|pre|table|blockquote)\b[^>]*>) ?/g, '$1').trim();
+  return markup
+    .replace(/\s+/g, ' ')
+    .replace(/ ?(<\/?(?:p|h\d|hr|ul|ol|li|pre|table|blockquote)\b[^>]*>) ?/g, '$1')
+    .trim();
 }
 
 const samples: Record<string, string> = {

@@ -53,7 +53,9 @@ export function splitBlocks(text: string): string[] {
       const next = following[at];
       // An indented line or another marker carries a list on, however many blank lines lie between.
       const goesOn =
-        next === undefined || /^(?: {2,}|\t)/.test(next) || (inList && (listLine.test(next) || listBud.test(next)));
+        next === undefined ||
+        /^(?: {2,}|\t)/.test(next) ||
+        (inList && (listLine.test(next) || listBud.test(next)));
       if (goesOn) block.push(line);
       else close();
       continue;

@@ -17,9 +17,14 @@ export function useAnswerAnnouncement(items: readonly ThreadItem[], name: string
       if (item.live) {
         live.current.add(item.key);
       } else if (live.current.delete(item.key) && item.message) {
-        const text = item.message.text.replace(/[*_`#$\\|]+/g, '').replace(/\s+/g, ' ').trim();
+        const text = item.message.text
+          .replace(/[*_`#$\\|]+/g, '')
+          .replace(/\s+/g, ' ')
+          .trim();
         const shown = text.length > spokenLength ? `${text.slice(0, spokenLength)} …` : text;
-        setSentence(item.message.outcome === 'complete' ? `${name} answered: ${shown}` : `${name} stopped: ${shown}`);
+        setSentence(
+          item.message.outcome === 'complete' ? `${name} answered: ${shown}` : `${name} stopped: ${shown}`,
+        );
       }
     }
   }, [items, name]);

@@ -5,12 +5,11 @@ import type { LocalDb } from '../../local_db/local_db';
 const restMs = 250;
 
 /**
- * Text that survives a reload: kept in the browser's database under `key`. `loaded` is false until what was
- * kept is known; words typed before that win over it. `failed`: this device would not keep it.
+ * Text that survives a reload: kept in the browser's database under `key`. Words typed before what was
+ * kept is known win over it. `failed`: this device would not keep it.
  */
 export function useDraft(db: LocalDb, key: string) {
   const [text, setShown] = useState('');
-  const [loaded, setLoaded] = useState(false);
   const [failed, setFailed] = useState(false);
   const latest = useRef('');
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -31,7 +30,6 @@ export function useDraft(db: LocalDb, key: string) {
     let current = true;
     latest.current = '';
     setShown('');
-    setLoaded(false);
     const read = async () => {
       const draft = await db.drafts.get(key).catch(() => undefined);
       if (!current) return;
@@ -39,7 +37,6 @@ export function useDraft(db: LocalDb, key: string) {
         latest.current = draft.text;
         setShown(draft.text);
       }
-      setLoaded(true);
     };
     void read();
     const flush = () => {
@@ -64,6 +61,9 @@ export function useDraft(db: LocalDb, key: string) {
     [keep],
   );
 
+  /** The text of this very moment, which may be newer than what was last drawn. */
+  const read = useCallback(() => latest.current, []);
+
   /** Takes `sent` away once it is stored elsewhere; what was typed meanwhile stays. */
   const clearSent = useCallback(
     async (sent: string) => {
@@ -75,5 +75,5 @@ export function useDraft(db: LocalDb, key: string) {
     [keep],
   );
 
-  return { text, setText, clearSent, loaded, failed };
+  return { text, setText, clearSent, read, failed };
 }

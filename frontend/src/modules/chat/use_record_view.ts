@@ -13,7 +13,10 @@ export type ViewRecord = { state: 'pending' } | { state: 'recorded'; at: number 
 export function useRecordView(chatSessionId: ChatSessionId | null): ViewRecord {
   const edit = useEdit();
   const opened = useRef<ChatSessionId | null>(null);
-  const [record, setRecord] = useState<ViewRecord & { for: ChatSessionId | null }>({ state: 'pending', for: null });
+  const [record, setRecord] = useState<ViewRecord & { for: ChatSessionId | null }>({
+    state: 'pending',
+    for: null,
+  });
   useEffect(() => {
     // React runs effects twice in development; that is still one opening.
     if (chatSessionId === null || opened.current === chatSessionId) return;

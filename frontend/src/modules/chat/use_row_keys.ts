@@ -13,7 +13,7 @@ export function useRowKeys(list: RefObject<HTMLElement | null>): void {
       if (event.defaultPrevented || isTyping(event.target)) return;
       if (document.querySelector('[role="dialog"], [role="menu"]')) return;
       const rows = [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
-      const at = rows.findIndex((row) => row === document.activeElement);
+      const at = rows.findIndex((row) => row.contains(document.activeElement));
       const next =
         key === 'k'
           ? rows[at === -1 ? rows.length - 1 : Math.max(at - 1, 0)]

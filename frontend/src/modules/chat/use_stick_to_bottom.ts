@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useOverflow } from './use_overflow';
 
 /** How near to the end counts as reading the end, px. */
 const nearPx = 64;
@@ -10,12 +11,16 @@ const nearPx = 64;
 export function useStickToBottom(listKey: string): {
   scrollRef: RefObject<HTMLDivElement | null>;
   contentRef: RefObject<HTMLDivElement | null>;
+  /** there is something to scroll */
+  overflows: boolean;
   atBottom: boolean;
   toBottom: () => void;
 } {
   const scrollRef = useRef<HTMLDivElement>(null);
   const contentRef = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
+  const shown = useRef<string | null>(null);
+  const overflows = useOverflow(scrollRef);
   const [atBottom, setAtBottom] = useState(true);
 
   const toBottom = useCallback(() => {
@@ -24,8 +29,11 @@ export function useStickToBottom(listKey: string): {
     scrollRef.current?.scrollTo({ top: scrollRef.current.scrollHeight });
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its end
-  useLayoutEffect(toBottom, [listKey]);
+  useLayoutEffect(() => {
+    if (shown.current === listKey) return;
+    shown.current = listKey;
+    toBottom();
+  }, [listKey, toBottom]);
 
   useEffect(() => {
     const scroll = scrollRef.current;
@@ -54,5 +62,5 @@ export function useStickToBottom(listKey: string): {
     };
   }, []);
 
-  return { scrollRef, contentRef, atBottom, toBottom };
+  return { scrollRef, contentRef, overflows, atBottom, toBottom };
 }

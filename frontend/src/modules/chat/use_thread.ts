@@ -25,7 +25,9 @@ export function useThread(db: LocalDb, chatSessionId: ChatSessionId | null) {
   const waiting = useMemo(
     () =>
       outbox.flatMap((entry): WaitingSend[] =>
-        entry.name === 'chat.send' && isSendTo(chatSessionId, entry.args) ? [{ ...entry, args: entry.args }] : [],
+        entry.name === 'chat.send' && isSendTo(chatSessionId, entry.args)
+          ? [{ ...entry, args: entry.args }]
+          : [],
       ),
     [outbox, chatSessionId],
   );

@@ -4,7 +4,7 @@ import { Avatar } from '../../components/Avatar';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../../components/Menu';
 import { useSyncStatus } from '../../sync/use_sync_status';
-import { useAccountState } from '../auth/account_context';
+import { useAccount } from '../auth/account_context';
 import { useMe } from '../auth/me_context';
 import { chooseTextSize, chooseTheme, readTextSize, readTheme, type TextSize, type Theme } from '../settings/look';
 
@@ -28,7 +28,7 @@ const roleNames = {
 /** Who is signed in, how things look on this device, and the way out. */
 export function AccountMenu() {
   const me = useMe();
-  const { leave } = useAccountState();
+  const { leave } = useAccount();
   const { queued } = useSyncStatus();
   const navigate = useNavigate();
   const [theme, setTheme] = useState(readTheme);

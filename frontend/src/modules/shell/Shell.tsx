@@ -34,7 +34,7 @@ declare module '@tanstack/react-router' {
 /** Everything around a page of a signed-in person. */
 export function Shell() {
   const db = useLocalDb();
-  const account = useAccount();
+  const { account } = useAccount();
   const me = useLiveQuery(() => readMe(db, account.userId, account.name), [db, account.userId, account.name]);
   useEffect(() => {
     // pupils get larger controls and text; staff see more at once

@@ -12,7 +12,8 @@ const STOP_WORDS = new Set(
   these they they're thing things think this those though thought through time to today together told too try
   two under until up us use used using very want wants was wasn't way ways we we're well went were what what's
   when where which while who whom whose why will with without won't word words work would wouldn't wrong yeah yep
-  yes yet you you're your yours difference between understand solve calculate write wrote learn teach topic`.split(
+  yes yet you you're your yours difference between understand solve calculate stuck lost confused yesterday tomorrow grade school great cool nice
+  interesting everybody nobody somebody decided agreed important number numbers write wrote learn teach topic`.split(
     /\s+/,
   ),
 );
@@ -46,7 +47,7 @@ export function haveWordInCommon(one: Set<string>, other: Set<string>): boolean 
 
 /**
  * The words a text is about, as they were written and the weightiest first: long words, repeated words, and
- * those the tool speaks of too.
+ * those the tool speaks of too. Of equals the later comes first, as sentences end with their news.
  */
 export function findKeyWords(text: string, favoured: Set<string>, limit: number): string[] {
   const found = new Map<string, { word: string; weight: number; at: number }>();
@@ -64,7 +65,7 @@ export function findKeyWords(text: string, favoured: Set<string>, limit: number)
     found.set(stem, { word: at === 0 ? word.toLowerCase() : word, weight, at });
   }
   return [...found.values()]
-    .sort((one, other) => other.weight - one.weight || one.at - other.at)
+    .sort((one, other) => other.weight - one.weight || other.at - one.at)
     .slice(0, limit)
     .map(({ word }) => word.replace(/[’'-]+$/, ''));
 }

@@ -76,7 +76,7 @@ function solve(left: Polynomial, right: Polynomial): { degree: 0 | 1 | 2; soluti
 }
 
 /** The notation of formulas: signs with room around them, products as dots. */
-export function writeFormula(source: string): string {
+function writeFormula(source: string): string {
   return source
     .replace(/\*/g, ' \\cdot ')
     .replace(/(?<=[\w)])([-+=/])/g, ' $1 ')

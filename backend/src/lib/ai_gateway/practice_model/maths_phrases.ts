@@ -1,5 +1,6 @@
-export const QUADRATIC_MOVE =
-  'Bring everything to one side, so that the other side is $0$. Which two factors could give that product, or which square can you complete?';
+export const MAKE_ZERO = 'Bring everything to one side, so that the other side is $0$.';
+export const ZERO_THERE = 'One side is $0$ already, which is half the work.';
+export const FACTORS = 'Which two factors could give that product, or which square can you complete?';
 
 export const GATHER_MOVE =
   'The letter stands on both sides. What is left on each side if you take away {term} from both?';

@@ -5,7 +5,7 @@ export const DISTRESS =
 
 export const ASKS_FOR_PROMPT = [
   'What my teacher told me stays between my teacher and me. What I can do is help you with **{topic}**. Where shall we go on?',
-  'My instructions are not part of the lesson. **{topic}** is. What is your next question about it?',
+  'My instructions are not part of the lesson, but **{topic}** is. What is your next question about it?',
 ];
 
 export const ASKS_WHO = [

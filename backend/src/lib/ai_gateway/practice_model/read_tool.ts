@@ -2,7 +2,7 @@ import type { PromptSections } from '../prompt_sections';
 import { findStems } from './find_key_words';
 import { GLOSSARY } from './glossary';
 
-export type ToolKind = 'quiz' | 'essay' | 'debate' | 'planner' | 'explainer' | 'tutor';
+type ToolKind = 'quiz' | 'essay' | 'debate' | 'planner' | 'explainer' | 'tutor';
 
 /** What the practice model understood of a tool's prompt. */
 export type Tool = {

@@ -64,7 +64,7 @@ export function countWords(text: string): number {
   return text.match(/\S+/g)?.length ?? 0;
 }
 
-function readIntent(text: string): Intent {
+export function readIntent(text: string): Intent {
   const trimmed = text.trim();
   if (!/[\p{L}\p{N}]/u.test(trimmed)) return 'empty';
   const words = countWords(trimmed);
@@ -83,8 +83,13 @@ function readIntent(text: string): Intent {
   return words <= 3 ? 'short' : 'statement';
 }
 
+// Whoever pastes a book gets an answer about its beginning, and nobody else has to wait for it.
+const LONGEST_READ = 8000;
+
 export function readTurn(messages: AiMessage[]): Turn {
-  const pupil = messages.flatMap(({ role, content }) => (role === 'user' ? [content] : []));
+  const pupil = messages.flatMap(({ role, content }) =>
+    role === 'user' ? [content.slice(0, LONGEST_READ)] : [],
+  );
   const last = messages.findLastIndex(({ role }) => role === 'user');
   const answers = messages.flatMap(({ role, content }, at) => {
     if (role !== 'assistant') return [];

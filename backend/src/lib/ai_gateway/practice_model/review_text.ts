@@ -19,7 +19,7 @@ export type TextReview = {
 const THESIS =
   /\b(should|must|ought|argue|believe|in my (view|opinion)|the main|therefore|shows? that|i think|because)\b/i;
 const EVIDENCE =
-  /\b(because|for (example|instance)|such as|according to|shows?|stud(y|ies)|survey|percent|source|since)\b|\d+|["“][^"”]{8,}["”]/gi;
+  /\b(because|for (example|instance)|such as|according to|shows?|stud(y|ies)|survey|percent|source|since)\b|\d+|["“][^"”]{8,300}["”]/gi;
 const LINKING =
   /\b(however|therefore|furthermore|moreover|although|on the other hand|firstly|secondly|finally|as a result|in addition|nevertheless|while|whereas)\b/gi;
 

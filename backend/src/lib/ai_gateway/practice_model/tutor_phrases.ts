@@ -1,4 +1,4 @@
-/** {word}: what the message is about; {other}: another word of it; {topic}: what the tool is for. */
+/** {word}: what the message is about; {other}: another word of it; {thread}: what the whole talk is about; {topic}: what the tool is for. */
 
 export const INTRODUCTIONS = [
   'Hello! I am **{name}**, and I am glad you are here.',
@@ -20,6 +20,11 @@ export const FIRST_QUESTIONS_OPEN = [
 export const ASK_LEVEL = [
   'Good choice: **{word}**. Which grade are you in, and what have you heard about it so far?',
   '**{word}** it is. So that I can begin at the right place: which grade are you in?',
+];
+
+export const ASK_TOPIC = [
+  'Good to know. Which idea shall we look at, and what have you heard about it?',
+  'Thank you. And what is it that you would like to understand better?',
 ];
 
 export const ASK_KNOWN = [
@@ -81,9 +86,9 @@ export const STATEMENTS_TWO = [
 
 /** After a few turns it is time to gather. */
 export const GATHER = [
-  'We have come some way. Could you say in **two sentences of your own** what you know about **{word}** now?',
-  'Imagine a friend who missed all this. How would you explain **{word}** in three short steps?\n\n1. First ...\n2. Then ...\n3. So ...',
-  'Time to look back: what do you understand about **{word}** now that you did not at the beginning?',
+  'We have come some way. Could you say in **two sentences of your own** what you know about **{thread}** now?',
+  'Imagine a friend who missed all this. How would you explain **{thread}** in three short steps?\n\n1. First ...\n2. Then ...\n3. So ...',
+  'Time to look back: what do you understand about **{thread}** now that you did not at the beginning?',
 ];
 
 export const SHORT = [

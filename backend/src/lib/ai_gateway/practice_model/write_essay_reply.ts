@@ -57,6 +57,11 @@ function compareDrafts(before: TextReview, now: TextReview): string {
     : phrases.SAME_DRAFT;
 }
 
+/** The first thing to ask for. */
+export function openEssayTalk(tool: Tool, speaker: Speaker): string {
+  return speaker.say((tool.interviews ? phrases.STEPS[0] : phrases.STEPS.at(-1)) ?? []);
+}
+
 /** @returns null when the message is neither a draft nor a step on the way to one */
 export function writeEssayReply(tool: Tool, turn: Turn, speaker: Speaker): string | null {
   if (turn.wordCount >= SHORTEST_DRAFT) {
@@ -75,6 +80,6 @@ export function writeEssayReply(tool: Tool, turn: Turn, speaker: Speaker): strin
   if (turn.intent === 'wants_answer') return speaker.say(phrases.NOT_MY_PEN);
   if (turn.intent === 'stuck') return speaker.say(phrases.STUCK_WRITING);
   const steps = tool.interviews ? phrases.STEPS : phrases.STEPS.slice(2);
-  const step = steps[turn.answers.length - 1];
+  const step = steps[turn.answers.length];
   return step ? speaker.say(step) : null;
 }

@@ -2,7 +2,7 @@ import type { Speaker } from './create_speaker';
 import { findMaths, fits, type Maths } from './find_maths';
 import * as phrases from './maths_phrases';
 import type { Tool } from './read_tool';
-import type { Turn } from './read_turn';
+import { readIntent, type Turn } from './read_turn';
 
 type Equation = Extract<Maths, { kind: 'equation' }>;
 
@@ -17,7 +17,10 @@ function writeTerm(coefficient: number, variable: string): string {
 /** The next move for whoever stands before the equation; it names no number that is not in it already. */
 function writeNextMove(equation: Equation): string {
   const { left, right, variable } = equation;
-  if (equation.degree === 2) return phrases.QUADRATIC_MOVE;
+  if (equation.degree === 2) {
+    const isReady = [left, right].some(({ coefficients }) => coefficients.every((each) => each === 0));
+    return `${isReady ? phrases.ZERO_THERE : phrases.MAKE_ZERO} ${phrases.FACTORS}`;
+  }
   const [leftRest, leftFactor] = left.coefficients;
   const [rightRest, rightFactor] = right.coefficients;
   if (leftFactor !== 0 && rightFactor !== 0) {
@@ -33,10 +36,34 @@ function writeNextMove(equation: Equation): string {
   return phrases.FACTOR_MOVE.replace('{term}', term).replace('{variable}', formula(variable));
 }
 
+/** The moves of a linear equation with its letter on one side, as a list. */
+function listMoves(equation: Equation): string {
+  const { left, right, variable, solutions } = equation;
+  const [value] = solutions;
+  const [a, b] = left.coefficients[1] === 0 ? [right, left] : [left, right];
+  if (equation.degree !== 1 || b.coefficients[1] !== 0 || value === undefined) return '';
+  const [rest, factor] = a.coefficients;
+  const moves: string[] = [];
+  if (rest !== 0) {
+    const verb = rest > 0 ? 'Take' : 'Add';
+    const place = rest > 0 ? 'from both sides' : 'to both sides';
+    const now = `${writeTerm(factor, variable)} = ${writeNumber(b.coefficients[0] - rest)}`;
+    moves.push(`${verb} ${formula(writeNumber(Math.abs(rest)))} ${place}: ${formula(now)}`);
+  }
+  if (factor !== 1) {
+    moves.push(
+      `Divide both sides by ${formula(writeNumber(factor))}: ${formula(`${variable} = ${writeNumber(value)}`)}`,
+    );
+  }
+  return moves.map((move, at) => `${at + 1}. ${move}`).join('\n');
+}
+
 function writeSolution(equation: Equation): string {
   const { solutions, variable, source } = equation;
   if (solutions.length === 0)
     return `No number fits ${formula(source)}: the square would have to be negative.`;
+  const moves = listMoves(equation);
+  if (moves) return `One move at a time, from ${formula(source)}:\n\n${moves}`;
   const list = solutions.map((each) => formula(`${variable} = ${writeNumber(each)}`)).join(' and ');
   return `For ${formula(source)} I get ${list}. Put ${solutions.length === 1 ? 'it' : 'each of them'} back in to see that both sides agree.`;
 }
@@ -69,6 +96,17 @@ function replyToSolution(
   return `${speaker.say(phrases.FITS, fills)}${second || ` ${speaker.say(tool.noDirectAnswers ? phrases.ASK_HOW : phrases.AFTER_SOLUTION)}`}`;
 }
 
+/** The equation the talk is still about: none when something else was said since. */
+function findEquationBefore(turn: Turn): Equation | null {
+  for (const text of turn.earlier.toReversed()) {
+    const maths = findMaths(text);
+    const equation = maths.find((each) => each.kind === 'equation');
+    if (equation) return equation;
+    if (maths.length === 0 && !['stuck', 'wants_answer', 'yes', 'no'].includes(readIntent(text))) return null;
+  }
+  return null;
+}
+
 /** @returns null when the message holds no mathematics we can check */
 export function writeMathsReply(tool: Tool, turn: Turn, speaker: Speaker): string | null {
   const here = findMaths(turn.text);
@@ -91,9 +129,8 @@ export function writeMathsReply(tool: Tool, turn: Turn, speaker: Speaker): strin
   }
   // “I am stuck” or “just tell me” right after an equation is about that equation.
   if (turn.intent === 'stuck' || turn.intent === 'wants_answer') {
-    const earlier = turn.earlier.slice(-3).flatMap(findMaths);
-    const last = earlier.findLast((each) => each.kind === 'equation');
-    if (last) return replyToEquation(tool, turn, last, speaker);
+    const equation = findEquationBefore(turn);
+    if (equation) return replyToEquation(tool, turn, equation, speaker);
   }
   return null;
 }

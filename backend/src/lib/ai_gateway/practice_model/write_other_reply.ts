@@ -51,9 +51,10 @@ export function writePlannerReply(turn: Turn, subject: Subject, speaker: Speaker
   const step = phrases.PLAN_STEPS[steps];
   if (step) return speaker.say(step, fills);
   if (steps === phrases.PLAN_STEPS.length) {
-    const [, planned] = turn.earlier;
-    const topic = (planned ?? subject.word)
-      .replace(/[^\p{L}\p{N} ,'’-]/gu, '')
+    // The second message answered “which topic”; what follows its first comma is mostly the grade.
+    const [planned] = (turn.earlier[1] ?? '').split(/[,.;\n]/);
+    const topic = (planned ?? '')
+      .replace(/[^\p{L}\p{N} '’-]/gu, '')
       .slice(0, 60)
       .trim();
     return phrases.PLAN_RESULT.replaceAll('{topic}', topic || subject.topic);

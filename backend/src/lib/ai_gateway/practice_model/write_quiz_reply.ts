@@ -9,7 +9,7 @@ import type { Turn } from './read_turn';
 const LETTERS = 'ABCD';
 
 /** The choices in the order they are shown, which a question always has, and which letter is right. */
-export function turnChoices(question: QuizQuestion): { shown: string[]; right: number } {
+function turnChoices(question: QuizQuestion): { shown: string[]; right: number } {
   const right = (createHash('sha256').update(question.question).digest()[0] ?? 0) % 4;
   const [first, ...wrong] = question.choices;
   return { shown: [...wrong.slice(0, right), first, ...wrong.slice(right)], right };
@@ -68,7 +68,7 @@ function writeQuestion(question: QuizQuestion, number: number, count: number): s
 }
 
 /** The questions that suit the tool best; where none does, questions about how to learn its topic. */
-export function chooseBank(tool: Tool, turn: Turn): QuizQuestion[] {
+function chooseBank(tool: Tool, turn: Turn): QuizQuestion[] {
   const wish = findStems([...turn.earlier, turn.text].slice(0, 2).join(' '));
   const subjects = Object.entries(SUBJECT_WORDS);
   const own = findStems(tool.topics.join(' '));

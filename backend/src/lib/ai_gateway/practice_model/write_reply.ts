@@ -1,12 +1,12 @@
 import type { AiMessage } from '../ai_gateway';
 import { parseSystemPrompt } from '../prompt_sections';
 import { createSpeaker, type Speaker } from './create_speaker';
-import { findSubject, type Subject } from './find_subject';
+import { findSubject, NO_TOPIC, type Subject } from './find_subject';
 import { PRACTICE_LABEL } from './practice_label';
 import { readTool, type Tool } from './read_tool';
 import { readTurn, type Turn } from './read_turn';
 import * as phrases from './tutor_phrases';
-import { writeEssayReply } from './write_essay_reply';
+import { openEssayTalk, writeEssayReply } from './write_essay_reply';
 import { writeMathsReply } from './write_maths_reply';
 import { writeDebateReply, writeExplainerReply, writePlannerReply } from './write_other_reply';
 import { writePlainReply } from './write_plain_reply';
@@ -15,8 +15,10 @@ import { writeTutorReply } from './write_tutor_reply';
 
 function writeIntroduction(tool: Tool, subject: Subject, speaker: Speaker): string {
   const name = tool.name || 'the practice model';
-  const first = subject.topic === 'your task' ? phrases.FIRST_QUESTIONS_OPEN : phrases.FIRST_QUESTIONS;
-  return `${speaker.say(phrases.INTRODUCTIONS, { name })} ${speaker.say(first, { topic: subject.topic })}`;
+  const hello = speaker.say(phrases.INTRODUCTIONS, { name });
+  if (tool.kind === 'essay') return `${hello} ${openEssayTalk(tool, speaker)}`;
+  const first = subject.topic === NO_TOPIC ? phrases.FIRST_QUESTIONS_OPEN : phrases.FIRST_QUESTIONS;
+  return `${hello} ${speaker.say(first, { topic: subject.topic })}`;
 }
 
 /** The part of an answer that depends on what the tool is. */

@@ -1,0 +1,27 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase } from '../test/database';
+import { claimCronSlot } from './claim_cron_slot';
+import type { Query } from './query';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = new pg.Pool({ connectionString: database.url, options: '-c role=rapt_system' });
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+test('of many that claim a slot at once one has it, and nobody again later', async () => {
+  const query: Query = (text, values) => pool.query(text, values);
+  const slot = Date.UTC(2026, 0, 5, 3, 30);
+  const claims = await Promise.all(Array.from({ length: 8 }, () => claimCronSlot(query, 'retention', slot)));
+  expect(claims.filter(Boolean)).toHaveLength(1);
+  expect(await claimCronSlot(query, 'retention', slot)).toBe(false);
+  expect(await claimCronSlot(query, 'retention', slot + 60_000)).toBe(true);
+  expect(await claimCronSlot(query, 'rosters', slot)).toBe(true);
+});

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { readConfig } from './configs/config';
+import { startServer } from './server';
+import { createLogger } from './lib/logger';
+
+const config = readConfig(process.env);
+const logger = createLogger(config.LOG_LEVEL);
+
+// A promise nobody waited for is a bug, but not a reason to end every pupil's stream.
+process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise was rejected and not handled'));
+
+const server = await startServer(config, logger, `${config.ROLE}-${process.pid}-${randomUUID().slice(0, 8)}`);
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    // Whatever hangs must not keep the process for ever; the queue hands over what was not finished.
+    setTimeout(() => process.exit(1), 12_000).unref();
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'the server did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  });
+}

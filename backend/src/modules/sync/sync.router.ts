@@ -1,0 +1,105 @@
+import type { AnySchema, ErrorMap, InferSchemaInput } from '@orpc/contract';
+import { type Context, call, eventIterator, type Procedure } from '@orpc/server';
+import { abilityFor, may } from '@raptscallions/policies/ability';
+import type { EditName } from '@raptscallions/zod-schemas/edit.zod';
+import {
+  StreamWatchInputZod,
+  StreamWatchZod,
+  SyncFrameZod,
+  SyncPageZod,
+  SyncPullInputZod,
+  SyncPushInputZod,
+  SyncPushZod,
+  SyncStreamInputZod,
+} from '@raptscallions/zod-schemas/sync.zod';
+import { stored, storedIds } from '../../db/stored_id';
+import { AppError } from '../../lib/app_error';
+import type { RequestContext } from '../../procedures/context';
+import { type ProcedureMeta, rpcProtectedProcedure, rpcTenantProcedure } from '../../procedures/procedures';
+import { assignmentsRouter } from '../assignments/assignments.router';
+import { chatRouter } from '../chat/chat.router';
+import { classesRouter } from '../classes/classes.router';
+import { toolsRouter } from '../tools/tools.router';
+import { pull } from './services/pull.service';
+import { push } from './services/push.service';
+
+/** A procedure as an edit: its own input schema checks the arguments, whatever they are. */
+function edit<
+  C extends Context,
+  I extends AnySchema,
+  O extends AnySchema,
+  E extends ErrorMap,
+  M extends ProcedureMeta,
+>(procedure: Procedure<RequestContext, C, I, O, E, M>) {
+  return (args: unknown, context: RequestContext) =>
+    call(procedure, args as InferSchemaInput<I>, { context });
+}
+
+/** The very procedures the API serves, under the names edits have: there is no second way to write. */
+const edits = {
+  'classes.create': edit(classesRouter.create),
+  'classes.update': edit(classesRouter.update),
+  'classes.archive': edit(classesRouter.archive),
+  'classes.addMember': edit(classesRouter.addMember),
+  'classes.removeMember': edit(classesRouter.removeMember),
+  'tools.save': edit(toolsRouter.save),
+  'tools.publish': edit(toolsRouter.publish),
+  'tools.archive': edit(toolsRouter.archive),
+  'assignments.create': edit(assignmentsRouter.create),
+  'assignments.update': edit(assignmentsRouter.update),
+  'assignments.remove': edit(assignmentsRouter.remove),
+  'chat.start': edit(chatRouter.start),
+  'chat.send': edit(chatRouter.send),
+  'chat.retry': edit(chatRouter.retry),
+  'chat.complete': edit(chatRouter.complete),
+  'chat.hide': edit(chatRouter.hide),
+  'chat.recordView': edit(chatRouter.recordView),
+} satisfies Record<EditName, (args: unknown, context: RequestContext) => Promise<unknown>>;
+
+export const syncRouter = {
+  pull: rpcProtectedProcedure
+    .input(SyncPullInputZod)
+    .output(SyncPageZod)
+    .handler(async ({ context, input }) => {
+      const { tenantId, userId } = context.signedIn;
+      const { page } = await pull(context.app.db, { ...input, tenantId, userId });
+      return page;
+    }),
+
+  push: rpcProtectedProcedure
+    .input(SyncPushInputZod)
+    .output(SyncPushZod)
+    .handler(({ context, input }) => {
+      const { app, headers, signedIn } = context;
+      // Who it is was found out for the whole batch; each edit still reads its rights in its own transaction.
+      const known = { app: { ...app, resolveSession: async () => signedIn }, headers };
+      return push(app, signedIn, input, (name, args) => edits[name](args, known));
+    }),
+
+  /** Served outside of this router, by `sync.stream.ts`, as bytes that many readers share. */
+  stream: rpcProtectedProcedure
+    .input(SyncStreamInputZod)
+    .output(eventIterator(SyncFrameZod))
+    .handler(() => {
+      throw new AppError('BAD_REQUEST', 'Streams are opened at /rpc/sync/stream of the running server.');
+    }),
+
+  /** Which runs of other people a stream shall carry: those the person may read, the rest are left out. */
+  watch: rpcTenantProcedure
+    .input(StreamWatchInputZod)
+    .output(StreamWatchZod)
+    .handler(async ({ context, input }) => {
+      const { app, tenant, signedIn } = context;
+      const { db, tenantId, actor } = tenant;
+      const runs =
+        input.runIds.length === 0
+          ? []
+          : await db.runs.where({ ...stored({ tenantId }), runId: { in: storedIds(input.runIds) } });
+      const ability = abilityFor(actor);
+      const runIds = runs
+        .filter((run) => may(ability, 'read', 'Run', { ...run, hidden: false }))
+        .map((run) => run.runId);
+      app.watchRuns(signedIn.userId, input.streamId, storedIds(runIds));
+      return { __type: 'StreamWatch' as const, runIds };
+    }),
+};

@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SyncStreamInputZod } from '@raptscallions/zod-schemas/sync.zod';
+import { z } from 'zod';
+import { AppError } from '../../lib/app_error';
+import type { App } from '../../procedures/context';
+import type { StreamHub } from './stream_hub';
+
+const BodyZod = z.object({ json: SyncStreamInputZod });
+
+/**
+ * Answers `POST /rpc/sync/stream` with the frames of `sync.stream`, in the form an oRPC client reads, but as
+ * bytes that are made once for all who get them.
+ * @throws AppError UNAUTHORIZED, BAD_REQUEST
+ */
+export async function openStream(
+  app: App,
+  hub: StreamHub,
+  req: IncomingMessage,
+  res: ServerResponse,
+  body: unknown,
+): Promise<void> {
+  const signedIn = await app.resolveSession(req.headers);
+  if (!signedIn) throw new AppError('UNAUTHORIZED');
+  const read = BodyZod.safeParse(body);
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    throw new AppError('BAD_REQUEST', `${issue?.path.slice(1).join('.')}: ${issue?.message}`);
+  }
+  const { streamId, cursor, scopes, syncClientId } = read.data.json;
+  await hub.open({ ...signedIn, syncClientId }, { streamId, cursor, scopes }, res);
+}

@@ -1,0 +1,339 @@
+import { call } from '@orpc/server';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import type { SyncFrame, SyncPage } from '@raptscallions/zod-schemas/sync.zod';
+import {
+  decodeSyncRow,
+  type SyncTableName,
+  syncRowId,
+  syncTableOfNumber,
+  syncTables,
+} from '@raptscallions/zod-schemas/sync_table';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stored } from '../../db/stored_id';
+import { userAppRouter } from '../../routers/user_app.router';
+import { buildApp, buildSchool } from '../../test/build_app';
+
+let built: Awaited<ReturnType<typeof buildApp>>;
+let school: Awaited<ReturnType<typeof buildSchool>>;
+beforeAll(async () => {
+  built = await buildApp();
+  school = await buildSchool(built.app.systemDb);
+});
+afterAll(() => built.close());
+
+/** The least a browser does with frames: what stands in which scope, with what body. */
+class Device {
+  readonly syncClientId = newId('device');
+  cursor: string | null = null;
+  readonly scopes = new Set<string>();
+  readonly rows = new Map<
+    string,
+    { table: SyncTableName; row: Record<string, unknown>; rev: number; scopes: Set<string> }
+  >();
+  frames: SyncFrame[] = [];
+
+  constructor(readonly userId: UserId) {}
+
+  get context() {
+    return built.as(this.userId, school.tenantId);
+  }
+
+  async pull(): Promise<void> {
+    let next: string | null = null;
+    const gathered: SyncFrame[] = [];
+    do {
+      const page: SyncPage = await call(
+        userAppRouter.sync.pull,
+        { syncClientId: this.syncClientId, cursor: this.cursor, scopes: [...this.scopes], next },
+        { context: this.context },
+      );
+      gathered.push(...page.frames);
+      next = page.next;
+    } while (next);
+    this.frames = gathered;
+    for (const frame of gathered) this.apply(frame);
+  }
+
+  push(mutations: { mid: number; name: string; args: unknown }[]) {
+    return call(
+      userAppRouter.sync.push,
+      { syncClientId: this.syncClientId, mutations },
+      { context: this.context },
+    );
+  }
+
+  of<T extends SyncTableName>(table: T) {
+    return [...this.rows.values()].filter((entry) => entry.table === table).map((entry) => entry.row);
+  }
+
+  private apply(frame: SyncFrame): void {
+    if (frame.kind === 'gone') for (const scope of frame.scopes) this.leave(scope);
+    if (frame.kind === 'cursor') this.cursor = frame.cursor;
+    if (frame.kind !== 'rows') return;
+    if (frame.replace) this.leave(frame.scope);
+    this.scopes.add(frame.scope);
+    for (const [number, rev, body] of frame.rows) {
+      const table = syncTableOfNumber(number);
+      if (!table) throw new Error(`table ${number}`);
+      const row: Record<string, unknown> = { ...decodeSyncRow(table, body) };
+      const key = `${table} ${row[syncTables[table].key]}`;
+      const known = this.rows.get(key);
+      const scopes = known?.scopes ?? new Set<string>();
+      scopes.add(frame.scope);
+      this.rows.set(key, { table, row, rev, scopes });
+    }
+    for (const [number, , uuid] of frame.gone ?? []) {
+      const table = syncTableOfNumber(number);
+      if (table) this.remove(`${table} ${syncRowId(table, uuid)}`, frame.scope);
+    }
+  }
+
+  private leave(scope: string): void {
+    this.scopes.delete(scope);
+    for (const key of [...this.rows.keys()]) this.remove(key, scope);
+  }
+
+  private remove(key: string, scope: string): void {
+    const entry = this.rows.get(key);
+    entry?.scopes.delete(scope);
+    if (entry?.scopes.size === 0) this.rows.delete(key);
+  }
+}
+
+test('a first pull brings a pupil the class, classmates without addresses, and the tool without its prompt', async () => {
+  const [teacher, pupil, mate] = [
+    await school.addPerson('teacher'),
+    await school.addPerson('student'),
+    await school.addPerson('student'),
+  ];
+  const classId = await school.addClass(teacher, [pupil, mate]);
+  const tool = await school.addTool(teacher);
+  const db = built.app.systemDb;
+  await db.assignments.create({
+    tenantId: school.tenantId,
+    assignmentId: newId('assignment'),
+    classId,
+    ...tool,
+    title: 'Do it',
+    assignedByUserId: teacher,
+  });
+  const device = new Device(pupil);
+  await device.pull();
+  expect(device.of('classes').map((row) => row.classId)).toEqual([classId]);
+  expect(
+    device
+      .of('users')
+      .map((row) => row.userId)
+      .sort(),
+  ).toEqual([teacher, pupil, mate].sort());
+  expect(device.of('userContacts').map((row) => row.userId)).toEqual([pupil]);
+  expect(device.of('toolVersions')).toHaveLength(1);
+  expect(device.of('toolSources')).toEqual([]);
+  const owner = new Device(teacher);
+  await owner.pull();
+  expect(owner.of('toolSources')).toHaveLength(1);
+  expect(owner.of('userContacts')).toHaveLength(3);
+});
+
+test('a second pull brings what changed and nothing else', async () => {
+  const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
+  const classId = await school.addClass(teacher, [pupil]);
+  const device = new Device(pupil);
+  await device.pull();
+  await device.pull();
+  expect(device.frames.map((frame) => frame.kind)).toEqual(['cursor']);
+  await built.app.systemDb.classes
+    .where(stored({ tenantId: school.tenantId, classId }))
+    .update({ name: 'Renamed' });
+  await device.pull();
+  expect(device.frames).toHaveLength(2);
+  expect(device.of('classes').map((row) => row.name)).toEqual(['Renamed']);
+});
+
+test('whoever leaves a class loses its rows with the next pull, and keeps what stands elsewhere', async () => {
+  const [teacher, pupil, mate] = [
+    await school.addPerson('teacher'),
+    await school.addPerson('student'),
+    await school.addPerson('student'),
+  ];
+  const classId = await school.addClass(teacher, [pupil, mate]);
+  const device = new Device(pupil);
+  await device.pull();
+  expect(device.of('users')).toHaveLength(3);
+  await built.app.systemDb.classMembers
+    .where(stored({ tenantId: school.tenantId, classId, userId: pupil }))
+    .delete();
+  await device.pull();
+  expect(device.of('classes')).toEqual([]);
+  expect(device.of('users').map((row) => row.userId)).toEqual([pupil]);
+});
+
+test('a transaction that began early and commits late is not passed over', async () => {
+  const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
+  const classId = await school.addClass(teacher, [pupil]);
+  const device = new Device(pupil);
+  const early = new pg.Client({ connectionString: built.url });
+  await early.connect();
+  await early.query('begin');
+  await early.query('update classes set subject = $1 where class_id = $2', [
+    'Late',
+    stored({ classId }).classId,
+  ]);
+  await device.pull();
+  await built.app.systemDb.users
+    .where(stored({ tenantId: school.tenantId, userId: teacher }))
+    .update({ name: 'Quick' });
+  await device.pull();
+  expect(device.of('users').map((row) => row.name)).toContain('Quick');
+  await early.query('commit');
+  await early.end();
+  await device.pull();
+  expect(device.of('classes').map((row) => row.subject)).toEqual(['Late']);
+});
+
+test('two writers who move and update the same person at once leave no entry behind', async () => {
+  const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
+  const classId = await school.addClass(teacher, [pupil]);
+  const [one, two] = [
+    new pg.Client({ connectionString: built.url }),
+    new pg.Client({ connectionString: built.url }),
+  ];
+  await one.connect();
+  await two.connect();
+  const uuids = stored({ classId, userId: pupil });
+  await one.query('begin');
+  await one.query('update users set name = $1 where user_id = $2', ['Slow', uuids.userId]);
+  const leaving = two.query('delete from class_members where class_id = $1 and user_id = $2', [
+    uuids.classId,
+    uuids.userId,
+  ]);
+  await one.query('commit');
+  await leaving;
+  const { rows } = await one.query('select scope from sync_entry where row_id = $1 and tbl = 1 and not del', [
+    uuids.userId,
+  ]);
+  expect(rows.map((row) => row.scope)).not.toContain(`class:${uuids.classId}`);
+  await one.end();
+  await two.end();
+});
+
+test('mutations are settled in order and once, and acknowledged by the rows of a pull', async () => {
+  const admin = await school.addPerson('group_admin');
+  const device = new Device(admin);
+  await device.pull();
+  const classId = newId('class');
+  const create = {
+    mid: 1,
+    name: 'classes.create',
+    args: { classId, groupId: school.school, name: `New ${classId.slice(-6)}` },
+  };
+  const rename = { mid: 2, name: 'classes.update', args: { classId, name: `Newer ${classId.slice(-6)}` } };
+  expect(await device.push([create, rename])).toEqual({ __type: 'SyncPush', lastMid: 2 });
+  expect(await device.push([create, rename])).toEqual({ __type: 'SyncPush', lastMid: 2 });
+  expect(
+    await device.push([{ mid: 9, name: 'classes.archive', args: { classId, archived: true } }]),
+  ).toMatchObject({ lastMid: 2 });
+  await device.pull();
+  expect(device.of('syncClients').map((row) => row.lastMid)).toEqual([2]);
+  expect(
+    device
+      .of('classes')
+      .filter((row) => row.classId === classId)
+      .map((row) => row.name),
+  ).toEqual([rename.args.name]);
+});
+
+test('a refused mutation leaves nothing but its reason, and the next one goes on', async () => {
+  const admin = await school.addPerson('group_admin');
+  const device = new Device(admin);
+  const [first, second] = [newId('class'), newId('class')];
+  const name = `Twin ${first.slice(-6)}`;
+  await device.push([
+    { mid: 1, name: 'classes.create', args: { classId: first, groupId: school.school, name } },
+    { mid: 2, name: 'classes.create', args: { classId: second, groupId: school.school, name } },
+    { mid: 3, name: 'classes.create', args: { classId: 'nonsense' } },
+    { mid: 4, name: 'nothing.known', args: {} },
+    { mid: 5, name: 'classes.update', args: { classId: first, subject: 'Art' } },
+  ]);
+  await device.pull();
+  const refusals = device.of('syncRefusals');
+  expect(refusals.map((row) => [row.mid, row.code])).toEqual([
+    [2, 'CONFLICT'],
+    [3, 'BAD_REQUEST'],
+    [4, 'BAD_REQUEST'],
+  ]);
+  expect(refusals[0]?.message).toContain(name);
+  expect(refusals[1]?.message).toContain('classId');
+  expect(device.of('classes').find((row) => row.classId === first)?.subject).toBe('Art');
+});
+
+test('a device of somebody else is refused', async () => {
+  const [one, two] = [await school.addPerson('group_admin'), await school.addPerson('group_admin')];
+  const device = new Device(one);
+  await device.push([{ mid: 1, name: 'nothing', args: {} }]);
+  const theirs = call(
+    userAppRouter.sync.push,
+    { syncClientId: device.syncClientId, mutations: [{ mid: 2, name: 'nothing', args: {} }] },
+    { context: built.as(two, school.tenantId) },
+  );
+  await expect(theirs).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('a cursor of another epoch, schema or none at all begins anew', async () => {
+  const pupil = await school.addPerson('student');
+  const device = new Device(pupil);
+  await device.pull();
+  const read = JSON.parse(Buffer.from(device.cursor ?? '', 'base64url').toString());
+  for (const [change, reason] of [
+    [{ epoch: 'other' }, 'epoch'],
+    [{ schema: 'old' }, 'schema'],
+    [{ v: 0 }, 'protocol'],
+  ] as const) {
+    device.cursor = Buffer.from(JSON.stringify({ ...read, ...change })).toString('base64url');
+    await device.pull();
+    expect(device.frames).toEqual([{ kind: 'reset', reason }]);
+  }
+});
+
+test('a message sent twice is one message, one run and one place for the answer', async () => {
+  const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
+  const classId = await school.addClass(teacher, [pupil]);
+  const tool = await school.addTool(teacher, 1);
+  const assignmentId = newId('assignment');
+  await built.app.systemDb.assignments.create({
+    tenantId: school.tenantId,
+    assignmentId,
+    classId,
+    ...tool,
+    title: 'Talk',
+  });
+  const device = new Device(pupil);
+  const chatSessionId = newId('chat');
+  const message = () => ({
+    chatSessionId,
+    messageId: newId('message'),
+    runId: newId('run'),
+    answerMessageId: newId('message'),
+    text: 'hello',
+  });
+  const first = message();
+  const { toolVersionId } = tool;
+  await device.push([
+    { mid: 1, name: 'chat.start', args: { chatSessionId, assignmentId, toolVersionId } },
+    { mid: 2, name: 'chat.send', args: first },
+    { mid: 3, name: 'chat.send', args: first },
+    { mid: 4, name: 'chat.send', args: message() },
+  ]);
+  await device.pull();
+  expect(device.of('messages').map((row) => [row.seq, row.text])).toEqual([[1, 'hello']]);
+  expect(device.of('runs').map((row) => row.status)).toEqual(['pending']);
+  expect(device.of('syncRefusals').map((row) => row.mid)).toEqual([4]);
+  expect(built.queued.filter((task) => task.input.chatSessionId === chatSessionId)).toHaveLength(1);
+  // Until hooks have passed it, a message is its author's only.
+  const reader = new Device(teacher);
+  await reader.pull();
+  expect(reader.of('messages')).toEqual([]);
+  expect(reader.of('chatSessions')).toHaveLength(1);
+});

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ORPCError, onError } from '@orpc/server';
+import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
+import { type ErrorCode, errorTable } from '@raptscallions/zod-schemas/error.zod';
+import { AppError, toAppError } from '../lib/app_error';
+import { serveFiles } from '../lib/serve_files';
+import type { App } from '../procedures/context';
+import { userAppRouter } from './user_app.router';
+
+export type HttpParts = {
+  app: App;
+  handleAuth(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  openStream(req: IncomingMessage, res: ServerResponse, body: unknown): Promise<void>;
+  /** whether database and queue can be worked with */
+  ready(): Promise<{ ready: boolean; [part: string]: unknown }>;
+};
+
+/** The largest body of any call: a tool's YAML a few times over. */
+const maxBodyBytes = 512 * 1024;
+
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * Everything on one port, told apart by the beginning of the path before any handler sees the request:
+ * sign-in, the stream, procedures, probes, and for every other path the web app.
+ */
+export function createHttpServer(parts: HttpParts): Server {
+  const { app } = parts;
+  const rpc = new RPCHandler(userAppRouter, {
+    plugins: [new BodyLimitPlugin({ maxBodySize: maxBodyBytes })],
+    interceptors: [
+      onError((error) => {
+        if (!(error instanceof ORPCError))
+          app.logger.error({ err: error }, 'a call failed outside of its procedure');
+      }),
+    ],
+  });
+  const files = serveFiles(app.config.RAPT_FRONTEND_DIR);
+
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const path = (req.url ?? '/').split('?', 1)[0] ?? '/';
+    res.setHeader('content-security-policy', contentSecurityPolicy);
+    res.setHeader('x-content-type-options', 'nosniff');
+    res.setHeader('referrer-policy', 'same-origin');
+    if (path === '/health') return sendJson(res, 200, { status: 'ok' });
+    if (path === '/meta/liveness-probe') return sendJson(res, 200, { pong: true });
+    if (path === '/ready') {
+      const state = await parts.ready();
+      return sendJson(res, state.ready ? 200 : 503, state);
+    }
+    if (path.startsWith('/api/auth/')) {
+      refuseForeignOrigin(req, app);
+      return parts.handleAuth(req, res);
+    }
+    if (path === '/rpc/sync/stream') {
+      refuseForeignOrigin(req, app);
+      if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Open the stream with POST.');
+      return parts.openStream(req, res, await readJson(req));
+    }
+    if (path.startsWith('/rpc/')) {
+      refuseForeignOrigin(req, app);
+      // A body we refuse unread would otherwise keep the connection half-finished.
+      const { matched } = await rpc.handle(req, res, {
+        prefix: '/rpc',
+        context: { app, headers: req.headers },
+      });
+      if (!matched) throw new AppError('NOT_FOUND', `There is no procedure at ${path}.`);
+      return;
+    }
+    if (path.startsWith('/api/')) throw new AppError('NOT_FOUND', `There is nothing at ${path}.`);
+    await files(req, res, path);
+  }
+
+  const server = createServer((req, res) => {
+    handle(req, res).catch((error: unknown) => {
+      const { code, message, details } = toAppError(error);
+      if (errorTable[code].report) app.logger.error({ err: error, path: req.url }, 'a request failed');
+      sendError(res, code, message, details);
+    });
+  });
+  // Slow senders must not hold connections: 20 s for the head, 60 s for all of a request.
+  server.headersTimeout = 20_000;
+  server.requestTimeout = 60_000;
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+/**
+ * The cookie is sent along by any page of the same site, so a write must come from our own pages. Browsers say
+ * where a request comes from; programs that send no Origin hold their cookie on purpose.
+ */
+function refuseForeignOrigin(req: IncomingMessage, app: App): void {
+  const { origin, host } = req.headers;
+  if (req.method === 'GET' || req.method === 'HEAD' || !origin) return;
+  const own = app.config.PUBLIC_URL ? new URL(app.config.PUBLIC_URL).host : host;
+  if (!URL.canParse(origin) || ![own, host].includes(new URL(origin).host)) {
+    throw new AppError('FORBIDDEN', 'This request came from another site.');
+  }
+}
+
+async function readJson(req: IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of req) {
+    size += part.length;
+    // A browser that holds many scopes sends them all; this is far above what it may hold.
+    if (size > 4 * maxBodyBytes) throw new AppError('PAYLOAD_TOO_LARGE');
+    parts.push(part);
+  }
+  try {
+    return JSON.parse(Buffer.concat(parts).toString('utf8'));
+  } catch {
+    throw new AppError('BAD_REQUEST', 'The body is not JSON.');
+  }
+}
+
+function sendJson(res: ServerResponse, status: number, body: object): void {
+  res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  res.end(JSON.stringify(body));
+}
+
+export function sendError(res: ServerResponse, code: ErrorCode, message: string, details?: unknown): void {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  sendJson(res, errorTable[code].status, { error: message, code, details });
+}

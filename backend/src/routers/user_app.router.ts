@@ -1,0 +1,17 @@
+import { assignmentsRouter } from '../modules/assignments/assignments.router';
+import { chatRouter } from '../modules/chat/chat.router';
+import { classesRouter } from '../modules/classes/classes.router';
+import { syncRouter } from '../modules/sync/sync.router';
+import { toolsRouter } from '../modules/tools/tools.router';
+import { usersRouter } from '../modules/users/users.router';
+
+/** Everything the web app may call, under `/rpc`. */
+export const userAppRouter = {
+  ...usersRouter,
+  classes: classesRouter,
+  tools: toolsRouter,
+  assignments: assignmentsRouter,
+  chat: chatRouter,
+  sync: syncRouter,
+};
+export type UserAppRouter = typeof userAppRouter;

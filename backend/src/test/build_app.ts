@@ -1,0 +1,108 @@
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { ConfigZod } from '../configs/config';
+import { connectDb, type Db } from '../db/db';
+import { createLogger } from '../lib/logger';
+import type { App, QueuedTask, RequestContext, SignedIn } from '../procedures/context';
+import { createTestDatabase } from './database';
+
+/** The app on a database of its own. Who calls is said by a header; the queue only remembers what it was given. */
+export async function buildApp() {
+  const database = await createTestDatabase();
+  const db = connectDb(database.url, 'app', 8);
+  const systemDb = connectDb(database.url, 'system', 4);
+  const queued: QueuedTask[] = [];
+  const people = new Map<string, SignedIn>();
+  const app: App = {
+    config: ConfigZod.parse({ NODE_ENV: 'test', DATABASE_URL: database.url }),
+    db,
+    systemDb,
+    logger: createLogger('silent'),
+    aiProvider: 'practice',
+    signInPage: async () => ({ schoolName: null, demo: null }),
+    resolveSession: async (headers) => people.get(String(headers['x-test-user'])) ?? null,
+    enqueue: async (task) => {
+      queued.push(task);
+    },
+    watchRuns: () => {},
+  };
+  const as = (userId: UserId, tenantId: TenantId): RequestContext => {
+    people.set(userId, { userId, tenantId, authSessionId: userId, name: userId, signedInAt: Date.now() });
+    return { app, headers: { 'x-test-user': userId } };
+  };
+  return {
+    app,
+    url: database.url,
+    queued,
+    as,
+    close: async () => {
+      await db.$close();
+      await systemDb.$close();
+      await database.drop();
+    },
+  };
+}
+
+/** A tenant with a district, a school and people in it; made by the system role. */
+export async function buildSchool(db: Db) {
+  const tenantId = newId('tenant');
+  const [district, school] = [newId('group'), newId('group')];
+  await db.tenants.create({ tenantId, name: 'Test' });
+  await db.groups.create({ tenantId, groupId: district, name: 'District', kind: 'district', path: 'a' });
+  await db.groups.create({
+    tenantId,
+    groupId: school,
+    parentGroupId: district,
+    name: 'School',
+    kind: 'school',
+    path: 'a.b',
+  });
+
+  async function addPerson(
+    role: 'teacher' | 'student' | 'group_admin',
+    groupId = role === 'group_admin' ? district : school,
+  ) {
+    const userId = newId('user');
+    await db.users.create({ tenantId, userId, name: `${role} ${userId.slice(-4)}`, status: 'active' });
+    await db.userContacts.create({ tenantId, userId, email: `${userId.toLowerCase()}@school.example` });
+    await db.groupMembers.create({ tenantId, groupMemberId: newId('groupmember'), groupId, userId, role });
+    return userId;
+  }
+
+  async function addClass(teacherId: UserId, pupilIds: UserId[], name = `Class ${newId('class').slice(-5)}`) {
+    const classId = newId('class');
+    await db.classes.create({ tenantId, classId, groupId: school, name });
+    const join = (userId: UserId, role: 'teacher' | 'student') =>
+      db.classMembers.create({ tenantId, classMemberId: newId('classmember'), classId, userId, role });
+    await join(teacherId, 'teacher');
+    for (const pupilId of pupilIds) await join(pupilId, 'student');
+    return classId;
+  }
+
+  async function addTool(ownerUserId: UserId, maxMessages: number | null = null) {
+    const [toolId, toolVersionId] = [newId('tool'), newId('toolversion')];
+    const name = `Tool ${toolId.slice(-6)}`;
+    const slug = toolId.slice(-10).toLowerCase();
+    const place = { tenantId, toolId, groupId: school, ownerUserId };
+    await db.tools.create({ ...place, name, slug, kind: 'chat', publishedToolVersionId: toolVersionId });
+    await db.toolVersions.create({
+      ...place,
+      toolVersionId,
+      name,
+      slug,
+      version: '1.0.0',
+      kind: 'chat',
+      status: 'published',
+      maxMessages,
+    });
+    await db.toolSources.create({
+      ...place,
+      toolVersionId,
+      yaml: 'name: T\ntype: chat\nbehavior: Ask first.\n',
+    });
+    return { toolId, toolVersionId };
+  }
+
+  return { tenantId, district, school, addPerson, addClass, addTool };
+}

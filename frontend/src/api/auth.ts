@@ -1,0 +1,133 @@
+import { tenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import { userId } from '@raptscallions/zod-schemas/user.zod';
+import { z } from 'zod';
+import { api } from './client';
+
+const accountKey = 'rapt.account';
+
+const AccountZod = z.object({
+  userId,
+  tenantId,
+  name: z.string(),
+  aiProvider: z.enum(['practice', 'gateway']),
+});
+/** Who is signed in on this device, remembered so that the shell opens without a network. No secret in it. */
+export type Account = z.infer<typeof AccountZod>;
+
+const listeners = new Set<() => void>();
+let read: { text: string | null; account: Account | null } = { text: null, account: null };
+
+/** The same object until the account changes, as `useSyncExternalStore` wants it; null: nobody is signed in. */
+export function currentAccount(): Account | null {
+  const text = localStorage.getItem(accountKey);
+  if (text !== read.text) read = { text, account: parseAccount(text) };
+  return read.account;
+}
+
+function parseAccount(text: string | null): Account | null {
+  if (text === null) return null;
+  try {
+    return AccountZod.parse(JSON.parse(text));
+  } catch {
+    return null; // of an older version: sign in once more
+  }
+}
+
+function rememberAccount(account: Account | null): void {
+  if (account) localStorage.setItem(accountKey, JSON.stringify(AccountZod.parse(account)));
+  else localStorage.removeItem(accountKey);
+  for (const listener of listeners) listener();
+}
+
+/** Calls back when somebody signs in or out, in this tab or in another; returns how to stop that. */
+export function subscribeAccount(listener: () => void): () => void {
+  const onStorage = (event: StorageEvent) => {
+    if (event.key === accountKey || event.key === null) listener();
+  };
+  listeners.add(listener);
+  window.addEventListener('storage', onStorage);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener('storage', onStorage);
+  };
+}
+
+export type DeviceContext = 'personal' | 'shared' | 'unknown';
+export type SignInInput = {
+  email: string;
+  password: string;
+  rememberMe: boolean;
+  deviceContext: DeviceContext;
+};
+
+export type SignInFailure = 'credentials' | 'suspended' | 'rate_limited' | 'offline' | 'server';
+
+export class SignInError extends Error {
+  override name = 'SignInError';
+  constructor(
+    readonly failure: SignInFailure,
+    /** seconds until another try has a chance, where the server said so */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(`sign-in failed: ${failure}`);
+  }
+}
+
+const unfinishedKey = 'rapt.unfinished_sign_out';
+const failures: Record<number, SignInFailure> = {
+  400: 'credentials',
+  401: 'credentials',
+  403: 'suspended',
+  429: 'rate_limited',
+};
+
+async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`/api/auth/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(30_000),
+  });
+}
+
+/**
+ * Signs in and remembers the account on this device.
+ * @throws SignInError
+ */
+export async function signIn({ deviceContext, ...credentials }: SignInInput): Promise<Account> {
+  const response = await post('sign-in/email', credentials, { 'x-device-context': deviceContext }).catch(() => {
+    throw new SignInError('offline');
+  });
+  if (!response.ok) {
+    const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+    throw new SignInError(failures[response.status] ?? 'server', Number.isFinite(retryAfter) ? retryAfter : null);
+  }
+  const { userId, tenantId, name, aiProvider } = await api.me().catch(() => {
+    throw new SignInError('server');
+  });
+  const account: Account = { userId, tenantId, name, aiProvider };
+  // The new cookie replaces the one a sign-out could not end.
+  localStorage.removeItem(unfinishedKey);
+  rememberAccount(account);
+  return account;
+}
+
+/**
+ * Forgets the account at once and ends its session on the server, now or, without a network, by
+ * {@link finishSignOut}: the cookie is out of reach of scripts.
+ */
+export async function signOut(): Promise<void> {
+  localStorage.setItem(unfinishedKey, 'yes');
+  rememberAccount(null);
+  await finishSignOut();
+}
+
+/** Ends the session of a sign-out that had no network. Call it at start and when the network is back. */
+export async function finishSignOut(): Promise<void> {
+  if (localStorage.getItem(unfinishedKey) === null) return;
+  const ended = await post('sign-out', {}).then(
+    (response) => response.ok || response.status === 401,
+    () => false,
+  );
+  if (ended) localStorage.removeItem(unfinishedKey);
+}

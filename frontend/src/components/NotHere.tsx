@@ -1,0 +1,36 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { buttonClass } from './Button';
+import { EmptyState } from './EmptyState';
+
+/** An address that leads to nothing this device may show; why, and the way back. */
+export function NotHere({
+  title,
+  back,
+  backLabel,
+  children,
+}: {
+  title: string;
+  back: '/' | '/classes' | '/tools';
+  backLabel: string;
+  children: ReactNode;
+}) {
+  return (
+    <main className="main" id="main">
+      <h1 className="sr">{title}</h1>
+      <div className="card">
+        <EmptyState
+          mood="asleep"
+          title={title}
+          action={
+            <Link className={buttonClass('primary')} to={back}>
+              {backLabel}
+            </Link>
+          }
+        >
+          {children}
+        </EmptyState>
+      </div>
+    </main>
+  );
+}

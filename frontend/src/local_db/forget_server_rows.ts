@@ -1,0 +1,13 @@
+import { syncTableNames } from '@raptscallions/zod-schemas/sync_table';
+import type { LocalDb } from './local_db';
+import { writeMeta } from './meta';
+
+/**
+ * Drops every row of the server and the position they were at, so that the next load begins at the
+ * beginning. The outbox, drafts and refusals stay. Wants a transaction over all tables.
+ */
+export async function forgetServerRows(db: LocalDb): Promise<void> {
+  for (const name of syncTableNames) await db.table(name).clear();
+  await db.shadows.clear();
+  await writeMeta(db, 'position', { cursor: null, scopes: [] });
+}

@@ -1,0 +1,132 @@
+import type { EditName } from '@raptscallions/zod-schemas/edit.zod';
+import type { SyncRefusal } from '@raptscallions/zod-schemas/sync_client.zod';
+import {
+  type SyncRow,
+  type SyncTableName,
+  syncSchemaHash,
+  syncTableNames,
+  syncTables,
+} from '@raptscallions/zod-schemas/sync_table';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { Dexie, type Table } from 'dexie';
+import { forgetServerRows } from './forget_server_rows';
+import { type MetaRecord, readMeta, writeMeta } from './meta';
+
+/** A row as it stands on this device: `$rev` 0 and no `$scopes` for one the server has not yet confirmed. */
+export type LocalRow<T extends SyncTableName> = SyncRow<T> & { $rev: number; $scopes: string[] };
+
+/** An edit that waits for its acknowledgement. */
+export type OutboxRecord = {
+  /** names the entry on this device and gives the order; never used twice, so a removed one leaves a hole */
+  mid: number;
+  /** the number the server counts by, without holes; given when the entry is first put on the wire */
+  sentMid: number | null;
+  name: EditName;
+  args: unknown;
+  createdAt: number;
+};
+
+/** The server's version of a row that waiting edits have changed; `row` is null where the server has none. */
+export type ShadowRecord = { table: SyncTableName; id: string; row: object | null };
+
+/** Text somebody has typed and not sent. */
+export type Draft = { key: string; text: string; updatedAt: number };
+
+/** A refused edit with what it wanted, kept until its author has seen to it. */
+export type RefusalRecord = SyncRefusal & {
+  args: unknown;
+  /** kept, unseen, for as long as the server would send it again */
+  discarded: boolean;
+};
+
+/** Columns by which pages look rows up. Every table has its key first and is indexed by scope besides. */
+const indexes: Record<SyncTableName, string> = {
+  users: '',
+  userContacts: '',
+  groups: 'parentGroupId',
+  groupMembers: 'groupId, userId, [groupId+userId]',
+  classes: 'groupId',
+  classMembers: 'classId, userId, [classId+userId]',
+  tools: 'groupId, ownerUserId',
+  toolVersions: 'toolId, status',
+  toolSources: 'toolId',
+  assignments: 'classId, toolId, toolVersionId',
+  chatSessions:
+    'userId, classId, assignmentId, toolId, toolVersionId, status, lastMessageAt, [userId+assignmentId]',
+  messages: 'chatSessionId, [chatSessionId+seq], userId, classId, runId',
+  runs: 'chatSessionId, messageId, answerMessageId, userId, classId, status',
+  syncClients: '',
+  syncRefusals: 'syncClientId',
+};
+
+/** Everything one person may see, and what they have written, on this device. */
+export class LocalDb extends Dexie {
+  declare users: Table<LocalRow<'users'>, string>;
+  declare userContacts: Table<LocalRow<'userContacts'>, string>;
+  declare groups: Table<LocalRow<'groups'>, string>;
+  declare groupMembers: Table<LocalRow<'groupMembers'>, string>;
+  declare classes: Table<LocalRow<'classes'>, string>;
+  declare classMembers: Table<LocalRow<'classMembers'>, string>;
+  declare tools: Table<LocalRow<'tools'>, string>;
+  declare toolVersions: Table<LocalRow<'toolVersions'>, string>;
+  declare toolSources: Table<LocalRow<'toolSources'>, string>;
+  declare assignments: Table<LocalRow<'assignments'>, string>;
+  declare chatSessions: Table<LocalRow<'chatSessions'>, string>;
+  declare messages: Table<LocalRow<'messages'>, string>;
+  declare runs: Table<LocalRow<'runs'>, string>;
+  declare syncClients: Table<LocalRow<'syncClients'>, string>;
+  declare syncRefusals: Table<LocalRow<'syncRefusals'>, string>;
+
+  declare outbox: Table<OutboxRecord, number, Omit<OutboxRecord, 'mid'>>;
+  declare shadows: Table<ShadowRecord, [SyncTableName, string]>;
+  declare refusals: Table<RefusalRecord, string>;
+  declare meta: Table<MetaRecord, string>;
+  declare drafts: Table<Draft, string>;
+
+  constructor(readonly userId: UserId) {
+    super(localDbName(userId));
+    // Raise the number with any change of an index; a changed column needs nothing here, see below.
+    this.version(1).stores({
+      ...Object.fromEntries(
+        syncTableNames.map((name) => [
+          name,
+          [syncTables[name].key, indexes[name], '*$scopes'].filter(Boolean).join(', '),
+        ]),
+      ),
+      outbox: '++mid, sentMid',
+      shadows: '[table+id]',
+      refusals: 'syncRefusalId',
+      meta: 'key',
+      drafts: 'key',
+    });
+    // Before any query is answered: rows stored by an app with other columns would break the pages of this one.
+    this.on('ready', () => this.#forgetOtherSchema());
+  }
+
+  rows<T extends SyncTableName>(table: T): Table<LocalRow<T>, string> {
+    return this.table<LocalRow<T>, string>(table);
+  }
+
+  async #forgetOtherSchema(): Promise<void> {
+    await this.transaction('rw', this.tables, async () => {
+      const stored = await readMeta(this, 'schemaHash');
+      if (stored === syncSchemaHash) return;
+      if (stored !== undefined) await forgetServerRows(this);
+      await writeMeta(this, 'schemaHash', syncSchemaHash);
+    });
+  }
+}
+
+function localDbName(userId: UserId): string {
+  return `rapt-${userId}`;
+}
+
+/** Opens this person's database on this device, making it when there is none; queries wait until it is open. */
+export function openLocalDb(userId: UserId): LocalDb {
+  return new LocalDb(userId);
+}
+
+/** Removes everything stored for this person, unsent edits and drafts included. Open tabs let go by themselves. */
+export async function deleteLocalDb(userId: UserId): Promise<void> {
+  await Dexie.delete(localDbName(userId));
+}

@@ -1,0 +1,116 @@
+import type { Assignment } from '@raptscallions/zod-schemas/assignment.zod';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Button } from '../../components/Button';
+import { EmptyState } from '../../components/EmptyState';
+import { formatDay, formatDue } from '../../components/format_moment';
+import { Icon } from '../../components/Icon';
+import { IconButton } from '../../components/IconButton';
+import { Menu, MenuItem } from '../../components/Menu';
+import { toastUndo } from '../../components/toast';
+import { useEdit } from '../../sync/sync_context';
+import { EditAssignmentDialog } from '../assignments/EditAssignmentDialog';
+import { useTakeBack } from '../edits/use_take_back';
+import type { ClassDetail } from './class.queries';
+
+/** What the class was given, with how many have begun. */
+export function ClassAssignments({
+  detail,
+  now,
+  mayChange,
+  onAssign,
+}: {
+  detail: ClassDetail;
+  now: number;
+  mayChange: boolean;
+  onAssign: () => void;
+}) {
+  const edit = useEdit();
+  const takeBack = useTakeBack();
+  const [changing, setChanging] = useState<Assignment | null>(null);
+  const pupils = detail.pupils.length;
+
+  async function remove({ assignmentId, title }: Assignment) {
+    const args = { assignmentId, removed: true };
+    await edit('assignments.remove', args);
+    toastUndo(`“${title}” taken back from ${detail.row.name}`, 'trash', () => {
+      void takeBack({
+        name: 'assignments.remove',
+        args,
+        opposite: { name: 'assignments.remove', args: { assignmentId, removed: false } },
+      });
+    });
+  }
+
+  return (
+    <section aria-labelledby="assignments">
+      <div className="sec-head">
+        <h2 id="assignments">Assignments</h2>
+      </div>
+      {detail.assignments.length === 0 ? (
+        <div className="card">
+          <EmptyState
+            title="Nothing given to this class yet"
+            action={
+              mayChange && (
+                <Button icon="task" onClick={onAssign}>
+                  Assign a tool
+                </Button>
+              )
+            }
+          >
+            {mayChange
+              ? 'Pick a tool, and every pupil of the class can start at once.'
+              : 'The teachers of this class give it tools to work with.'}
+          </EmptyState>
+        </div>
+      ) : (
+        <ul className="list card stacks">
+          {detail.assignments.map(({ assignment, toolName, version, started }) => {
+            const past = assignment.dueAt !== null && assignment.dueAt < now;
+            return (
+              <li key={assignment.assignmentId}>
+                <span className={`mark ${past ? '' : 'green'}`}>
+                  <Icon name="task" />
+                </span>
+                <div className="grow">
+                  <b className="break">{assignment.title}</b>
+                  <p className="small soft">
+                    <Link to="/tools/$toolId" params={assignment}>
+                      {toolName}
+                    </Link>{' '}
+                    {version},{' '}
+                    {assignment.dueAt === null
+                      ? `no due date, given ${formatDay(assignment.createdAt, now)}`
+                      : past
+                        ? `was due ${formatDay(assignment.dueAt, now)}`
+                        : `due ${formatDue(assignment.dueAt, now)}`}
+                  </p>
+                  <div className="row progress">
+                    <div className="stalk grow" role="img" aria-label={`${started} of ${pupils} have started`}>
+                      <span style={{ width: `${pupils > 0 ? (started / pupils) * 100 : 0}%` }} />
+                    </div>
+                    <span className="small" aria-hidden="true">
+                      {started} of {pupils} have started
+                    </span>
+                  </div>
+                </div>
+                {mayChange && (
+                  <Menu trigger={<IconButton icon="more" label={`More for ${assignment.title}`} />}>
+                    <MenuItem icon="edit" onSelect={() => setChanging(assignment)}>
+                      Change title, instructions, due date
+                    </MenuItem>
+                    <MenuItem icon="trash" onSelect={() => void remove(assignment)}>
+                      Take back from the class
+                    </MenuItem>
+                  </Menu>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {changing && <EditAssignmentDialog assignment={changing} onClose={() => setChanging(null)} />}
+    </section>
+  );
+}

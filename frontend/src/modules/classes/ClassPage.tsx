@@ -1,0 +1,127 @@
+import { may } from '@raptscallions/policies/ability';
+import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useState } from 'react';
+import { Button, buttonClass } from '../../components/Button';
+import { countOf } from '../../components/count_of';
+import { Icon } from '../../components/Icon';
+import { IconButton } from '../../components/IconButton';
+import { Menu, MenuItem } from '../../components/Menu';
+import { NotHere } from '../../components/NotHere';
+import { PageHead } from '../../components/PageHead';
+import { SkeletonPage } from '../../components/Skeleton';
+import { toastUndo } from '../../components/toast';
+import { useNow } from '../../components/use_now';
+import { useLocalDb } from '../../local_db/local_db_context';
+import { useEdit } from '../../sync/sync_context';
+import { useSyncStatus } from '../../sync/use_sync_status';
+import { AssignDialog } from '../assignments/AssignDialog';
+import { useMe, useTaughtClassIds } from '../auth/me_context';
+import { useTakeBack } from '../edits/use_take_back';
+import { ClassAssignments } from './ClassAssignments';
+import { readClassDetail } from './class.queries';
+import { PupilClassPage } from './PupilClassPage';
+import { RenameClassDialog } from './RenameClassDialog';
+import { Roster } from './Roster';
+
+/** One class: what it works on and who is in it. `find` fills the search of the roster. */
+export function ClassPage({ classId, find }: { classId: ClassId; find?: string }) {
+  const db = useLocalDb();
+  const me = useMe();
+  const now = useNow();
+  const edit = useEdit();
+  const takeBack = useTakeBack();
+  const navigate = useNavigate();
+  const { firstLoad } = useSyncStatus();
+  const taught = useTaughtClassIds();
+  const [dialog, setDialog] = useState<'assign' | 'rename' | null>(null);
+  const detail = useLiveQuery(() => readClassDetail(db, classId), [db, classId]);
+  if (detail === undefined || (detail === null && firstLoad)) return <SkeletonPage />;
+  if (detail === null) {
+    return (
+      <NotHere title="This class is not on this device" back="/classes" backLabel="All classes">
+        It may have been archived, or you are no longer in it.
+      </NotHere>
+    );
+  }
+  if (me.role === 'student') return <PupilClassPage detail={detail} />;
+
+  const { row } = detail;
+  const rights = {
+    assign: may(me.ability, 'create', 'Assignment', { classId, groupId: row.groupId }),
+    change: may(me.ability, 'update', 'Class', row),
+    archive: may(me.ability, 'delete', 'Class', row),
+    members: may(me.ability, 'create', 'ClassMember', { classId, groupId: row.groupId }),
+  };
+
+  async function archive() {
+    const args = { classId, archived: true };
+    await edit('classes.archive', args);
+    await navigate({ to: '/classes' });
+    toastUndo(`${row.name} archived`, 'archive', () => {
+      void takeBack({
+        name: 'classes.archive',
+        args,
+        opposite: { name: 'classes.archive', args: { classId, archived: false } },
+      });
+    });
+  }
+
+  return (
+    <main className="main" id="main">
+      <PageHead
+        title={row.name}
+        above={
+          <>
+            <Link to="/classes">Classes</Link> <span className="muted">/ {detail.groupName}</span>
+          </>
+        }
+        actions={
+          <>
+            {taught.includes(classId) && (
+              <Link className={buttonClass()} to="/chats" search={{ classId }}>
+                <Icon name="chat" />
+                {countOf(detail.sessionCount, 'chat')}
+              </Link>
+            )}
+            {rights.assign && (
+              <Button look="primary" icon="task" onClick={() => setDialog('assign')}>
+                Assign a tool
+              </Button>
+            )}
+            {(rights.change || rights.archive) && (
+              <Menu trigger={<IconButton icon="more" label={`More for ${row.name}`} />}>
+                {rights.change && (
+                  <MenuItem icon="edit" onSelect={() => setDialog('rename')}>
+                    Rename
+                  </MenuItem>
+                )}
+                {rights.archive && (
+                  <MenuItem icon="archive" onSelect={() => void archive()}>
+                    Archive
+                  </MenuItem>
+                )}
+              </Menu>
+            )}
+          </>
+        }
+      >
+        {[row.subject, countOf(detail.pupils.length, 'pupil'), countOf(detail.teachers.length, 'teacher')]
+          .filter(Boolean)
+          .join(', ')}
+      </PageHead>
+      <div className="sections">
+        <ClassAssignments
+          detail={detail}
+          now={now}
+          mayChange={rights.assign}
+          onAssign={() => setDialog('assign')}
+        />
+        <Roster detail={detail} mayChange={rights.members} find={find} />
+      </div>
+      {dialog === 'assign' && <AssignDialog target={{ classId }} onClose={() => setDialog(null)} />}
+      {dialog === 'rename' && <RenameClassDialog row={row} onClose={() => setDialog(null)} />}
+    </main>
+  );
+}

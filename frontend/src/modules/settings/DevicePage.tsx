@@ -1,0 +1,58 @@
+import { useLiveQuery } from 'dexie-react-hooks';
+import { Icon } from '../../components/Icon';
+import { formatDay, formatTime } from '../../components/format_moment';
+import { PageHead } from '../../components/PageHead';
+import { useNow } from '../../components/use_now';
+import { useLocalDb } from '../../local_db/local_db_context';
+import { useOutbox, useRefusals } from '../../sync/use_outbox';
+import { useSyncStatus } from '../../sync/use_sync_status';
+import { DeviceHoldings } from './DeviceHoldings';
+import { DeviceWayOut } from './DeviceWayOut';
+import { readSentences } from './device.queries';
+import { QueueList } from './QueueList';
+import { RefusedEdits } from './RefusedEdits';
+
+/** What is stored here, what waits, what was refused: decisions first, then the queue, then the contents. */
+export function DevicePage() {
+  const db = useLocalDb();
+  const now = useNow();
+  const status = useSyncStatus();
+  const outbox = useOutbox();
+  const refusals = useRefusals();
+  const keyed = [
+    ...outbox.map(({ mid, name, args }) => ({ key: `${mid}`, name, args })),
+    ...refusals.map(({ syncRefusalId, name, args }) => ({ key: syncRefusalId, name, args })),
+  ];
+  const sentences = useLiveQuery(() => readSentences(db, keyed), [db, keyed.map(({ key }) => key).join()]);
+  const synced = status.lastSyncedAt;
+  return (
+    <main className="main" id="main">
+      <PageHead title="This device">
+        Everything here opens without a network.{' '}
+        {synced === null
+          ? 'Nothing has been loaded yet.'
+          : `Last complete sync ${formatDay(synced, now)} at ${formatTime(synced, true)}.`}
+      </PageHead>
+      <div className="two-col">
+        <div className="sections">
+          {refusals.length > 0 && <RefusedEdits refusals={refusals} sentences={sentences} />}
+          {!status.online && (
+            <p className="banner wait">
+              <Icon name="cloudoff" />
+              <span>
+                <b>
+                  You are offline
+                  {status.offlineSince !== null && ` since ${formatTime(status.offlineSince)}`}.
+                </b>{' '}
+                Keep reading and writing. Everything is sent by itself, in order, when the network is back.
+              </span>
+            </p>
+          )}
+          <QueueList outbox={outbox} sentences={sentences} />
+          <DeviceHoldings />
+        </div>
+        <DeviceWayOut queued={status.queued} />
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,81 @@
+import { type EditName, editInputs } from '@raptscallions/zod-schemas/edit.zod';
+import type { z } from 'zod';
+import type { LocalDb } from '../../local_db/local_db';
+
+type Parsed<N extends EditName> = z.output<(typeof editInputs)[N]>;
+type Describer = { [N in EditName]: (db: LocalDb, args: Parsed<N>) => Promise<string> };
+
+async function className(db: LocalDb, classId: string): Promise<string> {
+  return (await db.classes.get(classId))?.name ?? 'a class';
+}
+
+async function toolName(db: LocalDb, toolId: string): Promise<string> {
+  return quote((await db.tools.get(toolId))?.name ?? 'a tool');
+}
+
+async function chatName(db: LocalDb, chatSessionId: string): Promise<string> {
+  const session = await db.chatSessions.get(chatSessionId);
+  const assignment = session?.assignmentId ? await db.assignments.get(session.assignmentId) : undefined;
+  const version = session ? await db.toolVersions.get(session.toolVersionId) : undefined;
+  return quote(assignment?.title ?? version?.name ?? 'a chat');
+}
+
+function quote(text: string): string {
+  const oneLine = text.replace(/\s+/g, ' ').trim();
+  return `“${oneLine.length > 60 ? `${oneLine.slice(0, 59)}…` : oneLine}”`;
+}
+
+/** One line of an author's YAML is enough to know which save it was. */
+function nameInYaml(yaml: string): string {
+  return quote(/^name[ \t]*:[ \t]*["']?(.+?)["']?[ \t]*$/m.exec(yaml)?.[1] ?? 'a tool');
+}
+
+const describers: Describer = {
+  'classes.create': async (_db, { name }) => `Make the class ${quote(name)}`,
+  'classes.update': async (db, { classId }) => `Change ${await className(db, classId)}`,
+  'classes.archive': async (db, { classId, archived }) =>
+    `${archived ? 'Archive' : 'Bring back'} ${await className(db, classId)}`,
+  'classes.addMember': async (db, { classId, userId }) =>
+    `Add ${(await db.users.get(userId))?.name ?? 'a person'} to ${await className(db, classId)}`,
+  'classes.removeMember': async () => 'Remove a person from a class',
+  'tools.save': async (_db, { yaml }) => `Save the draft of ${nameInYaml(yaml)}`,
+  'tools.publish': async (db, { toolId }) => `Publish ${await toolName(db, toolId)}`,
+  'tools.archive': async (db, { toolId, archived }) =>
+    `${archived ? 'Archive' : 'Bring back'} ${await toolName(db, toolId)}`,
+  'assignments.create': async (db, { title, classId }) =>
+    `Assign ${quote(title)} to ${await className(db, classId)}`,
+  'assignments.update': async (db, { assignmentId, title }) =>
+    `Change ${quote(title ?? (await db.assignments.get(assignmentId))?.title ?? 'an assignment')}`,
+  'assignments.remove': async (db, { assignmentId, removed }) => {
+    const title = (await db.assignments.get(assignmentId))?.title;
+    return `${removed ? 'Take back' : 'Bring back'} ${title ? quote(title) : 'an assignment'}`;
+  },
+  'chat.start': async (db, { chatSessionId }) => `Begin ${await chatName(db, chatSessionId)}`,
+  'chat.send': async (_db, { text }) => `Send ${quote(text)}`,
+  'chat.retry': async () => 'Ask again for an answer',
+  'chat.complete': async (db, { chatSessionId }) => `Finish ${await chatName(db, chatSessionId)}`,
+  'chat.hide': async (db, { chatSessionId, hidden }) =>
+    `${hidden ? 'Put away' : 'Bring back'} ${await chatName(db, chatSessionId)}`,
+  'chat.recordView': async (db, { chatSessionId }) => `Record that you read ${await chatName(db, chatSessionId)}`,
+};
+
+async function describe<N extends EditName>(db: LocalDb, name: N, args: unknown): Promise<string> {
+  const parsed = editInputs[name].safeParse(args);
+  // an entry of an older app may have other arguments; its name still says something
+  return parsed.success ? describers[name](db, parsed.data as Parsed<N>) : name;
+}
+
+/** An edit as a sentence without a full stop, for the queue and the list of what was not saved. */
+export async function describeEdit(db: LocalDb, name: string, args: unknown): Promise<string> {
+  return Object.hasOwn(editInputs, name) ? describe(db, name as EditName, args) : name;
+}
+
+/** What can be copied out of an edit that was refused: the words somebody wrote. */
+export function wordsOfEdit(name: string, args: unknown): string | null {
+  if (name === 'chat.send') return editInputs['chat.send'].safeParse(args).data?.text ?? null;
+  if (name === 'tools.save') return editInputs['tools.save'].safeParse(args).data?.yaml ?? null;
+  if (name === 'assignments.create') {
+    return editInputs['assignments.create'].safeParse(args).data?.instructions ?? null;
+  }
+  return null;
+}
