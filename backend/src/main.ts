@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { readConfig } from './configs/config';
-import { startServer } from './server';
 import { createLogger } from './lib/logger';
+import { startServer } from './server';
 
 const config = readConfig(process.env);
 const logger = createLogger(config.LOG_LEVEL);
 
 // A promise nobody waited for is a bug, but not a reason to end every pupil's stream.
-process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise was rejected and not handled'));
+process.on('unhandledRejection', (error) =>
+  logger.error({ err: error }, 'a promise was rejected and not handled'),
+);
 
-const server = await startServer(config, logger, `${config.ROLE}-${process.pid}-${randomUUID().slice(0, 8)}`);
+const server = await startServer(config, logger);
 
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,5 +1,8 @@
+import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { Pool, PoolClient } from 'pg';
+import { z } from 'zod';
 import type { FacadeClient } from './database_facade';
+import { queueSchema } from './queue_names';
 
 export interface FanOutHooks {
   /** events were found: there may be more */
@@ -7,6 +10,27 @@ export interface FanOutHooks {
   /** tasks were made of them and committed */
   onTasks(): void;
   onError(error: unknown): void;
+}
+
+interface Command {
+  text: string;
+  values?: unknown[];
+}
+
+const makeTasks = `${queueSchema}.create_bus_tasks($3::jsonb)`;
+const TasksZod = z.array(z.unknown());
+
+/**
+ * pg-tbus draws the ids of the tasks at random. All of one fan-out are due at the same moment, and those are
+ * claimed by their ids, so rising ids are what keeps the order of the events.
+ */
+function keepOrder({ text, values = [] }: Command): Command {
+  if (!text.includes(makeTasks)) return { text, values };
+  const ids = TasksZod.parse(JSON.parse(String(values[2]))).map(() => uuidFromId('task', newId('task')));
+  return {
+    text: text.replace(makeTasks, `${queueSchema}.rapt_send($3::jsonb, $4::uuid[])`),
+    values: [...values, ids],
+  };
 }
 
 /** Stands in when there is no connection: to pg-tbus it looks as if there were no events. */
@@ -27,14 +51,14 @@ export async function connectFanOut(pool: Pool, hooks: FanOutHooks): Promise<Fac
   let failure: Error | undefined;
   let madeTasks = false;
 
-  async function query(command: string | { text: string; values?: unknown[] }): Promise<{ rows: unknown[] }> {
+  async function query(given: string | Command): Promise<{ rows: unknown[] }> {
     if (failure) return { rows: [] };
-    const text = typeof command === 'string' ? command : command.text;
+    const command = keepOrder(typeof given === 'string' ? { text: given } : given);
     try {
       const result = await client.query(command);
-      if (text.includes('SKIP LOCKED') && result.rows.length > 0) hooks.onEvents();
-      if (text.includes('create_bus_tasks')) madeTasks = true;
-      if (text === 'COMMIT' && madeTasks) hooks.onTasks();
+      if (command.text.includes('SKIP LOCKED') && result.rows.length > 0) hooks.onEvents();
+      if (command.text.includes('rapt_send')) madeTasks = true;
+      if (command.text === 'COMMIT' && madeTasks) hooks.onTasks();
       return result;
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));

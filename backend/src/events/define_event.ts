@@ -20,8 +20,8 @@ export interface Event<S extends InputSchema = InputSchema> {
   payload: S;
   definition: EventDefinition<string, typeof envelopeSchema>;
   /**
-   * Stores the event in the caller's transaction. It is numbered at commit, so every subscriber sees all events
-   * in the order of their commits. One lock for the whole database numbers them: publish once and expand in a
+   * Stores the event in the caller's transaction. It is numbered at commit, and handlers are started in that
+   * order, whoever published. One lock for the whole database numbers them: publish once and expand in a
    * task, rather than once per recipient.
    * @throws ZodError when the payload does not fit
    */

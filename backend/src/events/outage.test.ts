@@ -26,6 +26,9 @@ async function expectAllDone(count: number): Promise<void> {
     );
     expect(rows[0]).toEqual({ count, done: count });
   });
+  const started = worker.said.flatMap(({ started }) => started ?? []);
+  expect(started).toHaveLength(count);
+  expect(new Set(started).size).toBe(count);
 }
 
 beforeAll(async () => {

@@ -77,6 +77,7 @@ export function createQueueBus(options: QueueBusOptions, parts: WorkerParts): Qu
   const tasks = new ClaimGate();
   const events = new ClaimGate();
   const buffer: Claim[] = [];
+  const names = new Set(subscriptions.map(({ name }) => name));
   let bus: Bus | undefined;
 
   function report(what: string) {
@@ -116,7 +117,11 @@ export function createQueueBus(options: QueueBusOptions, parts: WorkerParts): Qu
     if (buffer.length === 0) await refill(Math.max(limit, prefetch));
     // What came in while the stop began stays in the buffer, from which it is handed over.
     if (stopping.aborted) return [];
-    return buffer.splice(0, limit).map(({ key, taskName, envelope }) => ({
+    const batch = buffer.splice(0, limit);
+    const strangers = batch.filter(({ taskName }) => !names.has(taskName));
+    if (strangers.length > 0) await settle(strangers.map(({ key }) => key));
+    const ours = batch.filter(({ taskName }) => names.has(taskName));
+    return ours.map(({ key, taskName, envelope }) => ({
       id: key,
       data: { tn: taskName, data: envelope, trace: { type: 'direct' } },
       expire_in_seconds: expireInSeconds,
@@ -126,7 +131,7 @@ export function createQueueBus(options: QueueBusOptions, parts: WorkerParts): Qu
   async function settle(keys: string[]): Promise<void> {
     const claims = keys.flatMap((key) => book.find(key) ?? []);
     if (claims.length === 0) return;
-    // Without an outcome no handler was called: pg-tbus knew none.
+    // Without an outcome no handler was called: there is none.
     const settlements = claims.map((claim) => ({ claim, outcome: claim.outcome ?? unknownTask }));
     try {
       const settled = await keepTrying(() => settleTasks(pool, settlements, worker), {

@@ -49,6 +49,13 @@ export interface QueueOptions {
   onWake?(queue: string): void;
 }
 
+export interface StoppedQueue {
+  /** everything that ran has ended by itself */
+  drained: boolean;
+  /** how many claimed tasks other workers now have */
+  handedOver: number;
+}
+
 export interface Queue {
   stats: QueueStats;
   /**
@@ -58,9 +65,9 @@ export interface Queue {
   start(): Promise<void>;
   /**
    * Begins no more work and waits for what runs. After `drainMs` it aborts the rest and hands it over to other
-   * workers, who see it as the next attempt.
+   * workers, who see it as the next attempt. May be called again, by a second signal for instance.
    */
-  stop(options?: { drainMs?: number }): Promise<{ drained: boolean; handedOver: number }>;
+  stop(options?: { drainMs?: number }): Promise<StoppedQueue>;
   /** To be called after the commit of a transaction that sent tasks. Costs nothing worth saving. */
   wakeSoon(queue: string): void;
   /** False when the task has ended already. See `cancelTask`. */
@@ -90,6 +97,7 @@ export function createQueue(options: QueueOptions): Queue {
   const buses = createBuses();
   const repetitions: (() => Promise<void>)[] = [];
   let started = false;
+  let stopped: Promise<StoppedQueue> | undefined;
 
   const liveness = createLiveness({
     worker,
@@ -212,7 +220,7 @@ export function createQueue(options: QueueOptions): Queue {
     return done;
   }
 
-  async function stop({ drainMs = 10_000 }: { drainMs?: number } = {}) {
+  async function stopOnce(drainMs: number): Promise<StoppedQueue> {
     stopping.abort();
     const drained = await within(drainMs, Promise.all([...buses.values()].map((bus) => bus.stop())));
     await within(farewellMs, Promise.all(repetitions.map((end) => end())));
@@ -233,7 +241,10 @@ export function createQueue(options: QueueOptions): Queue {
   return {
     stats,
     start,
-    stop,
+    stop({ drainMs = 10_000 } = {}) {
+      stopped ??= stopOnce(drainMs);
+      return stopped;
+    },
     wakeSoon,
     cancel: (taskId) => cancelTask(query, taskId),
     deadLetters: (limit) => listDeadLetters(query, limit),

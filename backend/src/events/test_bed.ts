@@ -81,11 +81,19 @@ export async function startWorkerProcess(url: string) {
   });
   const said: Record<string, unknown>[] = [];
   const listeners = new Set<() => void>();
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      resolve();
+      tell();
+    });
+  });
   if (!child.stdout) throw new Error('the worker has no standard output');
   createInterface({ input: child.stdout }).on('line', (line) => {
     said.push(JSON.parse(line));
-    for (const listener of listeners) listener();
+    tell();
   });
 
   /** Resolves with the first thing said that `matches`; the test's own time limit ends it otherwise. */
@@ -95,14 +103,14 @@ export async function startWorkerProcess(url: string) {
     for (;;) {
       const found = said.find(matches);
       if (found) return found;
-      if (child.exitCode !== null) throw new Error(`the worker ended: ${JSON.stringify(said.slice(-5))}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the worker ended: ${JSON.stringify(said.slice(-5))}`);
       await new Promise<void>((resolve) => {
         const listener = () => {
           listeners.delete(listener);
           resolve();
         };
         listeners.add(listener);
-        exited.then(listener);
       });
     }
   }

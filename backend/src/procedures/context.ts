@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor } from '@raptscallions/policies/actor';
 import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Config } from '../configs/config';
@@ -39,7 +40,7 @@ export type QueuedTask = {
 export type SignedIn = {
   userId: UserId;
   tenantId: TenantId;
-  authSessionId: string;
+  authSessionId: RichId<'authsession'>;
   name: string;
   /** when the person last proved who they are, in milliseconds since 1970 */
   signedInAt: number;

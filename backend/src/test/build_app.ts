@@ -28,7 +28,13 @@ export async function buildApp() {
     watchRuns: () => {},
   };
   const as = (userId: UserId, tenantId: TenantId): RequestContext => {
-    people.set(userId, { userId, tenantId, authSessionId: userId, name: userId, signedInAt: Date.now() });
+    people.set(userId, {
+      userId,
+      tenantId,
+      authSessionId: newId('authsession'),
+      name: userId,
+      signedInAt: Date.now(),
+    });
     return { app, headers: { 'x-test-user': userId } };
   };
   return {

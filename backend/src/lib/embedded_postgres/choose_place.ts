@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -26,8 +28,7 @@ export interface Place {
 /**
  * Decides where the server stands. Inside our own data folder wherever its account can reach that; else
  * (root with a checkout under a home of mode 0700) in a system folder named after the checkout, with a copy of
- * the binaries. A cluster that exists already is used where it is, so that data never seems to vanish because
- * a mode changed.
+ * the binaries. What was decided once stays, so that data never seems to vanish because a mode changed.
  * @param dataDir Raptscallions' data folder, absolute
  * @param systemDir parent of the system folders, absolute
  * @param binaries as they were installed
@@ -35,39 +36,46 @@ export interface Place {
 export function choosePlace(dataDir: string, systemDir: string, binaries: PostgresBinaries): Place {
   mkdirSync(dataDir, { recursive: true });
   const inside = path.join(dataDir, 'postgres');
-  const outside = path.join(systemDir, nameAfter(dataDir), 'postgres');
+  const locationFile = path.join(dataDir, 'postgres.location');
 
-  const insideAccount = chooseServerAccount(path.join(inside, 'data'));
-  if (!insideAccount) return { clusterDir: inside, binaries, account: undefined };
-
-  const reachable = canEnter(dataDir, insideAccount);
+  const ownPlace = { clusterDir: inside, account: chooseServerAccount(path.join(inside, 'data')) };
+  if (!ownPlace.account) return { ...ownPlace, binaries };
+  const reachable = canEnter(dataDir, ownPlace.account);
   if (existsSync(inside) && !reachable) {
     throw new Error(
-      `PostgreSQL's data is in ${inside}, where its account (uid ${insideAccount.uid}) can no longer reach it. ` +
+      `PostgreSQL's data is in ${inside}, where its account (uid ${ownPlace.account.uid}) can no longer reach it. ` +
         'Let others pass through the folders above it again (chmod o+x), or set RAPT_DATA_DIR.',
     );
   }
-  const useInside = existsSync(inside) || (reachable && !existsSync(outside));
-  const clusterDir = useInside ? inside : outside;
-  if (!useInside) {
-    makePublicFolder(systemDir);
-    makePublicFolder(path.dirname(clusterDir));
-    writeFileSync(path.join(dataDir, 'postgres.location'), `${clusterDir}\n`);
-  }
-  const account = useInside ? insideAccount : chooseServerAccount(path.join(outside, 'data'));
-  return {
-    clusterDir,
-    account,
-    binaries: !account || canRun(binaries.initdb, account) ? binaries : copyBinaries(binaries, systemDir),
-  };
+  const stayInside = existsSync(inside) || (reachable && !existsSync(locationFile));
+  const place = stayInside ? ownPlace : goOutside(dataDir, systemDir, locationFile);
+  const canUse = !place.account || canRun(binaries.initdb, place.account);
+  return { ...place, binaries: canUse ? binaries : copyBinaries(binaries, systemDir) };
 }
 
-/** The checkout's name and a hash of the data folder's path: readable, and different for every data folder. */
-function nameAfter(dataDir: string): string {
-  const isDefault = path.basename(dataDir).startsWith('.');
-  const name =
-    path.basename(isDefault ? path.dirname(dataDir) : dataDir).replaceAll(/[^\w.-]/g, '_') || 'root';
-  return `${name}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
+/**
+ * The system folder, named after the checkout and remembered in the data folder. The name has a random part
+ * rather than one made from the path: a new checkout must not find the data of a deleted one.
+ */
+function goOutside(dataDir: string, systemDir: string, locationFile: string): Omit<Place, 'binaries'> {
+  if (!existsSync(locationFile)) {
+    const name = path.basename(path.basename(dataDir).startsWith('.') ? path.dirname(dataDir) : dataDir);
+    const folder = `${name.replaceAll(/[^\w.-]/g, '_')}-${randomBytes(6).toString('hex')}`;
+    const draft = `${locationFile}.${folder}`;
+    writeFileSync(draft, path.join(systemDir, folder, 'postgres'));
+    try {
+      // Whole or not at all, and only once: of two first starts the second goes where the first went.
+      linkSync(draft, locationFile);
+    } catch (error) {
+      if (!existsSync(locationFile)) throw error;
+    } finally {
+      rmSync(draft);
+    }
+  }
+  const clusterDir = readFileSync(locationFile, 'utf8').trim();
+  makePublicFolder(systemDir);
+  makePublicFolder(path.dirname(clusterDir));
+  return { clusterDir, account: chooseServerAccount(path.join(clusterDir, 'data')) };
 }
 
 function copyBinaries(binaries: PostgresBinaries, systemDir: string): PostgresBinaries {

@@ -36,9 +36,8 @@ export function createOrchidAdapter(models: AuthModels): (options: BetterAuthOpt
 
         return {
           create: async <T>({ model, data }: { model: string; data: T }) => {
-            const [row] = rowsOf<T>(await models.table(model).selectAll().createMany([asRow(data)]));
-            if (!row) throw new Error(`${model}: nothing was stored`);
-            return row;
+            const stored: unknown = await models.table(model).selectAll().create(asRow(data));
+            return stored as T;
           },
           findOne: async ({ model, modelKey = model, where, select }) =>
             firstOf(

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import { syncTables } from '@raptscallions/zod-schemas/sync_table';
@@ -16,7 +17,7 @@ import type { Tick } from './tailer';
 export type StreamOwner = {
   tenantId: TenantId;
   userId: UserId;
-  authSessionId: string;
+  authSessionId: RichId<'authsession'>;
   syncClientId: SyncClientId;
 };
 
@@ -118,7 +119,7 @@ export class StreamHub {
   }
 
   /** Ends the streams of a sign-in, for instance when it signs out. */
-  endSession(authSessionId: string, reason: 'signed_out' | 'suspended' | 'expired'): void {
+  endSession(authSessionId: RichId<'authsession'>, reason: 'signed_out' | 'suspended' | 'expired'): void {
     for (const connection of this.connections.values()) {
       if (connection.authSessionId === authSessionId) this.end(connection, reason);
     }

@@ -20,7 +20,7 @@ export function TranscriptHead({ setting, own }: { setting: TranscriptSetting; o
   const before = own ? undefined : neighbours[at - 1];
   const after = own ? undefined : neighbours[at + 1];
   useNeighbourKeys(before, after);
-  const about = [title, toolName === title ? null : toolName, className].filter(Boolean).join(', ');
+  const more = [toolName === title ? null : toolName, className].filter(Boolean).join(', ');
   return (
     <header className="chead">
       <Link
@@ -34,10 +34,11 @@ export function TranscriptHead({ setting, own }: { setting: TranscriptSetting; o
       <div className="grow">
         <h1>{own ? title : pupil}</h1>
         <p className="small soft">
-          {own ? toolName : about}
+          {own ? toolName : title}
           <span className="hide-s">
-            {'. '}
-            {countOf(session.messageCount, 'message')} since {formatWhen(session.createdAt, Date.now())}
+            {!own && more && `, ${more}`}
+            {`. ${countOf(session.messageCount, 'message')} since `}
+            {formatWhen(session.createdAt, Date.now())}
           </span>
         </p>
       </div>

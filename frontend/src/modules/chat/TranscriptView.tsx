@@ -37,7 +37,7 @@ export function TranscriptView({
       <TranscriptHead own={own} setting={setting} />
       <p className="seen">
         <Icon name="eye" />
-        <span>{recordWords(own, view)}</span>
+        <span>{recordWords(own, view, setting.teachers.length > 0)}</span>
       </p>
       <section
         aria-label="Transcript"
@@ -73,7 +73,8 @@ export function TranscriptView({
   );
 }
 
-function recordWords(own: boolean, view: ViewRecord): string {
+function recordWords(own: boolean, view: ViewRecord, taught: boolean): string {
+  if (own && !taught) return 'Your own trial of a tool. No class sees it.';
   if (own) return 'Your own chat. Your teachers can read it too; every look is recorded.';
   switch (view.state) {
     case 'recorded':

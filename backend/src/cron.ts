@@ -1,0 +1,33 @@
+import { schedule } from 'node-cron';
+import { claimCronSlot } from './events/claim_cron_slot';
+import type { Query } from './events/query';
+import type { Logger } from './lib/logger';
+
+export type CronJob = { name: string; everySeconds: 10 | 60; run(): Promise<unknown> };
+
+/**
+ * Runs jobs by the clock. Every process that has the role tries; who claims the slot does it, the others skip.
+ * @returns stops the clock and waits for what is running
+ */
+export function startCron(jobs: CronJob[], query: Query, logger: Logger): () => Promise<void> {
+  const running = new Set<Promise<void>>();
+  const tasks = jobs.map(({ name, everySeconds, run }) => {
+    const once = async () => {
+      const slot = Math.floor(Date.now() / (everySeconds * 1_000)) * everySeconds * 1_000;
+      try {
+        if (await claimCronSlot(query, name, slot)) await run();
+        else logger.debug({ job: name }, 'another process does this slot');
+      } catch (error) {
+        logger.warn({ err: error, job: name }, 'a cron job failed; its next slot comes');
+      }
+    };
+    return schedule(everySeconds === 10 ? '*/10 * * * * *' : '0 * * * * *', () => {
+      const work = once().finally(() => running.delete(work));
+      running.add(work);
+    });
+  });
+  return async () => {
+    for (const task of tasks) await task.stop();
+    await Promise.all(running);
+  };
+}

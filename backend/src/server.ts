@@ -1,0 +1,226 @@
+import type { AddressInfo } from 'node:net';
+import pg from 'pg';
+import type { Config } from './configs/config';
+import { type CronJob, startCron } from './cron';
+import { appRole, systemRole } from './db/base_table';
+import { connectDb } from './db/db';
+import { migrate } from './db/migrate';
+import { runSql } from './db/run_sql';
+import { demoPassword, demoSignIns } from './db/seeds/demo_people';
+import { seedDemoSchool } from './db/seeds/seed_demo_school';
+import { storedId } from './db/stored_id';
+import { createQueue } from './events/tbus';
+import { selectGateway } from './lib/ai_gateway/select_gateway';
+import type { Logger } from './lib/logger';
+import { createAuth } from './modules/auth/auth';
+import { handleAuth } from './modules/auth/handle_auth';
+import { hashPassword } from './modules/auth/password';
+import { resolveSession } from './modules/auth/resolve_session';
+import { readAuthSecret } from './modules/auth/secret';
+import { ChunkRelay } from './modules/runs/chunk_relay';
+import { ChunkWriter } from './modules/runs/chunk_writer';
+import { advanceSessionTask } from './modules/runs/runs.event';
+import { onAdvanceSession } from './modules/runs/runs.task';
+import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
+import { StopListener } from './modules/runs/stop_listener';
+import { pull } from './modules/sync/services/pull.service';
+import { StreamHub } from './modules/sync/stream_hub';
+import { openStream } from './modules/sync/sync.stream';
+import { Tailer } from './modules/sync/tailer';
+import { readSignInPage } from './modules/tenants/services/read_sign_in_page.service';
+import type { App } from './procedures/context';
+import { createHttpServer } from './routers/http_server';
+
+export type RunningServer = { address: string; stop(): Promise<void> };
+
+/** AI runs one worker answers at once; they wait for the model nearly all of the time. */
+const aiConcurrency = 50;
+const drainMs = 8_000;
+const signInPageKeptMs = 5_000;
+
+/**
+ * Brings up the roles of this process: migrates, seeds an empty database, and serves. Everything it needs to
+ * remember is in PostgreSQL, so it may be killed at any moment and started again.
+ * @throws when the database cannot be reached or refuses, with the reason
+ */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  const isApi = config.ROLE === 'all' || config.ROLE === 'api';
+  const isWorker = config.ROLE === 'all' || config.ROLE === 'worker';
+  const isCron = config.ROLE === 'all' || config.ROLE === 'cron';
+  const databaseUrl = config.DATABASE_URL;
+  await migrate(databaseUrl);
+
+  const db = connectDb(databaseUrl, 'app', 20);
+  const systemDb = connectDb(databaseUrl, 'system', 10);
+  const seeded =
+    config.RAPT_DEMO && config.NODE_ENV !== 'production' && (await seedDemoSchool(systemDb, hashPassword));
+  if (seeded) logger.info({}, 'the demo school was made');
+
+  const { provider, gateway } = selectGateway(config, logger);
+  const chunkPool = new pg.Pool({
+    connectionString: databaseUrl,
+    options: `-c role=${systemRole}`,
+    application_name: 'raptscallions-chunk-writer',
+    max: 2,
+  });
+  chunkPool.on('error', () => {});
+  chunkPool.on('connect', (client) => client.on('error', () => {}));
+  const stops = new StopListener(databaseUrl, logger);
+  const chunkWriter = new ChunkWriter(chunkPool);
+
+  const queue = createQueue({
+    connection: { connectionString: databaseUrl, options: `-c role=${systemRole}` },
+    queues: { ai: { concurrency: aiConcurrency } },
+    tasks: isWorker
+      ? [
+          onAdvanceSession({
+            db,
+            ai: gateway,
+            provider,
+            chunks: chunkWriter,
+            stops,
+            logger: logger.child({ component: 'runs' }),
+          }),
+        ]
+      : [],
+    producerRoles: [appRole],
+    logger: logger.child({ component: 'queue' }),
+  });
+  await queue.start();
+  if (isWorker) await stops.start();
+
+  const auth = createAuth({ db: systemDb, config, secret: await readAuthSecret(config), logger });
+  const chunkRelay = new ChunkRelay(databaseUrl, logger.child({ component: 'chunks' }));
+  const resolve: App['resolveSession'] = (headers) => resolveSession(auth, headers);
+  const hub = new StreamHub(
+    (request) => pull(db, request),
+    chunkRelay,
+    logger.child({ component: 'stream' }),
+    async ({ authSessionId, tenantId, userId }) =>
+      stillSignedIn(systemDb, storedId(authSessionId), storedId(tenantId), storedId(userId)),
+  );
+  const enqueueWith =
+    (database: typeof db): App['enqueue'] =>
+    async ({ input }) => {
+      await advanceSessionTask.send(
+        async (text, values) => ({ rows: await runSql(database, text, values) }),
+        input,
+      );
+      if (database.$isInTransaction()) database.$afterCommit(() => queue.wakeSoon(advanceSessionTask.queue));
+      else queue.wakeSoon(advanceSessionTask.queue);
+    };
+
+  let signInPage: { at: number; page: ReturnType<App['signInPage']> } | undefined;
+  const app: App = {
+    config,
+    db,
+    systemDb,
+    logger,
+    aiProvider: provider,
+    resolveSession: resolve,
+    enqueue: enqueueWith(db),
+    watchRuns: (userId, streamId, runUuids) => void hub.watch({ userId }, streamId, runUuids),
+    // Anybody may ask for it, so it costs the database one look in five seconds at the most.
+    signInPage: () => {
+      if (!signInPage || Date.now() - signInPage.at > signInPageKeptMs) {
+        signInPage = { at: Date.now(), page: readSignInPage(systemDb, config) };
+        signInPage.page.catch(() => {
+          signInPage = undefined;
+        });
+      }
+      return signInPage.page;
+    },
+  };
+
+  const tailer = new Tailer(
+    databaseUrl,
+    logger.child({ component: 'tailer' }),
+    () => hub.size,
+    (tick) => hub.deliver(tick),
+    () => hub.catchUpAll(),
+    (epoch) => {
+      hub.epoch = epoch;
+    },
+  );
+
+  const cronJobs: CronJob[] = [
+    {
+      name: 'sweep_forgotten_runs',
+      everySeconds: 10,
+      run: () => sweepForgottenRuns(systemDb, enqueueWith(systemDb)),
+    },
+    { name: 'sweep_chunks', everySeconds: 60, run: () => sweepChunks(systemDb) },
+  ];
+  const stopCron = isCron
+    ? startCron(cronJobs, async (text, values) => ({ rows: await runSql(systemDb, text, values) }), logger)
+    : async () => {};
+
+  // Workers answer probes too, so that whoever runs them can see whether they live.
+  const http = createHttpServer({
+    app,
+    handleAuth: (req, res) => handleAuth(auth, req, res),
+    openStream: (req, res, body) => openStream(app, hub, req, res, body),
+    ready: async () => {
+      const database = await runSql(db, 'select 1').then(
+        () => true,
+        () => false,
+      );
+      return { ready: database, database, queue: database, role: config.ROLE, ai: provider };
+    },
+  });
+  if (isApi) tailer.start();
+  await new Promise<void>((listening, failed) => {
+    http.once('error', failed);
+    http.listen(config.PORT, config.HOST, listening);
+  });
+  const { port } = http.address() as AddressInfo;
+  const address =
+    config.PUBLIC_URL ?? `http://${config.HOST === '127.0.0.1' ? 'localhost' : config.HOST}:${port}`;
+  if (isApi) await announce(app, address);
+
+  return {
+    address,
+    stop: async () => {
+      await stopCron();
+      hub.close();
+      http.closeIdleConnections();
+      const closed = new Promise<void>((done) => http.close(() => done()));
+      setTimeout(() => http.closeAllConnections(), 2_000).unref();
+      await queue.stop({ drainMs });
+      await closed;
+      await tailer.stop();
+      await chunkRelay.stop();
+      await stops.stop();
+      await chunkPool.end();
+      await db.$close();
+      await systemDb.$close();
+    },
+  };
+}
+
+async function stillSignedIn(
+  db: App['systemDb'],
+  authSessionId: string,
+  tenantId: string,
+  userId: string,
+): Promise<boolean> {
+  const [row] = await runSql<{ valid: boolean }>(
+    db,
+    `select s.expires_at > now() and u.status = 'active' and u.deleted_at is null as valid
+     from auth_sessions s join users u on u.tenant_id = $2 and u.user_id = $3 where s.id = $1 and s.user_id = $3`,
+    [authSessionId, tenantId, userId],
+  );
+  return row?.valid ?? false;
+}
+
+/** Tells whoever started us where to go and, while there is a demo school, as whom. For people, not for logs. */
+async function announce(app: App, address: string): Promise<void> {
+  const { demo } = await app.signInPage();
+  const lines = ['', `  Raptscallions is at ${address}`];
+  if (app.aiProvider === 'practice') lines.push('  No AI key is set: the built-in practice model answers.');
+  if (demo) {
+    lines.push('', `  The demo school. Password for all: ${demoPassword}`);
+    for (const { name, email, role } of demoSignIns) lines.push(`    ${email.padEnd(34)} ${name}, ${role}`);
+  }
+  process.stdout.write(`${lines.join('\n')}\n\n`);
+}

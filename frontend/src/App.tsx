@@ -1,0 +1,10 @@
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { type Account, currentAccount, signOut, subscribeAccount } from './api/auth';
+import { Toaster } from './components/Toaster';
+import { edits } from './edits';
+import { deleteLocalDb, openLocalDb } from './local_db/local_db';
+import { LocalDbContext } from './local_db/local_db_context';
+import { AccountContext } from './modules/auth/account_context';
+import { router } from './router';
+import { SyncContext } from './sync/sync_context';

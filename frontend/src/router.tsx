@@ -1,0 +1,191 @@
+import { assignmentId } from '@raptscallions/zod-schemas/assignment.zod';
+import { chatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import { classId } from '@raptscallions/zod-schemas/class.zod';
+import { toolId, toolVersionId } from '@raptscallions/zod-schemas/tool.zod';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  redirect,
+} from '@tanstack/react-router';
+import { lazy } from 'react';
+import { z } from 'zod';
+import { currentAccount } from './api/auth';
+import { SkeletonPage } from './components/Skeleton';
+import { SignInPage } from './modules/auth/SignInPage';
+import { Shell } from './modules/shell/Shell';
+import { NotFoundPage } from './modules/shell/NotFoundPage';
+import { PageFailed } from './modules/shell/PageFailed';
+
+// Each page is a chunk of its own; the service worker has all of them, so a page opens offline unvisited.
+const ChatPage = lazy(async () => ({ default: (await import('./modules/chat/ChatPage')).ChatPage }));
+const TranscriptPage = lazy(async () => ({
+  default: (await import('./modules/chat/TranscriptPage')).TranscriptPage,
+}));
+const SessionsPage = lazy(async () => ({
+  default: (await import('./modules/chat/SessionsPage')).SessionsPage,
+}));
+const ClassPage = lazy(async () => ({ default: (await import('./modules/classes/ClassPage')).ClassPage }));
+const ToolPage = lazy(async () => ({ default: (await import('./modules/tools/ToolPage')).ToolPage }));
+
+/** An id of the address; one that is no id of its kind leads to "not found". */
+function readId<T>(schema: z.ZodType<T>, text: string): T {
+  const parsed = schema.safeParse(text);
+  if (!parsed.success) throw notFound();
+  return parsed.data;
+}
+
+const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage });
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: z.object({ to: z.string().startsWith('/').optional().catch(undefined) }),
+  component: SignInPage,
+});
+
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: ({ location }) => {
+    if (currentAccount()) return;
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
+  },
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./modules/home/HomePage'), 'HomePage'),
+});
+
+const classesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/classes',
+  component: lazyRouteComponent(() => import('./modules/classes/ClassesPage'), 'ClassesPage'),
+});
+
+const classRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/classes/$classId',
+  params: { parse: (params) => ({ classId: readId(classId, params.classId) }) },
+  validateSearch: z.object({ find: z.string().optional().catch(undefined) }),
+  component: function ClassRoute() {
+    const params = classRoute.useParams();
+    const { find } = classRoute.useSearch();
+    return <ClassPage key={`${params.classId} ${find ?? ''}`} classId={params.classId} find={find} />;
+  },
+});
+
+const toolsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tools',
+  component: lazyRouteComponent(() => import('./modules/tools/ToolsPage'), 'ToolsPage'),
+});
+
+const newToolRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tools/new',
+  component: lazyRouteComponent(() => import('./modules/tools/NewToolPage'), 'NewToolPage'),
+});
+
+const toolRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tools/$toolId',
+  params: { parse: (params) => ({ toolId: readId(toolId, params.toolId) }) },
+  staticData: { layout: 'pane' },
+  component: function ToolRoute() {
+    const params = toolRoute.useParams();
+    return <ToolPage toolId={params.toolId} />;
+  },
+});
+
+const assignmentRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/assignments/$assignmentId',
+  params: { parse: (params) => ({ assignmentId: readId(assignmentId, params.assignmentId) }) },
+  staticData: { layout: 'chat' },
+  component: function AssignmentRoute() {
+    const params = assignmentRoute.useParams();
+    return <ChatPage key={params.assignmentId} assignmentId={params.assignmentId} />;
+  },
+});
+
+const tryRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/try/$toolVersionId',
+  params: { parse: (params) => ({ toolVersionId: readId(toolVersionId, params.toolVersionId) }) },
+  staticData: { layout: 'chat' },
+  component: function TryRoute() {
+    const params = tryRoute.useParams();
+    return <ChatPage key={params.toolVersionId} toolVersionId={params.toolVersionId} />;
+  },
+});
+
+const sessionsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/chats',
+  validateSearch: z.object({ classId: classId.optional().catch(undefined) }),
+  component: function SessionsRoute() {
+    const search = sessionsRoute.useSearch();
+    return <SessionsPage classId={search.classId} />;
+  },
+});
+
+const transcriptRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/chats/$chatSessionId',
+  params: { parse: (params) => ({ chatSessionId: readId(chatSessionId, params.chatSessionId) }) },
+  staticData: { layout: 'chat' },
+  component: function TranscriptRoute() {
+    const params = transcriptRoute.useParams();
+    return <TranscriptPage key={params.chatSessionId} chatSessionId={params.chatSessionId} />;
+  },
+});
+
+const deviceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/device',
+  component: lazyRouteComponent(() => import('./modules/settings/DevicePage'), 'DevicePage'),
+});
+
+const helpRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/help',
+  component: lazyRouteComponent(() => import('./modules/settings/HelpPage'), 'HelpPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([
+    homeRoute,
+    classesRoute,
+    classRoute,
+    toolsRoute,
+    newToolRoute,
+    toolRoute,
+    assignmentRoute,
+    tryRoute,
+    sessionsRoute,
+    transcriptRoute,
+    deviceRoute,
+    helpRoute,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingComponent: SkeletonPage,
+  defaultErrorComponent: PageFailed,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,14 @@
+const firstMs = 500;
+const mostMs = 30_000;
+
+/**
+ * How long to wait after so many failures in a row: doubling from half a second to half a minute, at random
+ * between half and the whole of it, so that a school does not come back in one instant.
+ * @param failures from 1
+ * @param random 0 up to 1
+ * @returns milliseconds
+ */
+export function backoffMs(failures: number, random: number): number {
+  const whole = Math.min(mostMs, firstMs * 2 ** Math.min(failures - 1, 20));
+  return whole * (0.5 + random / 2);
+}

@@ -1,0 +1,53 @@
+import { api } from '../api/client';
+import type { SyncSurroundings } from './surroundings';
+
+/** The browser as it is. Without Web Locks (an address without TLS) every tab leads: more work, same rows. */
+export const browserSurroundings: SyncSurroundings = {
+  api: {
+    me: (options) => api.me(undefined, options),
+    pull: (input, options) => api.sync.pull(input, options),
+    push: (input, options) => api.sync.push(input, options),
+    async watch(input, options) {
+      await api.sync.watch(input, options);
+    },
+    stream: (input, options) => api.sync.stream(input, options),
+  },
+  async holdLock(name, signal, work) {
+    if (!navigator.locks) return work();
+    await navigator.locks.request(name, { signal }, work).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+  },
+  openChannel(name, receive) {
+    const channel = new BroadcastChannel(name);
+    channel.onmessage = ({ data }) => receive(data);
+    return { send: (message) => channel.postMessage(message), close: () => channel.close() };
+  },
+  now: () => Date.now(),
+  random: () => Math.random(),
+  wait: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const timer = setTimeout(done, ms);
+      function done() {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      signal.addEventListener('abort', done);
+    }),
+  isOnline: () => navigator.onLine,
+  listen(receive) {
+    const listeners: [EventTarget, string, () => void][] = [
+      [window, 'online', () => receive('online')],
+      [window, 'offline', () => receive('offline')],
+      [window, 'pagehide', () => receive('leave')],
+      [window, 'pageshow', () => receive('visible')],
+      [document, 'visibilitychange', () => document.visibilityState === 'visible' && receive('visible')],
+    ];
+    for (const [target, name, listener] of listeners) target.addEventListener(name, listener);
+    return () => {
+      for (const [target, name, listener] of listeners) target.removeEventListener(name, listener);
+    };
+  },
+};

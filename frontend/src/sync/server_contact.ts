@@ -1,0 +1,130 @@
+import { classifyFailure, type FailureKind } from '../api/classify_failure';
+import type { LocalDb } from '../local_db/local_db';
+import { writeMeta } from '../local_db/meta';
+import { backoffMs } from './backoff';
+import { renewClient } from './outbox';
+import type { SyncSurroundings } from './surroundings';
+import { Waker } from './waker';
+
+/** The cookie is somebody else's by now: nothing of this person may travel under it. */
+class OtherAccountError extends Error {
+  override name = 'OtherAccountError';
+}
+
+/**
+ * What the loops of the leader know together about the server: whether it can be reached, and whether it
+ * takes us for whom this database is. Both are kept in `meta`, from where every tab shows them.
+ */
+export class ServerContact {
+  readonly #hurry = new Waker();
+  readonly #resumed = new Waker();
+  #account: Promise<void> | undefined;
+  #signedOut = false;
+  #offline: boolean | undefined;
+  #renewed = false;
+
+  constructor(
+    readonly db: LocalDb,
+    readonly surroundings: SyncSurroundings,
+    readonly signal: AbortSignal,
+    /** this browser profile got a new name */
+    readonly onRenewed: () => void,
+  ) {}
+
+  /** Resolves when the server has said that this is the account of this database; waits out a sign-out. */
+  async ready(): Promise<void> {
+    while (this.#signedOut && !this.signal.aborted) await this.#resumed.called(this.signal);
+    this.#account ??= this.#checkAccount();
+    try {
+      await this.#account;
+    } catch (error) {
+      this.#account = undefined;
+      throw error;
+    }
+  }
+
+  async #checkAccount(): Promise<void> {
+    const { userId } = await this.surroundings.api.me({ signal: this.signal });
+    if (userId !== this.db.userId) throw new OtherAccountError();
+    await writeMeta(this.db, 'signedOut', false);
+    await this.reached();
+  }
+
+  /** The server has answered. */
+  async reached(): Promise<void> {
+    if (this.#offline === false) return;
+    this.#offline = false;
+    await writeMeta(this.db, 'offlineSince', null);
+  }
+
+  /** Something went the whole way: the next refusal of our name is news again. */
+  succeeded(): void {
+    this.#renewed = false;
+  }
+
+  /** Notes what a failed call says about the connection. */
+  async failed(error: unknown): Promise<FailureKind> {
+    const kind = error instanceof OtherAccountError ? 'signed_out' : classifyFailure(error);
+    if (kind === 'network') await this.lost();
+    else await this.reached();
+    if (kind === 'signed_out') await this.signOut();
+    return kind;
+  }
+
+  /** The network is away, from now on unless it was before. */
+  async lost(): Promise<void> {
+    if (this.#offline) return;
+    this.#offline = true;
+    await this.db.transaction('rw', this.db.meta, async () => {
+      const since = await this.db.meta.get('offlineSince');
+      if (typeof since?.value === 'number') return;
+      await writeMeta(this.db, 'offlineSince', this.surroundings.now());
+    });
+  }
+
+  async signOut(): Promise<void> {
+    this.#signedOut = true;
+    this.#account = undefined;
+    await writeMeta(this.db, 'signedOut', true);
+  }
+
+  /**
+   * The server says that our name belongs to somebody else. A push it refused has done nothing; without that
+   * certainty entries that were on the wire keep the old name. Once only until something succeeds.
+   */
+  async renew(pushRefused: boolean): Promise<void> {
+    if (this.#renewed) return;
+    this.#account = undefined;
+    await this.ready();
+    const { db } = this;
+    const done = await db.transaction('rw', db.outbox, db.meta, async () => {
+      if (!pushRefused && (await db.outbox.where('sentMid').above(0).count()) > 0) return false;
+      await renewClient(db);
+      return true;
+    });
+    if (!done) return;
+    this.#renewed = true;
+    this.onRenewed();
+  }
+
+  /** Waits before another try, shorter when the network is said to be back or the page is looked at. */
+  async pause(failures: number): Promise<void> {
+    const { surroundings, signal } = this;
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    const ms = surroundings.isOnline() ? backoffMs(failures, surroundings.random()) : 30_000;
+    await Promise.race([surroundings.wait(ms, either), this.#hurry.called(either)]);
+    over.abort();
+  }
+
+  hurry(): void {
+    this.#hurry.wake();
+  }
+
+  /** Tries the account again: after signing in, or because somebody looks at the page. */
+  resume(): void {
+    this.#signedOut = false;
+    this.#resumed.wake();
+    this.hurry();
+  }
+}
