@@ -130,6 +130,6 @@ async function stopEverything(code) {
   const startedAt = performance.now();
   await Promise.all(kept.map((each) => each.stop()));
   await postgres?.stop();
-  report('stopped', '', startedAt);
+  if (postgres || kept.length > 0) report('stopped', '', startedAt);
   process.exit(code);
 }

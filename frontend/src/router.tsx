@@ -15,9 +15,9 @@ import { z } from 'zod';
 import { currentAccount } from './api/auth';
 import { SkeletonPage } from './components/Skeleton';
 import { SignInPage } from './modules/auth/SignInPage';
-import { Shell } from './modules/shell/Shell';
 import { NotFoundPage } from './modules/shell/NotFoundPage';
 import { PageFailed } from './modules/shell/PageFailed';
+import { Shell } from './modules/shell/Shell';
 
 // Each page is a chunk of its own; the service worker has all of them, so a page opens offline unvisited.
 const ChatPage = lazy(async () => ({ default: (await import('./modules/chat/ChatPage')).ChatPage }));

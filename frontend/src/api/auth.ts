@@ -95,12 +95,17 @@ async function post(path: string, body: object, headers: Record<string, string> 
  * @throws SignInError
  */
 export async function signIn({ deviceContext, ...credentials }: SignInInput): Promise<Account> {
-  const response = await post('sign-in/email', credentials, { 'x-device-context': deviceContext }).catch(() => {
-    throw new SignInError('offline');
-  });
+  const response = await post('sign-in/email', credentials, { 'x-device-context': deviceContext }).catch(
+    () => {
+      throw new SignInError('offline');
+    },
+  );
   if (!response.ok) {
     const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
-    throw new SignInError(failures[response.status] ?? 'server', Number.isFinite(retryAfter) ? retryAfter : null);
+    throw new SignInError(
+      failures[response.status] ?? 'server',
+      Number.isFinite(retryAfter) ? retryAfter : null,
+    );
   }
   const { userId, tenantId, name, aiProvider } = await api.me().catch(() => {
     throw new SignInError('server');

@@ -23,8 +23,7 @@ export type GuardOptions = {
 export function guardedFetch({ fetch, answerMs, silenceMs }: GuardOptions) {
   return async (request: Request, init: RequestInit = {}): Promise<Response> => {
     const late = new AbortController();
-    const abortLate = () =>
-      late.abort(new DOMException(`no answer within ${answerMs} ms`, 'TimeoutError'));
+    const abortLate = () => late.abort(new DOMException(`no answer within ${answerMs} ms`, 'TimeoutError'));
     const timer = setTimeout(abortLate, answerMs);
     let response: Response;
     try {
@@ -46,7 +45,9 @@ export function guardedFetch({ fetch, answerMs, silenceMs }: GuardOptions) {
     }
     if (streaming) clearTimeout(timer);
     return new Response(
-      response.body.pipeThrough(streaming ? endSilence(silenceMs, request.signal) : endTimer(() => clearTimeout(timer))),
+      response.body.pipeThrough(
+        streaming ? endSilence(silenceMs, request.signal) : endTimer(() => clearTimeout(timer)),
+      ),
       { status: response.status, statusText: response.statusText, headers: response.headers },
     );
   };
@@ -61,7 +62,10 @@ function endSilence(silenceMs: number, signal: AbortSignal): TransformStream<Uin
   let timer: ReturnType<typeof setTimeout> | undefined;
   const restart = (controller: TransformStreamDefaultController<Uint8Array>) => {
     clearTimeout(timer);
-    timer = setTimeout(() => controller.error(new SilentStreamError(`silent for ${silenceMs} ms`)), silenceMs);
+    timer = setTimeout(
+      () => controller.error(new SilentStreamError(`silent for ${silenceMs} ms`)),
+      silenceMs,
+    );
   };
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   return new TransformStream({

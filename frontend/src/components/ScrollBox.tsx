@@ -13,7 +13,13 @@ export function ScrollBox({ label, children }: { label: string; children: ReactN
     return () => observer.disconnect();
   }, []);
   return (
-    <section className="card scroll-x" aria-label={label} ref={box} tabIndex={overflows ? 0 : undefined}>
+    <section
+      className="card scroll-x"
+      ref={box}
+      // a landmark only when there is something to scroll to: otherwise the heading above says it
+      aria-label={overflows ? `${label}, scrolls sideways` : undefined}
+      tabIndex={overflows ? 0 : undefined}
+    >
       {children}
     </section>
   );

@@ -9,7 +9,15 @@ export function SkeletonBar({ width, height }: { width: string; height?: string 
 const widths = ['42%', '28%', '50%', '36%', '46%'];
 
 /** A list as it will be: circle, two lines, a button. `label` is what a screen reader hears. */
-export function SkeletonList({ label, rows = 3, card = true }: { label: string; rows?: number; card?: boolean }) {
+export function SkeletonList({
+  label,
+  rows = 3,
+  card = true,
+}: {
+  label: string;
+  rows?: number;
+  card?: boolean;
+}) {
   return (
     <div className={card ? 'card' : undefined} aria-busy="true">
       <p className="sr">{label}</p>

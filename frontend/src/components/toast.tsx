@@ -19,7 +19,15 @@ function forget(id: string | number): void {
 /** A short note that goes by itself. */
 export function toastNote(text: string, icon: IconName = 'check', action?: ToastAction): void {
   sonner.custom(
-    (id) => <ToastCard icon={icon} text={text} action={action} lastsMs={noteMs} onClose={() => sonner.dismiss(id)} />,
+    (id) => (
+      <ToastCard
+        icon={icon}
+        text={text}
+        action={action}
+        lastsMs={noteMs}
+        onClose={() => sonner.dismiss(id)}
+      />
+    ),
     { duration: Number.POSITIVE_INFINITY },
   );
 }

@@ -77,7 +77,10 @@ export class RowSet {
     for (const frame of frames) {
       if (frame.kind === 'gone') continue;
       const named = [
-        ...frame.rows.map(([number, , wire]) => ({ number, uuid: (table: SyncTableName) => keyOf(table, wire) })),
+        ...frame.rows.map(([number, , wire]) => ({
+          number,
+          uuid: (table: SyncTableName) => keyOf(table, wire),
+        })),
         ...(frame.gone ?? []).map(([number, , uuid]) => ({ number, uuid: () => uuid })),
       ];
       for (const { number, uuid } of named) {

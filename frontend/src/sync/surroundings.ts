@@ -18,10 +18,7 @@ export type SyncApi = {
   push(input: z.input<typeof SyncPushInputZod>, options: Options): Promise<{ lastMid: number }>;
   watch(input: z.input<typeof StreamWatchInputZod>, options: Options): Promise<void>;
   /** resolves when the server has begun to answer */
-  stream(
-    input: z.input<typeof SyncStreamInputZod>,
-    options: Options,
-  ): Promise<AsyncIterable<SyncFrame>>;
+  stream(input: z.input<typeof SyncStreamInputZod>, options: Options): Promise<AsyncIterable<SyncFrame>>;
 };
 
 /** To every other tab of the same person; never back to the sender. */

@@ -53,17 +53,25 @@ function findTab({ text, lines, line }: Place): Found | undefined {
 }
 
 /** A bracket or quotation mark that was opened above, or in this line, and never closed. */
-function findUnclosed({ text, lines, line, reason }: Place): Found | undefined {
+function findUnclosed({ text, lines, line, position, reason }: Place): Found | undefined {
   if (!/deficient indentation|unexpected end of the (stream|document)|missed comma/.test(reason)) return undefined;
   for (let candidate = line; candidate > Math.max(0, line - 50); candidate -= 1) {
     const content = lines.textOf(candidate);
     const parts = keyLine.exec(content);
     const value = parts ? parts[5] : itemLine.exec(content)?.[2];
     const opener = (value ?? content.trimStart()).charAt(0);
-    if (!/["'[{]/.test(opener)) continue;
+    const closer = opener === '[' ? ']' : opener === '{' ? '}' : opener;
+    if (!/["'[{]/.test(opener) || (value ?? content.trimStart()).includes(closer, 1)) continue;
+    if (candidate < line && !keyLine.test(lines.textOf(line))) {
+      const at = lines.startOf(line);
+      const fix = { label: 'Indent it', from: at, to: at, insert: '  ' };
+      if (readsFurther(text, fix, position + 2)) {
+        const message = `This line continues line ${candidate}, so it must be indented.`;
+        return { from: at, to: at + Math.max(1, lines.textOf(line).length), message, fix };
+      }
+    }
     const start = lines.startOf(candidate);
     const from = start + content.length - (value ?? content.trimStart()).length;
-    const closer = opener === '[' ? ']' : opener === '{' ? '}' : opener;
     const end = start + content.replace(/\s+#.*$/, '').trimEnd().length;
     const fix = { label: `Add ${closer}`, from: end, to: end, insert: closer };
     return {

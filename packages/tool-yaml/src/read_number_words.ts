@@ -15,7 +15,7 @@ export function readNumberWords(text: string): number | undefined {
   // what the next word may still be: hundreds, then tens, then units
   let room = 1000;
   for (const word of words) {
-    const unit = word === 'a' ? 1 : units.indexOf(word === 'fourty' ? 'forty' : word);
+    const unit = word === 'a' && words.length > 1 ? 1 : units.indexOf(word);
     const ten = tens.indexOf(word === 'fourty' ? 'forty' : word);
     if (word === 'hundred' && room === 1 && sum >= 1 && sum <= 9) {
       sum *= 100;

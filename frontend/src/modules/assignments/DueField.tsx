@@ -27,7 +27,10 @@ export function DueField({
     { label: 'In a week', ms: at(7, 16) },
   ];
   return (
-    <Field label="Due" hint={value !== null && value < Date.now() ? 'This moment has passed already.' : undefined}>
+    <Field
+      label="Due"
+      hint={value !== null && value < Date.now() ? 'This moment has passed already.' : undefined}
+    >
       {(control) => (
         <div className="hint-row">
           <input

@@ -22,9 +22,7 @@ export function ToolPicker({
   return (
     <fieldset className="stack gap-2">
       <legend className="label mb-2">Tool</legend>
-      {choices.length > 6 && (
-        <SearchBox label="Find a tool" value={search} onChange={setSearch} />
-      )}
+      {choices.length > 6 && <SearchBox label="Find a tool" value={search} onChange={setSearch} />}
       <div className="picks">
         {found.map(({ tool, version }) => (
           <label className="pick" key={tool.toolId}>

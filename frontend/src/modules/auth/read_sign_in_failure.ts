@@ -13,7 +13,10 @@ export function readSignInFailure(thrown: unknown): SignInProblem {
     case 'credentials':
       return { field: 'password', message: 'E-mail and password do not belong together. Check both.' };
     case 'suspended':
-      return { field: 'email', message: 'This account may not sign in at the moment. Your school’s IT knows why.' };
+      return {
+        field: 'email',
+        message: 'This account may not sign in at the moment. Your school’s IT knows why.',
+      };
     case 'rate_limited': {
       const seconds = thrown instanceof SignInError ? thrown.retryAfter : null;
       const wait = seconds ? `${Math.ceil(seconds)} seconds` : 'a minute';

@@ -66,7 +66,9 @@ export function AddPersonDialog({ detail, onClose }: { detail: ClassDetail; onCl
           <SkeletonList label="Loading people" />
         ) : people.length === 0 ? (
           <EmptyState title="Nobody by that name">
-            {search ? 'Try a shorter part of the name.' : 'Everybody your school has is in this class already.'}
+            {search
+              ? 'Try a shorter part of the name.'
+              : 'Everybody your school has is in this class already.'}
           </EmptyState>
         ) : (
           <ul className="list card">

@@ -87,7 +87,11 @@ export function ClassAssignments({
                         : `due ${formatDue(assignment.dueAt, now)}`}
                   </p>
                   <div className="row progress">
-                    <div className="stalk grow" role="img" aria-label={`${started} of ${pupils} have started`}>
+                    <div
+                      className="stalk grow"
+                      role="img"
+                      aria-label={`${started} of ${pupils} have started`}
+                    >
                       <span style={{ width: `${pupils > 0 ? (started / pupils) * 100 : 0}%` }} />
                     </div>
                     <span className="small" aria-hidden="true">

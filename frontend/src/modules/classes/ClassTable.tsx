@@ -1,4 +1,5 @@
 import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { Link } from '@tanstack/react-router';
 import { Button } from '../../components/Button';
 import { countOf } from '../../components/count_of';
@@ -14,11 +15,14 @@ export function ClassTable({
   now,
   onAssign,
   mayAssign = () => false,
+  ownUserId,
 }: {
   summaries: readonly ClassSummary[];
   now: number;
   onAssign?: (classId: ClassId) => void;
   mayAssign?: (summary: ClassSummary) => boolean;
+  /** the person whose classes these are: of the teachers only the others are named */
+  ownUserId?: UserId;
 }) {
   const severalGroups = new Set(summaries.map((summary) => summary.groupName)).size > 1;
   const assigns = onAssign !== undefined && summaries.some(mayAssign);
@@ -38,22 +42,27 @@ export function ClassTable({
               </Link>
               <p className="small muted">
                 {countOf(summary.pupils, 'pupil')}
+                {ownUserId && colleagues(summary, ownUserId)}
                 {severalGroups && `, ${summary.groupName}`}
               </p>
             </>
           ),
         },
-        {
-          key: 'teachers',
-          head: 'Teachers',
-          wideOnly: true,
-          cell: (summary) =>
-            summary.teacherNames.length > 0 ? (
-              <span className="soft">{summary.teacherNames.join(', ')}</span>
-            ) : (
-              <span className="muted">Nobody yet</span>
-            ),
-        },
+        ...(ownUserId
+          ? []
+          : [
+              {
+                key: 'teachers',
+                head: 'Teachers',
+                wideOnly: true,
+                cell: (summary: ClassSummary) =>
+                  summary.teacherNames.length > 0 ? (
+                    <span className="soft">{summary.teacherNames.join(', ')}</span>
+                  ) : (
+                    <span className="muted">Nobody yet</span>
+                  ),
+              },
+            ]),
         {
           key: 'chats',
           head: 'Chats, last 5 days',
@@ -79,7 +88,9 @@ export function ClassTable({
             summary.nextDue?.dueAt ? (
               <>
                 {summary.nextDue.title}
-                <p className={`small ${daysFromNow(summary.nextDue.dueAt, now) === 0 ? 'tone-warm' : 'muted'}`}>
+                <p
+                  className={`small ${daysFromNow(summary.nextDue.dueAt, now) === 0 ? 'tone-warm' : 'muted'}`}
+                >
                   {formatDue(summary.nextDue.dueAt, now)}
                 </p>
               </>
@@ -110,4 +121,9 @@ export function ClassTable({
       ]}
     />
   );
+}
+
+function colleagues({ teacherIds, teacherNames }: ClassSummary, ownUserId: UserId): string {
+  const others = teacherNames.filter((_, at) => teacherIds[at] !== ownUserId);
+  return others.length > 0 ? `, with ${others.join(' and ')}` : '';
 }

@@ -1,5 +1,5 @@
-import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import { may } from '@raptscallions/policies/ability';
+import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { Button } from '../../components/Button';
@@ -37,13 +37,15 @@ export function ClassesPage() {
 
   const wanted = fold(search.trim());
   const found = summaries?.filter((summary) =>
-    fold([summary.row.name, summary.row.subject, summary.groupName, ...summary.teacherNames].join(' ')).includes(
-      wanted,
-    ),
+    fold(
+      [summary.row.name, summary.row.subject, summary.groupName, ...summary.teacherNames].join(' '),
+    ).includes(wanted),
   );
   const own = found?.filter((summary) => taught.includes(summary.row.classId)) ?? [];
   const others = found?.filter((summary) => !taught.includes(summary.row.classId)) ?? [];
-  const mayAssign = (summary: { row: { classId: ClassId; groupId: (typeof me.actor.adminGroupIds)[number] } }) =>
+  const mayAssign = (summary: {
+    row: { classId: ClassId; groupId: (typeof me.actor.adminGroupIds)[number] };
+  }) =>
     may(me.ability, 'create', 'Assignment', { classId: summary.row.classId, groupId: summary.row.groupId });
   const loading = summaries === undefined || (firstLoad && summaries.length === 0);
   return (
@@ -89,7 +91,13 @@ export function ClassesPage() {
               <div className="sec-head">
                 <h2 id="own">Yours</h2>
               </div>
-              <ClassTable summaries={own} now={now} onAssign={setAssignTo} mayAssign={mayAssign} />
+              <ClassTable
+                summaries={own}
+                now={now}
+                onAssign={setAssignTo}
+                mayAssign={mayAssign}
+                ownUserId={me.userId}
+              />
             </section>
           )}
           {others.length > 0 && (

@@ -18,7 +18,9 @@ export function NewClassDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const groups = me.groups
     .filter((group) => me.actor.adminGroupIds.includes(group.groupId))
-    .sort((a, b) => (a.kind === 'school' ? 0 : 1) - (b.kind === 'school' ? 0 : 1) || a.name.localeCompare(b.name));
+    .sort(
+      (a, b) => (a.kind === 'school' ? 0 : 1) - (b.kind === 'school' ? 0 : 1) || a.name.localeCompare(b.name),
+    );
   const [name, setName] = useState('');
   const [subject, setSubject] = useState('');
   const [groupId, setGroupId] = useState(groups[0]?.groupId ?? null);

@@ -13,6 +13,7 @@ export type ClassSummary = {
   groupName: string;
   pupils: number;
   teacherIds: UserId[];
+  /** in the order of `teacherIds` */
   teacherNames: string[];
   /** sessions begun on each of the last five days, today last */
   sessionsByDay: number[];
@@ -72,7 +73,7 @@ export async function readClassSummaries(db: LocalDb, now: number): Promise<Clas
         groupName: groupName.get(row.groupId) ?? '',
         pupils: inClass.length - teacherIds.length,
         teacherIds,
-        teacherNames: teacherIds.flatMap((id) => userName.get(id) ?? []),
+        teacherNames: teacherIds.map((id) => userName.get(id) ?? 'somebody'),
         sessionsByDay: countByDay(chats, now),
         nextDue: due[0] ?? null,
         assignments: given.length,
@@ -113,7 +114,9 @@ export async function readClassDetail(db: LocalDb, classId: ClassId): Promise<Cl
     const user = users[at];
     const contact = contacts[at];
     const mine = sessions.filter((session) => session.userId === member.userId).length;
-    return user ? [{ member, user, address: contact?.email ?? contact?.username ?? null, sessions: mine }] : [];
+    return user
+      ? [{ member, user, address: contact?.email ?? contact?.username ?? null, sessions: mine }]
+      : [];
   });
   entries.sort((a, b) => a.user.name.localeCompare(b.user.name));
   const versionOf = new Map(versions.map((version) => [version.toolVersionId, version]));
@@ -129,10 +132,18 @@ export async function readClassDetail(db: LocalDb, classId: ClassId): Promise<Cl
         const version = versionOf.get(assignment.toolVersionId);
         const started = new Set(
           sessions
-            .filter((s) => s.assignmentId === assignment.assignmentId && s.messageCount > 0 && pupilIds.has(s.userId))
+            .filter(
+              (s) =>
+                s.assignmentId === assignment.assignmentId && s.messageCount > 0 && pupilIds.has(s.userId),
+            )
             .map((session) => session.userId),
         );
-        return { assignment, toolName: version?.name ?? '', version: version?.version ?? '', started: started.size };
+        return {
+          assignment,
+          toolName: version?.name ?? '',
+          version: version?.version ?? '',
+          started: started.size,
+        };
       }),
     sessionCount: sessions.length,
   };

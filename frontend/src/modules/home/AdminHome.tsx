@@ -13,8 +13,8 @@ import { useNow } from '../../components/use_now';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { useMe } from '../auth/me_context';
-import { readClassSummaries } from '../classes/class.queries';
 import { ClassTable } from '../classes/ClassTable';
+import { readClassSummaries } from '../classes/class.queries';
 import { greeting } from './greeting';
 import { type GroupLine, readGroupLines } from './home.queries';
 
@@ -49,7 +49,17 @@ export function AdminHome() {
       >
         {formatLongDay(now)}.{' '}
         {lines && !loading
-          ? `${countOf(sum((line) => line.classes), 'class', 'classes')}, ${countOf(sum((line) => line.teachers), 'teacher')}, ${countOf(sum((line) => line.pupils), 'pupil')}.`
+          ? `${countOf(
+              sum((line) => line.classes),
+              'class',
+              'classes',
+            )}, ${countOf(
+              sum((line) => line.teachers),
+              'teacher',
+            )}, ${countOf(
+              sum((line) => line.pupils),
+              'pupil',
+            )}.`
           : ''}
       </PageHead>
       <div className="sections">
@@ -81,9 +91,24 @@ export function AdminHome() {
                     </span>
                   ),
                 },
-                { key: 'kind', head: 'Kind', wideOnly: true, cell: (line) => <Chip>{kindNames[line.kind]}</Chip> },
-                { key: 'classes', head: 'Classes', number: true, cell: (line) => <Count of={line.classes} /> },
-                { key: 'teachers', head: 'Teachers', number: true, cell: (line) => <Count of={line.teachers} /> },
+                {
+                  key: 'kind',
+                  head: 'Kind',
+                  wideOnly: true,
+                  cell: (line) => <Chip>{kindNames[line.kind]}</Chip>,
+                },
+                {
+                  key: 'classes',
+                  head: 'Classes',
+                  number: true,
+                  cell: (line) => <Count of={line.classes} />,
+                },
+                {
+                  key: 'teachers',
+                  head: 'Teachers',
+                  number: true,
+                  cell: (line) => <Count of={line.teachers} />,
+                },
                 { key: 'pupils', head: 'Pupils', number: true, cell: (line) => <Count of={line.pupils} /> },
               ]}
             />

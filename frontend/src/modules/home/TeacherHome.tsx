@@ -12,11 +12,11 @@ import { SkeletonList, SkeletonTable } from '../../components/Skeleton';
 import { useNow } from '../../components/use_now';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
+import type { AssignTarget } from '../assignments/AssignDialog';
 import { AssignDialog } from '../assignments/AssignDialog';
 import { useMe, useTaughtClassIds } from '../auth/me_context';
-import { readClassSummaries } from '../classes/class.queries';
 import { ClassTable } from '../classes/ClassTable';
-import type { AssignTarget } from '../assignments/AssignDialog';
+import { readClassSummaries } from '../classes/class.queries';
 import { greeting } from './greeting';
 import { readNeeds } from './home.queries';
 import { NeedRow } from './NeedRow';
@@ -54,7 +54,8 @@ export function TeacherHome() {
           </>
         }
       >
-        {formatLongDay(now)}. {own ? `${sentence(countOf(chatsToday, 'new chat'))} in your classes today.` : ''}
+        {formatLongDay(now)}.{' '}
+        {own ? `${sentence(countOf(chatsToday, 'new chat'))} in your classes today.` : ''}
       </PageHead>
       <div className="home">
         <section aria-labelledby="needs" className="needs">
@@ -122,6 +123,7 @@ export function TeacherHome() {
               now={now}
               onAssign={(classId) => setAssigning({ classId })}
               mayAssign={() => true}
+              ownUserId={me.userId}
             />
           )}
         </section>

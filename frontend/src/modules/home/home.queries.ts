@@ -1,15 +1,40 @@
-import type { GroupMember } from '@raptscallions/zod-schemas/group.zod';
 import type { ChatSession } from '@raptscallions/zod-schemas/chat.zod';
 import type { Class, ClassId } from '@raptscallions/zod-schemas/class.zod';
+import type { GroupMember } from '@raptscallions/zod-schemas/group.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { daysFromNow } from '../../components/format_moment';
 import type { LocalDb } from '../../local_db/local_db';
 
 /** A reason for a teacher to look, the most pressing kind first. */
 export type Need =
-  | { kind: 'failed'; key: string; session: ChatSession; pupil: string; className: string; reason: string | null; at: number }
-  | { kind: 'due'; key: string; classId: ClassId; className: string; title: string; dueAt: number; started: number; pupils: number }
-  | { kind: 'today'; key: string; classId: ClassId; className: string; chats: number; pupil: string; at: number }
+  | {
+      kind: 'failed';
+      key: string;
+      session: ChatSession;
+      pupil: string;
+      className: string;
+      reason: string | null;
+      at: number;
+    }
+  | {
+      kind: 'due';
+      key: string;
+      classId: ClassId;
+      className: string;
+      title: string;
+      dueAt: number;
+      started: number;
+      pupils: number;
+    }
+  | {
+      kind: 'today';
+      key: string;
+      classId: ClassId;
+      className: string;
+      chats: number;
+      pupil: string;
+      at: number;
+    }
   | { kind: 'unassigned'; key: string; classId: ClassId; className: string };
 
 const urgency = { failed: 0, due: 1, today: 2, unassigned: 3 } as const;
@@ -41,7 +66,9 @@ export async function readNeeds(db: LocalDb, classIds: readonly ClassId[], now: 
         .map((assignment): Need => {
           const started = new Set(
             sessions
-              .filter((session) => session.assignmentId === assignment.assignmentId && session.messageCount > 0)
+              .filter(
+                (session) => session.assignmentId === assignment.assignmentId && session.messageCount > 0,
+              )
               .map((session) => session.userId),
           ).size;
           const key = `due ${assignment.assignmentId}`;
@@ -61,7 +88,9 @@ export async function readNeeds(db: LocalDb, classIds: readonly ClassId[], now: 
             },
           ]
         : []),
-      ...(given.length === 0 ? [{ kind: 'unassigned' as const, key: `none ${classId}`, classId, className }] : []),
+      ...(given.length === 0
+        ? [{ kind: 'unassigned' as const, key: `none ${classId}`, classId, className }]
+        : []),
     ];
   });
   return [...failed, ...rest].sort((a, b) => urgency[a.kind] - urgency[b.kind]).slice(0, 5);

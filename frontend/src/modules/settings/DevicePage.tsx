@@ -1,6 +1,6 @@
 import { useLiveQuery } from 'dexie-react-hooks';
-import { Icon } from '../../components/Icon';
 import { formatDay, formatTime } from '../../components/format_moment';
+import { Icon } from '../../components/Icon';
 import { PageHead } from '../../components/PageHead';
 import { useNow } from '../../components/use_now';
 import { useLocalDb } from '../../local_db/local_db_context';

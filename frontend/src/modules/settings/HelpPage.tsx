@@ -56,7 +56,9 @@ export function HelpPage() {
   const [letters, setLetters] = useState(readLetterKeys);
   return (
     <main className="main" id="main">
-      <PageHead title="Help and shortcuts">Everything works with the keyboard; Tab reaches every control.</PageHead>
+      <PageHead title="Help and shortcuts">
+        Everything works with the keyboard; Tab reaches every control.
+      </PageHead>
       <div className="sections">
         <section className="card pad stack" aria-labelledby="keys">
           <h2 id="keys">Keyboard shortcuts</h2>

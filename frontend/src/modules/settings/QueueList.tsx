@@ -18,7 +18,10 @@ export function QueueList({
 
   async function remove(mid: number) {
     const removed = await sync.removeQueued(mid);
-    toastNote(removed ? 'Taken out of the line' : 'Too late: it has been sent already', removed ? 'check' : 'send');
+    toastNote(
+      removed ? 'Taken out of the line' : 'Too late: it has been sent already',
+      removed ? 'check' : 'send',
+    );
   }
 
   return (

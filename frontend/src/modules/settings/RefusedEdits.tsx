@@ -74,7 +74,8 @@ function RefusedEdit({ refusal, sentence }: { refusal: Refusal; sentence: string
       <p className="banner alert">
         <Icon name="warn" />
         <span>
-          <b>{refusal.message}</b> {refusal.message === errorTable[refusal.code].message ? '' : 'So it was taken back on your screen.'}
+          <b>{refusal.message}</b>{' '}
+          {refusal.message === errorTable[refusal.code].message ? '' : 'So it was taken back on your screen.'}
         </span>
       </p>
       <div className="row flex-wrap">
@@ -86,7 +87,12 @@ function RefusedEdit({ refusal, sentence }: { refusal: Refusal; sentence: string
             Copy the text
           </Button>
         )}
-        <Button small look="quiet" icon="trash" onClick={() => void sync.discardRefusal(refusal.syncRefusalId)}>
+        <Button
+          small
+          look="quiet"
+          icon="trash"
+          onClick={() => void sync.discardRefusal(refusal.syncRefusalId)}
+        >
           Discard
         </Button>
       </div>

@@ -56,7 +56,8 @@ const describers: Describer = {
   'chat.complete': async (db, { chatSessionId }) => `Finish ${await chatName(db, chatSessionId)}`,
   'chat.hide': async (db, { chatSessionId, hidden }) =>
     `${hidden ? 'Put away' : 'Bring back'} ${await chatName(db, chatSessionId)}`,
-  'chat.recordView': async (db, { chatSessionId }) => `Record that you read ${await chatName(db, chatSessionId)}`,
+  'chat.recordView': async (db, { chatSessionId }) =>
+    `Record that you read ${await chatName(db, chatSessionId)}`,
 };
 
 async function describe<N extends EditName>(db: LocalDb, name: N, args: unknown): Promise<string> {

@@ -6,7 +6,14 @@ import { Menu, MenuChoice, MenuItem, MenuLine } from '../../components/Menu';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { useAccount } from '../auth/account_context';
 import { useMe } from '../auth/me_context';
-import { chooseTextSize, chooseTheme, readTextSize, readTheme, type TextSize, type Theme } from '../settings/look';
+import {
+  chooseTextSize,
+  chooseTheme,
+  readTextSize,
+  readTheme,
+  type TextSize,
+  type Theme,
+} from '../settings/look';
 
 const themes: { value: Theme; label: string }[] = [
   { value: 'system', label: 'Like the system' },

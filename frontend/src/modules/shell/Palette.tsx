@@ -1,5 +1,5 @@
-import { useRouter } from '@tanstack/react-router';
 import { mayMakeTools } from '@raptscallions/policies/ability';
+import { useRouter } from '@tanstack/react-router';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { Dialog as Radix } from 'radix-ui';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';

@@ -1,6 +1,6 @@
 import { useMe } from '../auth/me_context';
-import { footNavigation, mainNavigation } from './navigation';
 import { NavLink } from './NavLink';
+import { footNavigation, mainNavigation } from './navigation';
 import { WorkLinks } from './WorkLinks';
 
 /** The menu at the side; a pupil's also lists the work, so that the next chat is one press away. */

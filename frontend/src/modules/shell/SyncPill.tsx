@@ -9,7 +9,8 @@ type PillState = { tone: string; icon: IconName; text: string; more: string };
 /** The worst state wins: not saved, signed out, offline, sending, up to date. `more` is dropped on phones. */
 export function pillState(status: SyncStatus): PillState {
   const waiting = status.queued > 0 ? `, ${status.queued} waiting` : '';
-  if (status.refused > 0) return { tone: 'alert', icon: 'warn', text: `${status.refused} not saved`, more: waiting };
+  if (status.refused > 0)
+    return { tone: 'alert', icon: 'warn', text: `${status.refused} not saved`, more: waiting };
   if (status.signedOut) return { tone: 'warm', icon: 'lock', text: 'Sign in again', more: waiting };
   if (!status.online) {
     const since = status.offlineSince === null ? '' : ` since ${formatTime(status.offlineSince)}`;

@@ -1,7 +1,11 @@
 import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import type { IconName } from '../../components/Icon';
 
-export type NavItem = { to: '/' | '/classes' | '/tools' | '/chats' | '/device' | '/help'; label: string; icon: IconName };
+export type NavItem = {
+  to: '/' | '/classes' | '/tools' | '/chats' | '/device' | '/help';
+  label: string;
+  icon: IconName;
+};
 
 const home: NavItem = { to: '/', label: 'Home', icon: 'home' };
 const classes: NavItem = { to: '/classes', label: 'Classes', icon: 'users' };

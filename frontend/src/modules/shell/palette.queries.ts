@@ -1,6 +1,6 @@
 import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
-import type { IconName } from '../../components/Icon';
 import { fold } from '../../components/fold';
+import type { IconName } from '../../components/Icon';
 import type { LocalDb } from '../../local_db/local_db';
 import { footNavigation, mainNavigation } from './navigation';
 
@@ -17,7 +17,12 @@ export type PaletteEntry = {
 const most = 6;
 
 /** Everything on this device one could go to, whose words begin like those of `search`, by section. */
-export async function findEntries(db: LocalDb, search: string, role: GroupRole, makesTools: boolean): Promise<PaletteEntry[]> {
+export async function findEntries(
+  db: LocalDb,
+  search: string,
+  role: GroupRole,
+  makesTools: boolean,
+): Promise<PaletteEntry[]> {
   const words = fold(search).split(/\s+/).filter(Boolean);
   const matches = (label: string) => {
     const parts = fold(label).split(/[\s\-–"“”(),.]+/);
@@ -71,7 +76,9 @@ async function readRows(db: LocalDb, role: GroupRole): Promise<PaletteEntry[]> {
       const place = className.get(member.classId);
       if (!name || !place) return [];
       const href = `/classes/${member.classId}?find=${encodeURIComponent(name)}`;
-      return [{ key: member.classMemberId, section: 'People', icon: 'person', label: name, note: place, href }];
+      return [
+        { key: member.classMemberId, section: 'People', icon: 'person', label: name, note: place, href },
+      ];
     });
   return [
     ...people.sort((a, b) => a.label.localeCompare(b.label)),

@@ -18,7 +18,10 @@ describe('the sync pill shows the worst state', () => {
     expect(pillState(calm).text).toBe('Up to date');
   });
   it('counts what is being sent', () => {
-    expect(pillState({ ...calm, queued: 2, sending: true })).toMatchObject({ tone: 'wait', text: 'Sending 2' });
+    expect(pillState({ ...calm, queued: 2, sending: true })).toMatchObject({
+      tone: 'wait',
+      text: 'Sending 2',
+    });
   });
   it('stays calm when offline, and says what waits', () => {
     const state = pillState({ ...calm, online: false, offlineSince: Date.now(), queued: 2 });

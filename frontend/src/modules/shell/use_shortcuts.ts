@@ -18,7 +18,8 @@ export function useShortcuts(openPalette: () => void): void {
         openPalette();
         return;
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !readLetterKeys()) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !readLetterKeys())
+        return;
       if (document.querySelector('[role=dialog], [role=menu]')) return;
       if (key === '?') void navigate({ to: '/help' });
       if (event.timeStamp < goUntil) {

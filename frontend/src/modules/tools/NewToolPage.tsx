@@ -26,10 +26,7 @@ export function NewToolPage() {
   }
   return (
     <main className="main" id="main">
-      <PageHead
-        title="New tool"
-        above={<Link to="/tools">Tools</Link>}
-      >
+      <PageHead title="New tool" above={<Link to="/tools">Tools</Link>}>
         Start from one that works and change what you like. Nobody but you sees it until you publish it.
       </PageHead>
       {groups.length > 1 && (

@@ -68,7 +68,11 @@ export function ToolAbout({ detail }: { detail: ToolDetail }) {
             )}
             <tr>
               <th scope="row">Given to</th>
-              <td>{uses.length > 0 ? [...new Set(uses.map((use) => use.className))].join(', ') : 'No class you see'}</td>
+              <td>
+                {uses.length > 0
+                  ? [...new Set(uses.map((use) => use.className))].join(', ')
+                  : 'No class you see'}
+              </td>
             </tr>
           </tbody>
         </table>

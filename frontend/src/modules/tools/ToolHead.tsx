@@ -1,3 +1,4 @@
+import type { ToolProblem } from '@raptscallions/tool-yaml/tool_problem';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useId } from 'react';
 import { Button, buttonClass } from '../../components/Button';
@@ -7,7 +8,6 @@ import { formatTime } from '../../components/format_moment';
 import { Icon } from '../../components/Icon';
 import { IconButton } from '../../components/IconButton';
 import { Menu, MenuItem } from '../../components/Menu';
-import type { ToolProblem } from './read_tool_text';
 import type { ToolDetail } from './tool.queries';
 import { useArchiveTool } from './use_archive_tool';
 import { useDuplicateTool } from './use_duplicate_tool';
@@ -68,7 +68,8 @@ export function ToolHead({
           )}
           {published && (
             <Chip tone="green" icon="check">
-              {published.version} {classes > 0 ? `live in ${countOf(classes, 'class', 'classes')}` : 'published'}
+              {published.version}{' '}
+              {classes > 0 ? `live in ${countOf(classes, 'class', 'classes')}` : 'published'}
             </Chip>
           )}
         </div>

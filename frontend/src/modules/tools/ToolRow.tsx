@@ -51,7 +51,10 @@ export function ToolRow({
         </Button>
       )}
       <Menu trigger={<IconButton icon="more" small label={`More for ${tool.name}`} />}>
-        <MenuItem icon={mayChange ? 'edit' : 'eye'} onSelect={() => void navigate({ to: '/tools/$toolId', params: tool })}>
+        <MenuItem
+          icon={mayChange ? 'edit' : 'eye'}
+          onSelect={() => void navigate({ to: '/tools/$toolId', params: tool })}
+        >
           {mayChange ? 'Edit' : 'Look at it'}
         </MenuItem>
         {tryId && version?.kind === 'chat' && (

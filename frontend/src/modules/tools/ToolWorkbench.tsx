@@ -1,3 +1,4 @@
+import type { ToolProblem } from '@raptscallions/tool-yaml/tool_problem';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Chip } from '../../components/Chip';
@@ -7,7 +8,6 @@ import { toastNote, toastUndo } from '../../components/toast';
 import { useEdit } from '../../sync/sync_context';
 import { AssignDialog } from '../assignments/AssignDialog';
 import { useMe } from '../auth/me_context';
-import type { ToolProblem } from './read_tool_text';
 import { ToolHead } from './ToolHead';
 import { ToolSide } from './ToolSide';
 import type { ToolDetail } from './tool.queries';
@@ -21,13 +21,15 @@ export function ToolWorkbench({ detail, mayChange }: { detail: ToolDetail; mayCh
   const { tool, draft, published, sources, versions } = detail;
   const edit = useEdit();
   const me = useMe();
-  const [problems, setProblems] = useState<readonly ToolProblem[]>([]);
+  const [found, setFound] = useState<readonly ToolProblem[]>([]);
+  const problems = found.filter((problem) => problem.severity === 'error');
   const [pane, setPane] = useState<'yaml' | 'side'>('yaml');
   const [assigning, setAssigning] = useState(false);
   const current = draft ?? published ?? versions[0] ?? null;
   const stored = (current && sources.get(current.toolVersionId)?.yaml) ?? '';
   const groupId = tool.groupId ?? me.actor.staffGroupIds[0] ?? null;
-  const target = draft && mayChange ? { toolId: tool.toolId, toolVersionId: draft.toolVersionId, groupId } : null;
+  const target =
+    draft && mayChange ? { toolId: tool.toolId, toolVersionId: draft.toolVersionId, groupId } : null;
   const { state, change, save, loading } = useToolDraft(target, stored);
 
   useEffect(() => {
@@ -42,7 +44,8 @@ export function ToolWorkbench({ detail, mayChange }: { detail: ToolDetail; mayCh
 
   const publishedNumbers = versions.filter((version) => version.status === 'published').map((v) => v.version);
   const next = nextVersion(publishedNumbers);
-  const clash = draft !== null && publishedNumbers.some((number) => compareVersions(draft.version, number) <= 0);
+  const clash =
+    draft !== null && publishedNumbers.some((number) => compareVersions(draft.version, number) <= 0);
 
   /** Begins the next version with `yaml`, or puts it into the draft there is. */
   async function beginDraft(yaml: string) {
@@ -103,7 +106,9 @@ export function ToolWorkbench({ detail, mayChange }: { detail: ToolDetail; mayCh
       <section className={`pane pane-src ${pane === 'yaml' ? '' : 'put-away'}`} aria-label="YAML">
         <div className="phead">
           <b>YAML</b>
-          {current && <span className="small soft">{draft ? `draft ${draft.version}` : current.version}</span>}
+          {current && (
+            <span className="small soft">{draft ? `draft ${draft.version}` : current.version}</span>
+          )}
           <span className="grow" />
           {problems.length > 0 ? (
             <Chip tone="alert" icon="x">
@@ -122,8 +127,8 @@ export function ToolWorkbench({ detail, mayChange }: { detail: ToolDetail; mayCh
           <p className="banner warm flat">
             <Icon name="warn" />
             <span>
-              <b>Form tools cannot be run yet.</b> This one is checked and kept; classes can only be given chat
-              tools.
+              <b>Form tools cannot be run yet.</b> This one is checked and kept; classes can only be given
+              chat tools.
             </span>
           </p>
         )}
@@ -135,7 +140,7 @@ export function ToolWorkbench({ detail, mayChange }: { detail: ToolDetail; mayCh
               <ToolEditor
                 value={state.text}
                 onChange={change}
-                onProblems={setProblems}
+                onProblems={setFound}
                 readOnly={target === null}
                 ariaLabel={`YAML of ${tool.name}`}
               />

@@ -4,6 +4,7 @@ import { readToolHead } from './read_tool_text';
 const saveTool = defineEdit('tools.save', async (writer, args, actor) => {
   const { toolId, toolVersionId, groupId, yaml } = args;
   const head = readToolHead(yaml);
+  if (!head) return; // the page sends only texts without errors; the server answers for any other
   const stamps = { createdAt: actor.now, updatedAt: actor.now };
   const [tool, version, source] = await Promise.all([
     writer.db.tools.get(toolId),
@@ -13,7 +14,15 @@ const saveTool = defineEdit('tools.save', async (writer, args, actor) => {
   const owned = { groupId, ownerUserId: tool ? tool.ownerUserId : actor.userId };
   if (!tool) {
     const { name, slug, kind } = head;
-    await writer.put('tools', { toolId, ...owned, name, slug, kind, publishedToolVersionId: null, ...stamps });
+    await writer.put('tools', {
+      toolId,
+      ...owned,
+      name,
+      slug,
+      kind,
+      publishedToolVersionId: null,
+      ...stamps,
+    });
   } else if (tool.publishedToolVersionId === null) {
     // a published tool keeps its name in lists until the draft is published
     const { name, slug, kind } = head;

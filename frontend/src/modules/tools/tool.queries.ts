@@ -61,7 +61,7 @@ export type ToolDetail = {
 };
 
 /** One tool with all of its versions; null when this device does not hold it. */
-export async function readToolDetail(db: LocalDb, toolId: Tool["toolId"]): Promise<ToolDetail | null> {
+export async function readToolDetail(db: LocalDb, toolId: Tool['toolId']): Promise<ToolDetail | null> {
   const tool = await db.tools.get(toolId);
   if (!tool) return null;
   const [versions, sources, assignments, group] = await Promise.all([

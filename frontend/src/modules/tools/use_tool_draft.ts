@@ -3,7 +3,7 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useEdit, useSync } from '../../sync/sync_context';
-import { findToolProblems } from './read_tool_text';
+import { isSendable } from './read_tool_text';
 
 type Target = { toolId: `tool-${string}`; toolVersionId: `toolversion-${string}`; groupId: GroupId | null };
 
@@ -36,8 +36,7 @@ export function useToolDraft(target: Target | null, stored: string) {
     const yaml = unsaved.current;
     if (yaml === null || !target || !key || target.groupId === null) return;
     unsaved.current = null;
-    const clean = yaml.trim() !== '' && findToolProblems(yaml).length === 0;
-    if (clean) {
+    if (isSendable(yaml)) {
       const { toolId, toolVersionId, groupId } = target;
       const args = { toolId, toolVersionId, groupId, yaml };
       const waiting = await db.outbox.toArray();
