@@ -15,7 +15,7 @@ const backendFloors = [
   packages,
   {
     name: 'configs, lib, base table',
-    path: ['^backend/src/(configs|lib)/', '^backend/src/db/(base_table|stored_id)[.]ts$'],
+    path: ['^backend/src/(configs|lib)/', '^backend/src/db/(base_table|stored_id|seeds/demo_people)[.]ts$'],
     instead: 'An adapter knows nothing of the school: pass it what it needs as an argument.',
   },
   {
@@ -96,7 +96,7 @@ const frontendFloors = [
     instead: 'A page does not know its route table: use links and hooks of the router package.',
   },
   { name: 'router', path: ['^frontend/src/router[.]tsx$'], instead: 'Only main starts the app.' },
-  { name: 'main', path: ['^frontend/src/main[.]tsx$'], instead: '' },
+  { name: 'main', path: ['^frontend/src/(main|App)[.]tsx$'], instead: '' },
 ];
 
 const tests = ['[.]test(-d)?[.]tsx?$', '^backend/src/test/', '^frontend/src/test/'];

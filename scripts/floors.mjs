@@ -23,7 +23,7 @@ const { output } = await cruise(
   {
     ruleSet: { forbidden: floorRules },
     validate: true,
-    exclude: { path: '(^|/)([.]types|dist)/|[.]d[.]ts$' },
+    exclude: { path: '^packages/[^/]+/[.]types/' },
     doNotFollow: { path: 'node_modules' },
     // Otherwise an import of types only would not be seen, nor told from one of values.
     tsPreCompilationDeps: true,

@@ -10,7 +10,12 @@ process.on('unhandledRejection', (error) =>
   logger.error({ err: error }, 'a promise was rejected and not handled'),
 );
 
-const server = await startServer(config, logger);
+const server = await startServer(config, logger).catch((error: unknown) => {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (taken) process.stderr.write(`Port ${config.PORT} is taken. Set PORT to another one, or stop what uses it.\n`);
+  else logger.error({ err: error }, 'the server could not start');
+  process.exit(1);
+});
 
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

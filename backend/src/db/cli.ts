@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { startEmbeddedPostgres } from '../lib/embedded_postgres/start_embedded_postgres';
+import { hashPassword } from '../modules/auth/password';
+import { connectDb } from './db';
 import { run } from './db_script';
+import { seedDemoSchool } from './seeds/seed_demo_school';
 
 /** `yarn db g <name>`, `yarn db up`, `yarn db seed` against DATABASE_URL, else the embedded server. */
 const dataDir = process.env.RAPT_DATA_DIR ?? '../.data';
@@ -9,7 +12,14 @@ if (embedded) mkdirSync(dataDir, { recursive: true });
 const databaseURL = process.env.DATABASE_URL ?? embedded?.databaseUrl;
 process.env.DATABASE_URL = databaseURL;
 try {
-  await run({ databaseURL }, process.argv.slice(2));
+  if (process.argv[2] === 'seed' && databaseURL) {
+    const db = connectDb(databaseURL, 'system', 4);
+    const made = await seedDemoSchool(db, hashPassword);
+    process.stdout.write(
+      made ? 'The demo school was made.\n' : 'There are schools already; nothing was made.\n',
+    );
+    await db.$close();
+  } else await run({ databaseURL }, process.argv.slice(2));
 } finally {
   await embedded?.stop();
 }

@@ -16,7 +16,7 @@ export interface Claim {
   envelope: Envelope;
   controller: AbortController;
   claimedAt: number;
-  /** false while it waits in the buffer */
+  /** false until its handler is called */
   started: boolean;
   /** an attempt that lasts is shown in the log while it runs */
   shown: boolean;

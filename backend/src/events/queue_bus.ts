@@ -34,8 +34,6 @@ export interface QueueBusOptions {
   queue: string;
   /** handlers at once */
   concurrency: number;
-  /** How many to claim at a time for a queue of many short tasks; the rest waits in memory. */
-  prefetch: number;
   subscriptions: Subscription[];
   /** the name of an event this queue subscribes to, if any */
   eventName: string | undefined;
@@ -50,8 +48,6 @@ export interface QueueBus {
   start(): Promise<void>;
   /** Resolves when all that runs has ended and is recorded. */
   stop(): Promise<void>;
-  /** Takes claims out of the buffer that have waited there for too long: another worker may be idle. */
-  takeStale(): Claim[];
 }
 
 /** So short that pg-tbus claims as soon as a slot is free; the gate is what holds it. */
@@ -59,7 +55,6 @@ const loopMs = 5;
 /** Due rows that another worker holds: looked at again, in case it lets go of them. */
 const heldRowMs = 25;
 const fanOutPauseMs = 200;
-const staleMs = 5_000;
 /** pg-tbus's own timer is set out of the way: it would free the slot and let the handler go on. */
 const expireInSeconds = 2_000_000;
 
@@ -72,11 +67,10 @@ const unknownTask: Outcome = {
 
 /** One queue: a pg-tbus bus over our facade. */
 export function createQueueBus(options: QueueBusOptions, parts: WorkerParts): QueueBus {
-  const { queue, concurrency, prefetch, subscriptions, eventName, purges } = options;
+  const { queue, concurrency, subscriptions, eventName, purges } = options;
   const { worker, pool, book, stats, logger, stopping, closed, wakeSoon } = parts;
   const tasks = new ClaimGate();
   const events = new ClaimGate();
-  const buffer: Claim[] = [];
   const names = new Set(subscriptions.map(({ name }) => name));
   let bus: Bus | undefined;
 
@@ -88,9 +82,9 @@ export function createQueueBus(options: QueueBusOptions, parts: WorkerParts): Qu
     };
   }
 
-  async function refill(limit: number): Promise<void> {
+  async function claim(limit: number): Promise<unknown[]> {
     await tasks.pass();
-    if (stopping.aborted) return;
+    if (stopping.aborted) return [];
     let answerLost = false;
     const claimed = await keepTrying(
       async () => {
@@ -100,32 +94,28 @@ export function createQueueBus(options: QueueBusOptions, parts: WorkerParts): Qu
       },
       { signal: stopping, onError: report('a claim') },
     ).catch(() => undefined);
-    if (!claimed) return;
+    if (!claimed) return [];
     stats.claims++;
     stats.claimed += claimed.claims.length;
-    for (const claim of claimed.claims) book.enter(claim);
-    buffer.push(...claimed.claims);
+    for (const entry of claimed.claims) book.enter(entry);
     if (claimed.full) tasks.wake();
     else if (claimed.waitMs !== undefined) tasks.wakeIn(claimed.waitMs > 0 ? claimed.waitMs : heldRowMs);
+
+    // What came in while the stop began is in the book, from which it is handed over.
+    if (stopping.aborted) return [];
+    const strangers = claimed.claims.filter(({ taskName }) => !names.has(taskName));
+    if (strangers.length > 0) await settle(strangers.map(({ key }) => key));
+    return claimed.claims
+      .filter(({ taskName }) => names.has(taskName))
+      .map(({ key, taskName, envelope }) => ({
+        id: key,
+        data: { tn: taskName, data: envelope, trace: { type: 'direct' } },
+        expire_in_seconds: expireInSeconds,
+      }));
   }
 
   function ofQueue(): Claim[] {
-    return book.all().filter((claim) => claim.queue === queue);
-  }
-
-  async function claim(limit: number): Promise<unknown[]> {
-    if (buffer.length === 0) await refill(Math.max(limit, prefetch));
-    // What came in while the stop began stays in the buffer, from which it is handed over.
-    if (stopping.aborted) return [];
-    const batch = buffer.splice(0, limit);
-    const strangers = batch.filter(({ taskName }) => !names.has(taskName));
-    if (strangers.length > 0) await settle(strangers.map(({ key }) => key));
-    const ours = batch.filter(({ taskName }) => names.has(taskName));
-    return ours.map(({ key, taskName, envelope }) => ({
-      id: key,
-      data: { tn: taskName, data: envelope, trace: { type: 'direct' } },
-      expire_in_seconds: expireInSeconds,
-    }));
+    return book.all().filter((entry) => entry.queue === queue);
   }
 
   async function settle(keys: string[]): Promise<void> {
@@ -229,11 +219,6 @@ export function createQueueBus(options: QueueBusOptions, parts: WorkerParts): Qu
       tasks.close();
       events.close();
       await bus?.stop();
-    },
-    takeStale() {
-      const before = Date.now() - staleMs;
-      const fresh = buffer.findIndex(({ claimedAt }) => claimedAt >= before);
-      return buffer.splice(0, fresh < 0 ? buffer.length : fresh);
     },
   };
 }

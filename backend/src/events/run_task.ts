@@ -38,7 +38,7 @@ export async function runTask(claim: Claim, subscription: Subscription): Promise
   const { traceparent } = claim.envelope.m;
 
   try {
-    signal.throwIfAborted(); // cancelled while it waited in the buffer
+    signal.throwIfAborted(); // cancelled between its claim and now
     const work = withTraceparent(traceparent, () =>
       subscription.handle({
         input: claim.envelope.v,

@@ -39,7 +39,7 @@ const farewellMs = 3_000;
 export interface QueueOptions {
   connection: QueueConnection;
   /** The queues this process works at. One per class of work, so that none can starve another. */
-  queues: Record<string, { concurrency: number; prefetch?: number }>;
+  queues: Record<string, { concurrency: number }>;
   tasks?: Subscription[];
   events?: EventSubscription[];
   /** roles that may send and publish without being able to read the queue */
@@ -127,7 +127,7 @@ export function createQueue(options: QueueOptions): Queue {
     for (const { name, queue } of [...tasks, ...events]) {
       if (!queues[queue]) throw new Error(`${name} belongs to the queue ${queue}, which is not configured`);
     }
-    for (const [queue, { concurrency, prefetch = 0 }] of Object.entries(queues)) {
+    for (const [queue, { concurrency }] of Object.entries(queues)) {
       const subscriptions = [...tasks, ...events].filter((subscription) => subscription.queue === queue);
       if (subscriptions.length === 0) continue;
       const eventName = events.find((subscription) => subscription.queue === queue)?.eventName;
@@ -135,7 +135,7 @@ export function createQueue(options: QueueOptions): Queue {
       made.set(
         queue,
         createQueueBus(
-          { queue, concurrency, prefetch, subscriptions, eventName, purges },
+          { queue, concurrency, subscriptions, eventName, purges },
           { worker, pool, book, stats, logger, stopping: stopping.signal, closed: closed.signal, wakeSoon },
         ),
       );
@@ -178,7 +178,6 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   async function sweep(): Promise<void> {
-    await handOver([...buses.values()].flatMap((bus) => bus.takeStale()));
     const orphans = await releaseOrphans(pool, { worker, claims: book.all(), olderThanMs: orphanMs });
     for (const queue of orphans) wakeSoon(queue);
   }

@@ -1,3 +1,6 @@
+import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import type { SyncPage } from '@raptscallions/zod-schemas/sync.zod';
+import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import { readMeta, writeMeta } from '../local_db/meta';
 import { applyFrames } from './apply_frames';
 import { findEndedRuns } from './find_ended_runs';
@@ -13,18 +16,24 @@ export type FollowEvents = {
   /** the server knows less than before: nothing it said of the outbox counts any more */
   reset(): void;
   /** the runs to watch besides one's own */
-  watched(): string[];
+  watched(): RichId<'run'>[];
 };
 
-/** What a connection says about the next one. */
-type Outcome = 'again' | 'pause';
+/**
+ * What a connection says about the next one: `loaded`: open the stream now; `again`: begin anew, at once
+ * unless that happens time after time; `pause`: it ended or failed.
+ */
+type Outcome = 'loaded' | 'again' | 'pause';
+type Position = { cursor: string | null; scopes: string[]; syncClientId: SyncClientId };
+
+const mostWatched = 200;
 
 /** Loads what is missing, then holds the one stream, and begins anew whenever it ends. */
 export class FollowLoop {
   readonly #watchChanged = new Waker();
   #connection = new AbortController();
   #mustPull = false;
-  #progress = false;
+  #failures = 0;
 
   constructor(
     readonly contact: ServerContact,
@@ -43,41 +52,37 @@ export class FollowLoop {
 
   async run(): Promise<void> {
     const { contact } = this;
-    let failures = 0;
     while (!contact.signal.aborted) {
-      this.#progress = false;
-      let outcome: Outcome = 'pause';
-      this.#connection = new AbortController();
-      const signal = AbortSignal.any([contact.signal, this.#connection.signal]);
-      try {
-        await contact.ready();
-        outcome = await this.#connect(signal);
-      } catch (error) {
-        if (contact.signal.aborted) return;
-        if (!signal.aborted) await this.#note(error);
-      } finally {
-        this.#connection.abort();
+      const outcome = await this.#connect();
+      if (outcome === 'loaded' || contact.signal.aborted) continue;
+      this.#failures += 1;
+      if (outcome === 'again' && this.#failures === 1) continue;
+      await contact.pause(this.#failures);
+    }
+  }
+
+  async #connect(): Promise<Outcome> {
+    const { contact } = this;
+    this.#connection = new AbortController();
+    const signal = AbortSignal.any([contact.signal, this.#connection.signal]);
+    try {
+      await contact.ready();
+      const position = await this.#readPosition();
+      if (position.cursor === null || this.#mustPull) return await this.#pull(position, signal);
+      return await this.#follow(position, signal);
+    } catch (error) {
+      if (signal.aborted) return 'pause';
+      if ((await contact.failed(error)) === 'forbidden') {
+        // Fails only as the next connection would, which then says so.
+        await contact.renew(false).catch((again) => contact.failed(again));
       }
-      failures = this.#progress ? 0 : failures + 1;
-      if (outcome === 'again' && this.#progress) continue;
-      await contact.pause(Math.max(failures, 1));
+      return 'pause';
+    } finally {
+      this.#connection.abort();
     }
   }
 
-  async #note(error: unknown): Promise<void> {
-    const kind = await this.contact.failed(error);
-    if (kind === 'forbidden') {
-      await this.contact.renew(false).catch((again) => this.contact.failed(again));
-    }
-  }
-
-  async #connect(signal: AbortSignal): Promise<Outcome> {
-    const position = await this.#readPosition();
-    if (position.cursor === null || this.#mustPull) return this.#pull(position, signal);
-    return this.#follow(position, signal);
-  }
-
-  async #readPosition() {
+  async #readPosition(): Promise<Position> {
     const { db } = this.contact;
     return db.transaction('rw', db.meta, async () => {
       const position = (await readMeta(db, 'position')) ?? { cursor: null, scopes: [] };
@@ -85,11 +90,11 @@ export class FollowLoop {
     });
   }
 
-  async #pull(position: Awaited<ReturnType<FollowLoop['_position']>>, signal: AbortSignal): Promise<Outcome> {
+  async #pull(position: Position, signal: AbortSignal): Promise<Outcome> {
     const reader = new FrameReader(position.cursor);
     let next: string | null = null;
     do {
-      const page = await this.contact.surroundings.api.pull({ ...position, next }, { signal });
+      const page: SyncPage = await this.contact.surroundings.api.pull({ ...position, next }, { signal });
       await this.contact.reached();
       for (const frame of page.frames) {
         const outcome = await this.#take(reader.read(frame));
@@ -98,6 +103,70 @@ export class FollowLoop {
       next = page.next;
     } while (next !== null);
     this.#mustPull = false;
-    return 'again';
+    this.contact.succeeded();
+    return 'loaded';
+  }
+
+  async #follow(position: Position, signal: AbortSignal): Promise<Outcome> {
+    const { contact } = this;
+    const streamId = newId('device').slice(-26);
+    const reader = new FrameReader(position.cursor);
+    const frames = await contact.surroundings.api.stream({ ...position, streamId }, { signal });
+    await contact.reached();
+    void this.#sendWatched(streamId, signal);
+    for await (const frame of frames) {
+      const outcome = await this.#take(reader.read(frame));
+      if (outcome) return outcome;
+      if (frame.kind !== 'cursor') continue;
+      this.#failures = 0;
+      contact.succeeded();
+    }
+    return 'pause';
+  }
+
+  /** What to do next when the connection is over with this event. */
+  async #take(event: FrameEvent | undefined): Promise<Outcome | undefined> {
+    const { contact, edits, events } = this;
+    switch (event?.kind) {
+      case 'batch': {
+        const applied = await applyFrames(contact.db, edits, event.batch, contact.surroundings.now());
+        for (const run of findEndedRuns(event.batch.frames)) events.ended(run);
+        if (applied.renewed) contact.onRenewed();
+        return applied.stored ? undefined : 'again';
+      }
+      case 'chunk':
+        events.chunk(event);
+        return;
+      case 'reset':
+        // The rows stay until a new load is complete and replaces them all, so nobody sees an empty school.
+        await writeMeta(contact.db, 'position', { cursor: null, scopes: [] });
+        events.reset();
+        return 'again';
+      case 'pull':
+        this.#mustPull = true;
+        return 'again';
+      case 'end':
+        if (event.reason !== 'shutdown') await contact.signOut();
+        return 'pause';
+    }
+  }
+
+  /** Keeps the server told which runs this stream shall carry, for as long as the stream lives. */
+  async #sendWatched(streamId: string, signal: AbortSignal): Promise<void> {
+    const { contact, events } = this;
+    let told = '';
+    let failures = 0;
+    while (!signal.aborted) {
+      const runIds = events.watched().sort().slice(0, mostWatched);
+      try {
+        if (runIds.join() !== told) await contact.surroundings.api.watch({ streamId, runIds }, { signal });
+        told = runIds.join();
+        failures = 0;
+        await this.#watchChanged.called(signal);
+      } catch {
+        failures += 1;
+        await contact.pause(failures);
+      }
+    }
   }
 }

@@ -1,3 +1,4 @@
+import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { ChunkFrame } from './frame_reader';
 import type { RunText } from './run_texts';
 
@@ -6,7 +7,7 @@ export type TabMessage =
   /** to the leader: there is something new in the outbox */
   | { kind: 'edited' }
   /** to the leader: these runs are looked at in the tab; replaces what it said before */
-  | { kind: 'watch'; tabId: string; runIds: string[] }
+  | { kind: 'watch'; tabId: string; runIds: RichId<'run'>[] }
   /** to the leader: send me the texts of running answers */
   | { kind: 'hello' }
   /** to the leader: somebody signed in again */

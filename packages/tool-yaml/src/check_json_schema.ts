@@ -34,42 +34,67 @@ function checkPart(part: unknown, path: (string | number)[]): SchemaFlaw[] {
   if (typeof part === 'boolean') return [];
   if (!isMap(part)) return [{ path, message: 'Here a schema must stand, such as { type: string }.' }];
   const flaws: SchemaFlaw[] = [];
-  if ('$ref' in part) flaws.push({ path: [...path, '$ref'], message: 'References ($ref) cannot be used. Write the shape out.' });
+  if ('$ref' in part)
+    flaws.push({
+      path: [...path, '$ref'],
+      message: 'References ($ref) cannot be used. Write the shape out.',
+    });
   if ('type' in part) flaws.push(...checkType(part.type, [...path, 'type']));
   if ('enum' in part && !(Array.isArray(part.enum) && part.enum.length > 0)) {
     flaws.push({ path: [...path, 'enum'], message: 'enum must be a list of the values that are allowed.' });
   }
   const properties = isMap(part.properties) ? part.properties : {};
   if (part.properties !== undefined && !isMap(part.properties)) {
-    flaws.push({ path: [...path, 'properties'], message: 'properties must be a group of keys, one for each field.' });
+    flaws.push({
+      path: [...path, 'properties'],
+      message: 'properties must be a group of keys, one for each field.',
+    });
   }
-  for (const [name, property] of Object.entries(properties)) flaws.push(...checkPart(property, [...path, 'properties', name]));
-  if (part.required !== undefined) flaws.push(...checkRequired(part.required, properties, [...path, 'required']));
+  for (const [name, property] of Object.entries(properties))
+    flaws.push(...checkPart(property, [...path, 'properties', name]));
+  if (part.required !== undefined)
+    flaws.push(...checkRequired(part.required, properties, [...path, 'required']));
   for (const key of ['items', 'additionalProperties', 'not'] as const) {
     if (part[key] !== undefined) flaws.push(...checkPart(part[key], [...path, key]));
   }
   for (const key of ['anyOf', 'oneOf', 'allOf'] as const) {
     const list = part[key];
-    if (Array.isArray(list)) list.forEach((one, index) => { flaws.push(...checkPart(one, [...path, key, index])); });
-    else if (list !== undefined) flaws.push({ path: [...path, key], message: `${key} must be a list of schemas.` });
+    if (Array.isArray(list))
+      list.forEach((one, index) => {
+        flaws.push(...checkPart(one, [...path, key, index]));
+      });
+    else if (list !== undefined)
+      flaws.push({ path: [...path, key], message: `${key} must be a list of schemas.` });
   }
   return flaws;
 }
 
 function checkType(type: unknown, path: (string | number)[]): SchemaFlaw[] {
-  if (Array.isArray(type) && type.length > 0) return type.flatMap((one, index) => (Array.isArray(one) ? [{ path, message: sentence }] : checkType(one, [...path, index])));
+  if (Array.isArray(type) && type.length > 0)
+    return type.flatMap((one, index) =>
+      Array.isArray(one) ? [{ path, message: sentence }] : checkType(one, [...path, index]),
+    );
   if (typeof type === 'string' && typeNames.includes(type)) return [];
   const word = typeof type === 'string' ? type.toLowerCase() : '';
   return [{ path, message: sentence, instead: typeNames.includes(word) ? word : otherWords.get(word) }];
 }
 const sentence = `type must be one of ${typeNames.slice(0, -1).join(', ')} or null.`;
 
-function checkRequired(required: unknown, properties: Record<string, unknown>, path: (string | number)[]): SchemaFlaw[] {
+function checkRequired(
+  required: unknown,
+  properties: Record<string, unknown>,
+  path: (string | number)[],
+): SchemaFlaw[] {
   if (!Array.isArray(required)) return [{ path, message: 'required must be a list of property names.' }];
   return required.flatMap((name, index) =>
     typeof name === 'string' && Object.hasOwn(properties, name)
       ? []
-      : [{ path: [...path, index], message: `“${String(name)}” is required here but is not one of the properties.` }],
+      : [
+          {
+            path: [...path, index],
+            message: `“${String(name)}” is required here but is not one of the properties.`,
+          },
+        ],
   );
 }
 

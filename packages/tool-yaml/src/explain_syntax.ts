@@ -1,6 +1,6 @@
 import { parseEvents, YAMLException } from 'js-yaml';
-import type { LineIndex } from './line_index';
 import { limits } from './limits';
+import type { LineIndex } from './line_index';
 import type { Finding, ToolFix } from './tool_problem';
 
 /** A line of block YAML: indentation and dashes, a key with its colon, the value. */
@@ -23,8 +23,7 @@ export function explainSyntax(text: string, lines: LineIndex, position: number, 
     return { from: position, to: position + 1, code: 'too_deep', message };
   }
   const place: Place = { text, lines, position, reason, line: lines.lineOf(position) };
-  const finding =
-    findTab(place) ??
+  const finding = findTab(place) ??
     findUnclosed(place) ??
     findUnquoted(place) ??
     findMisaligned(place) ??
@@ -54,7 +53,8 @@ function findTab({ text, lines, line }: Place): Found | undefined {
 
 /** A bracket or quotation mark that was opened above, or in this line, and never closed. */
 function findUnclosed({ text, lines, line, position, reason }: Place): Found | undefined {
-  if (!/deficient indentation|unexpected end of the (stream|document)|missed comma/.test(reason)) return undefined;
+  if (!/deficient indentation|unexpected end of the (stream|document)|missed comma/.test(reason))
+    return undefined;
   for (let candidate = line; candidate > Math.max(0, line - 50); candidate -= 1) {
     const content = lines.textOf(candidate);
     const parts = keyLine.exec(content);
@@ -99,12 +99,18 @@ function findUnquoted({ text, lines, line, position, reason }: Place): Found | u
   const inner = quoted ? value.slice(1, value.endsWith(opener) ? -1 : undefined) : value;
   const fix = { label: 'Put it in quotes', from, to, insert: JSON.stringify(inner) };
   const at = { from: position, to: position + 1 };
-  const problem =
-    quoted ? { ...at, message: 'The text in quotes ends here, but the line goes on.' }
-    : reserved.test(value) ? { from, to: from + 1, message: `A value cannot begin with ${opener} unless it stands in quotes.` }
-    : /^[[{]/.test(opener) ? { ...at, message: `The ${opener === '[' ? 'list' : 'map'} ends before this. Text that begins with ${opener} must stand in quotes.` }
-    : text[position] === ':' ? { ...at, message: 'Text with a colon and a space in it must stand in quotes.' }
-    : { ...at, message: 'This text must stand in quotes.' };
+  const problem = quoted
+    ? { ...at, message: 'The text in quotes ends here, but the line goes on.' }
+    : reserved.test(value)
+      ? { from, to: from + 1, message: `A value cannot begin with ${opener} unless it stands in quotes.` }
+      : /^[[{]/.test(opener)
+        ? {
+            ...at,
+            message: `The ${opener === '[' ? 'list' : 'map'} ends before this. Text that begins with ${opener} must stand in quotes.`,
+          }
+        : text[position] === ':'
+          ? { ...at, message: 'Text with a colon and a space in it must stand in quotes.' }
+          : { ...at, message: 'This text must stand in quotes.' };
   return { ...problem, fix: readsFurther(text, fix, from + fix.insert.length) ? fix : undefined };
 }
 
@@ -120,11 +126,24 @@ function findMisaligned({ text, lines, line, position, reason }: Place): Found |
   const before = lines.textOf(above);
   const indentAbove = before.length - before.trimStart().length;
   const from = start + indent;
-  const to = Math.max(from + 1, parts ? start + (parts[1]?.length ?? 0) + (parts[2]?.length ?? 0) : position + 1);
+  const to = Math.max(
+    from + 1,
+    parts ? start + (parts[1]?.length ?? 0) + (parts[2]?.length ?? 0) : position + 1,
+  );
   if (above > 0 && indent > indentAbove && keyLine.exec(before)?.[5]) {
-    const fix = { label: `Line it up with line ${above}`, from: start, to: from, insert: before.slice(0, indentAbove) };
+    const fix = {
+      label: `Line it up with line ${above}`,
+      from: start,
+      to: from,
+      insert: before.slice(0, indentAbove),
+    };
     const message = `This line begins further right than line ${above}, so it is read as part of it.`;
-    return { from, to, message, fix: readsFurther(text, fix, start + indentAbove + (to - from)) ? fix : undefined };
+    return {
+      from,
+      to,
+      message,
+      fix: readsFurther(text, fix, start + indentAbove + (to - from)) ? fix : undefined,
+    };
   }
   const message = `This line begins with ${indent} space${indent === 1 ? '' : 's'} and lines up with nothing above. Start it exactly below the line it belongs with.`;
   return { from, to, message };
@@ -172,7 +191,10 @@ const plainReasons: [RegExp, string][] = [
   [/hexadecimal/, 'a backslash and x or u must be followed by the number of a character'],
   [/missed comma/, 'a comma is missing between two entries'],
   [/whitespace character is expected/, 'a space is missing after the colon'],
-  [/duplication of an? (anchor|tag)|tag|anchor|alias/, 'a value cannot begin with !, & or * unless it stands in quotes'],
+  [
+    /duplication of an? (anchor|tag)|tag|anchor|alias/,
+    'a value cannot begin with !, & or * unless it stands in quotes',
+  ],
 ];
 
 function plainReason(reason: string): string {

@@ -11,7 +11,8 @@ export function nearestName(written: string, names: readonly string[]): string |
   for (const name of names) {
     const other = plainName(name);
     const allowed = Math.min(plain.length, other.length) >= 5 ? 2 : 1;
-    const begins = Math.min(plain.length, other.length) >= 4 && (plain.startsWith(other) || other.startsWith(plain));
+    const begins =
+      Math.min(plain.length, other.length) >= 4 && (plain.startsWith(other) || other.startsWith(plain));
     const counted = countSlips(plain, other);
     const slips = counted <= allowed ? counted : begins ? 3 : 99;
     if (slips === 99) continue;
@@ -35,7 +36,8 @@ function countSlips(a: string, b: string): number {
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       let cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (last[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (last[j - 2] ?? 0) + 1);
       next.push(cost);
     }
     last = row;

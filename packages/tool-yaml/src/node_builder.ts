@@ -1,6 +1,14 @@
-import { COLLECTION_STYLE, CORE_SCHEMA, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
-import type { LineIndex } from './line_index';
+import {
+  COLLECTION_STYLE,
+  CORE_SCHEMA,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  SCALAR_STYLE,
+  type ScalarEvent,
+} from 'js-yaml';
 import { limits } from './limits';
+import type { LineIndex } from './line_index';
 import type { Finding } from './tool_problem';
 import type { YamlList, YamlMap, YamlNode, YamlScalar } from './yaml_node';
 
@@ -33,7 +41,9 @@ export class NodeBuilder {
   ) {}
 
   build(events: Event[]): { root: YamlNode | undefined; findings: Finding[] } {
-    const nodeCount = events.filter((event) => event.type !== EVENT_ID.POP && event.type !== EVENT_ID.DOCUMENT).length;
+    const nodeCount = events.filter(
+      (event) => event.type !== EVENT_ID.POP && event.type !== EVENT_ID.DOCUMENT,
+    ).length;
     if (nodeCount > limits.nodes) {
       const message = `A tool may have ${limits.nodes.toLocaleString('en')} keys and values; this has ${nodeCount.toLocaleString('en')}.`;
       return { root: undefined, findings: [{ from: 0, to: 1, code: 'too_many_nodes', message }] };
@@ -67,7 +77,8 @@ export class NodeBuilder {
       return this.add({ kind: 'scalar', from, to: event.anchorEnd, value: null, plain: true, empty: false });
     }
     if (event.anchorStart >= 0) {
-      const message = 'A value cannot begin with & (YAML would give it a name to repeat it). Put the text in quotes.';
+      const message =
+        'A value cannot begin with & (YAML would give it a name to repeat it). Put the text in quotes.';
       this.findings.push({ from: event.anchorStart - 1, to: event.anchorEnd, code: 'anchor', message });
     }
     if (event.tagStart >= 0) {
@@ -80,7 +91,10 @@ export class NodeBuilder {
     this.cursor = Math.max(this.cursor, flow ? event.start + 1 : event.start);
     this.frames.push({
       seen: new Map(),
-      node: event.type === EVENT_ID.MAPPING ? { kind: 'map', ...place, entries: [] } : { kind: 'list', ...place, items: [] },
+      node:
+        event.type === EVENT_ID.MAPPING
+          ? { kind: 'map', ...place, entries: [] }
+          : { kind: 'list', ...place, items: [] },
     });
     if (this.frames.length > limits.depth) {
       this.spoiled = true;
@@ -106,7 +120,12 @@ export class NodeBuilder {
     this.cursor = event.valueEnd + quote;
     const value = plain ? CORE_SCHEMA.resolveImplicitScalarTag(source).value : source;
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.findings.push({ from, to, code: 'not_a_number', message: 'This is not a number one can count with.' });
+      this.findings.push({
+        from,
+        to,
+        code: 'not_a_number',
+        message: 'This is not a number one can count with.',
+      });
     }
     const known = value === null || typeof value === 'number' || typeof value === 'boolean';
     return { kind: 'scalar', from, to, value: known ? value : source, plain, empty: false };
@@ -165,12 +184,16 @@ export class NodeBuilder {
     if (node.empty || written === '') return refuse('empty_key', 'A key is missing before this colon.');
     // `1:` and `yes:` are the keys “1” and “yes”, whatever YAML takes them for as values.
     const key = node.plain ? written : String(node.value);
-    if (node.plain && key === '<<') return refuse('merge_key', 'Merge keys (<<) cannot be used here. Write the lines out.');
+    if (node.plain && key === '<<')
+      return refuse('merge_key', 'Merge keys (<<) cannot be used here. Write the lines out.');
     if (forbiddenKeys.has(key)) return refuse('forbidden_key', `“${key}” cannot be used as a key.`);
     const twin = frame.seen.get(key);
     if (twin !== undefined) {
       const line = this.lines.lineOf(twin);
-      return refuse('duplicate_key', `“${shorten(key)}” stands in line ${line} already. Keep one of the two.`);
+      return refuse(
+        'duplicate_key',
+        `“${shorten(key)}” stands in line ${line} already. Keep one of the two.`,
+      );
     }
     frame.seen.set(key, node.from);
     frame.key = { ...node, value: key };
@@ -186,7 +209,12 @@ export class NodeBuilder {
 
   private refuseDirective(): void {
     const from = /^%/m.exec(this.text)?.index ?? 0;
-    this.findings.push({ from, to: from + 1, code: 'directive', message: 'Lines that begin with % cannot be used here.' });
+    this.findings.push({
+      from,
+      to: from + 1,
+      code: 'directive',
+      message: 'Lines that begin with % cannot be used here.',
+    });
   }
 }
 

@@ -1,4 +1,7 @@
-const units = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ');
+const units =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  );
 const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
 
 /**
@@ -9,7 +12,11 @@ const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
 export function readNumberWords(text: string): number | undefined {
   const digits = /^(\d{1,3})(?:\.0+)?(?: [a-z]{1,12})?$/i.exec(text.trim());
   if (digits) return Number(digits[1]);
-  const words = text.trim().toLowerCase().split(/[\s-]+/).filter((word) => word !== 'and');
+  const words = text
+    .trim()
+    .toLowerCase()
+    .split(/[\s-]+/)
+    .filter((word) => word !== 'and');
   if (words.length === 0 || words.length > 4) return undefined;
   let sum = 0;
   // what the next word may still be: hundreds, then tens, then units

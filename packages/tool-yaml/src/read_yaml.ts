@@ -1,7 +1,7 @@
 import { parseEvents, YAMLException } from 'js-yaml';
 import { explainSyntax } from './explain_syntax';
-import type { LineIndex } from './line_index';
 import { limits } from './limits';
+import type { LineIndex } from './line_index';
 import { NodeBuilder } from './node_builder';
 import type { Finding } from './tool_problem';
 import type { YamlNode } from './yaml_node';
@@ -10,8 +10,7 @@ import type { YamlNode } from './yaml_node';
 export type YamlReading = { root: YamlNode | undefined; findings: Finding[] };
 
 /** What YAML forbids, and half a surrogate pair, which is no character. A tab and line breaks are fine. */
-const unprintable =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const unprintable = /(?![\t\n\r\u0085])[\p{Cc}\p{Cs}\ufffe\uffff]/gu;
 
 /**
  * Reads YAML from a stranger into nodes with places. Of YAML it takes the part a tool needs: one document
@@ -29,7 +28,10 @@ export function readYaml(text: string, lines: LineIndex): YamlReading {
     return new NodeBuilder(text, lines).build(events);
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return { root: undefined, findings: [explainSyntax(text, lines, error.mark?.position ?? 0, error.reason)] };
+    return {
+      root: undefined,
+      findings: [explainSyntax(text, lines, error.mark?.position ?? 0, error.reason)],
+    };
   }
 }
 

@@ -105,7 +105,11 @@ const MetaZod = z
       hint: 'what pupils read before they begin',
     }).optional(),
   })
-  .register(toolParts, { rule: 'a group of indented keys', hint: 'for finding and sorting', starter: '\n  ' });
+  .register(toolParts, {
+    rule: 'a group of indented keys',
+    hint: 'for finding and sorting',
+    starter: '\n  ',
+  });
 
 const jsonSchema = (hint: string) =>
   z
@@ -120,9 +124,7 @@ const jsonSchema = (hint: string) =>
     .optional();
 
 /** Plain versions only: what a tool's row may hold, and what a person can order by looking. */
-const version = z
-  .string()
-  .regex(semver)
+const version = semver
   .refine((written) => valid(written) !== null)
   .register(toolParts, {
     rule: 'three numbers, such as 1.0.0',

@@ -18,14 +18,17 @@ export type YamlList = { kind: 'list'; from: number; to: number; flow: boolean; 
 export type YamlPath = readonly (string | number)[];
 
 /** The plain value; depth is bounded by the reader, and keys that would touch a prototype never get here. */
-export function valueOf(node: YamlNode): unknown {
+export function plainValueOf(node: YamlNode): unknown {
   if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'list') return node.items.map(valueOf);
-  return Object.fromEntries(node.entries.map((entry) => [entry.key, valueOf(entry.node)]));
+  if (node.kind === 'list') return node.items.map(plainValueOf);
+  return Object.fromEntries(node.entries.map((entry) => [entry.key, plainValueOf(entry.node)]));
 }
 
 /** The entry a step of a path leads to; a list item has no key. */
-export function stepInto(node: YamlNode, step: string | number): { node: YamlNode; entry?: YamlEntry } | undefined {
+export function stepInto(
+  node: YamlNode,
+  step: string | number,
+): { node: YamlNode; entry?: YamlEntry } | undefined {
   if (node.kind === 'list') {
     const item = typeof step === 'number' ? node.items[step] : undefined;
     return item && { node: item };

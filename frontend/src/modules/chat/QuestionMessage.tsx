@@ -79,6 +79,7 @@ export const QuestionMessage = memo(
 const looks: Record<QuestionState['name'], { className: string; icon: IconName }> = {
   queued: { className: 'queued', icon: 'clock' },
   sending: { className: 'sending', icon: 'refresh' },
+  cutOff: { className: 'queued', icon: 'clock' },
   sent: { className: 'sent', icon: 'check' },
   inTurn: { className: 'sent', icon: 'clock' },
   failed: { className: 'failed', icon: 'warn' },
@@ -93,6 +94,8 @@ function stateWords(state: QuestionState, when: string): string {
       return `Waiting, ${ordinals[state.place - 1] ?? `number ${state.place}`} in line. Written ${when}`;
     case 'sending':
       return 'Sending';
+    case 'cutOff':
+      return 'Was being sent when the network went. It goes on by itself, and arrives once';
     case 'sent':
       return `Sent ${when}`;
     case 'inTurn':

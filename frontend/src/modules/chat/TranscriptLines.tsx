@@ -86,7 +86,7 @@ function QuestionLine({ question, pupil }: { question: Question; pupil: string }
         </Chip>
       )}
       {'sentence' in state && <span className="small"> {state.sentence}</span>}
-      {(state.name === 'queued' || state.name === 'sending') && (
+      {['queued', 'sending', 'cutOff'].includes(state.name) && (
         <Chip icon="clock" tone="wait">
           Waiting to be sent
         </Chip>

@@ -21,6 +21,8 @@ export type QuestionState =
   /** `place` in the line from 1 */
   | { name: 'queued'; mid: number; place: number; args: EditArgs<'chat.send'> }
   | { name: 'sending' }
+  /** was on the wire when the network went: only the server knows whether it has it */
+  | { name: 'cutOff' }
   | { name: 'sent' }
   /** stored by the server, which answers an earlier one first */
   | { name: 'inTurn' }
@@ -122,13 +124,17 @@ export function buildThread(input: {
       key: send.args.messageId,
       text: send.args.text,
       writtenAt: send.createdAt,
-      state:
-        input.online || send.state === 'sending'
-          ? { name: 'sending' }
-          : { name: 'queued', mid: send.mid, place: at + 1, args: send.args },
+      state: waitingState(send, at + 1, input.online),
     });
   }
   return items;
+}
+
+function waitingState(send: WaitingSend, place: number, online: boolean): QuestionState {
+  if (online) return { name: 'sending' };
+  return send.state === 'sending'
+    ? { name: 'cutOff' }
+    : { name: 'queued', mid: send.mid, place, args: send.args };
 }
 
 function isLive(run: Run): boolean {

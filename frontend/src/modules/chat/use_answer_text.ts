@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { useRunText } from '../../sync/use_run_text';
 import type { Answer } from './build_thread';
 
@@ -7,12 +8,17 @@ import type { Answer } from './build_thread';
  */
 export function useAnswerText(answer: Answer): { text: string; growing: boolean; startedOver: boolean } {
   const stream = useRunText(answer.live ? (answer.run?.runId ?? null) : null);
-  if (!answer.live) return { text: answer.message?.text ?? '', growing: false, startedOver: false };
-  const streamed = stream?.text ?? '';
+  // The stream is forgotten the moment the rows are stored, which is a moment before they are read again:
+  // an empty message in between would make the page jump.
+  const lastStreamed = useRef('');
+  if (!answer.live) lastStreamed.current = '';
+  else if (stream) lastStreamed.current = stream.text;
+  const stored = answer.message?.text ?? '';
+  if (!answer.live) return { text: stored, growing: false, startedOver: false };
+  // Until a retry speaks, what came before stands.
   return {
-    // Until a retry speaks, what came before stands.
-    text: streamed === '' ? (answer.message?.text ?? '') : streamed,
-    growing: streamed !== '',
+    text: lastStreamed.current || stored,
+    growing: lastStreamed.current !== '',
     startedOver: (stream?.attempt ?? 1) > 1,
   };
 }

@@ -1,0 +1,171 @@
+import type { EditArgs, EditName } from '@raptscallions/zod-schemas/edit.zod';
+import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import type { LocalDb } from '../local_db/local_db';
+import type { Edit } from './edit';
+import { Leader } from './leader';
+import { addEdit, removeEdit, replaceEdit } from './outbox';
+import type { EditsByName } from './overlay';
+import { RunTexts } from './run_texts';
+import { StatusStore } from './status_store';
+import type { PageEvent, SyncSurroundings, TabChannel } from './surroundings';
+import type { TabMessage } from './tab_message';
+
+export type SyncEngineOptions = { db: LocalDb; edits: readonly Edit[]; surroundings: SyncSurroundings };
+
+/**
+ * Syncing as one tab sees it. Every tab has one; the tab that holds the lock leads. Composed of: the outbox
+ * (queue and what it shows), the leader (push, pull, stream), a channel between tabs, texts of running
+ * answers, and the status. SPEC.md has the rules.
+ */
+export class SyncEngine {
+  readonly db: LocalDb;
+  readonly status: StatusStore;
+  readonly texts = new RunTexts();
+  readonly #edits: EditsByName;
+  readonly #surroundings: SyncSurroundings;
+  readonly #tabId = newId('device');
+  readonly #stopped = new AbortController();
+  readonly #watched = new Map<symbol, RichId<'run'>[]>();
+  #channel: TabChannel | undefined;
+  #leader: Leader | undefined;
+  #running: Promise<void> | undefined;
+  #stopListening: (() => void) | undefined;
+
+  constructor({ db, edits, surroundings }: SyncEngineOptions) {
+    this.db = db;
+    this.status = new StatusStore(db);
+    this.#edits = new Map(edits.map((edit) => [edit.name, edit]));
+    this.#surroundings = surroundings;
+  }
+
+  /** Begins to sync, or to wait for the tab that does; once. */
+  start(): void {
+    if (this.#running) return;
+    const name = `rapt-sync-${this.db.userId}`;
+    const { signal } = this.#stopped;
+    this.#channel = this.#surroundings.openChannel(name, (message) => this.#receive(message));
+    this.#stopListening = this.#surroundings.listen((event) => this.#onPage(event));
+    this.#running = this.#surroundings.holdLock(name, signal, () => this.#lead(signal));
+    this.#send({ kind: 'hello' });
+  }
+
+  /** Ends syncing in this tab; resolves when nothing of it touches the database any more. */
+  async stop(): Promise<void> {
+    if (this.#stopped.signal.aborted) return this.#running;
+    this.#stopListening?.();
+    this.#send({ kind: 'watch', tabId: this.#tabId, runIds: [] });
+    this.#stopped.abort();
+    await this.#running;
+    this.#channel?.close();
+  }
+
+  /**
+   * Shows an edit at once and queues it; resolves when both are stored on this device, network or not.
+   * @throws ZodError for wrong `args`; whatever IndexedDB says when the disk is full
+   */
+  async edit<N extends EditName>(name: N, args: EditArgs<N>): Promise<void> {
+    await addEdit(this.db, this.#edits, { name, args, now: this.#surroundings.now() });
+    this.#poke();
+  }
+
+  /** Takes a queued edit back, with what it shows. False when it has been sent: then the server decides. */
+  removeQueued(mid: number): Promise<boolean> {
+    return removeEdit(this.db, this.#edits, mid);
+  }
+
+  /** Changes what a queued edit says. False when it has been sent. @throws ZodError for wrong `args` */
+  replaceQueued(mid: number, args: unknown): Promise<boolean> {
+    return replaceEdit(this.db, this.#edits, mid, args);
+  }
+
+  /** Takes a refusal off the list of what was not saved, for good. */
+  async discardRefusal(syncRefusalId: string): Promise<void> {
+    await this.db.refusals.update(syncRefusalId, { discarded: true });
+  }
+
+  /** Asks the stream to carry these runs as long as `owner` does not say otherwise; none: it is done. */
+  watchRuns(owner: symbol, runIds: RichId<'run'>[]): void {
+    if (runIds.length > 0) this.#watched.set(owner, runIds);
+    else this.#watched.delete(owner);
+    this.#tellWatched();
+  }
+
+  /** Tries again with a new sign-in. */
+  resume(): void {
+    if (this.#leader) this.#leader.resume();
+    else this.#send({ kind: 'resume' });
+  }
+
+  /** Ends syncing in every tab of this person and lets go of the database, so that it can be removed. */
+  async leave(): Promise<void> {
+    this.#send({ kind: 'signed_out' });
+    await this.stop();
+  }
+
+  async #lead(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    this.#leader = new Leader({
+      db: this.db,
+      edits: this.#edits,
+      surroundings: this.#surroundings,
+      texts: this.texts,
+      send: (message) => this.#send(message),
+      signal,
+    });
+    this.#tellWatched();
+    await this.#leader.run();
+  }
+
+  #send(message: TabMessage): void {
+    this.#channel?.send(message);
+  }
+
+  #poke(): void {
+    if (this.#leader) this.#leader.poke();
+    else this.#send({ kind: 'edited' });
+  }
+
+  #tellWatched(): void {
+    const runIds = [...new Set([...this.#watched.values()].flat())];
+    if (this.#leader) this.#leader.watch(this.#tabId, runIds);
+    else this.#send({ kind: 'watch', tabId: this.#tabId, runIds });
+  }
+
+  #onPage(event: PageEvent): void {
+    if (event === 'leave') this.#send({ kind: 'watch', tabId: this.#tabId, runIds: [] });
+    if (event === 'visible') this.#tellWatched();
+    if (this.#leader) void this.#leader.onPage(event);
+    else if (event !== 'leave' && event !== 'offline') this.#send({ kind: 'resume' });
+  }
+
+  #receive(message: TabMessage): void {
+    switch (message.kind) {
+      case 'edited':
+        this.#leader?.poke();
+        break;
+      case 'watch':
+        this.#leader?.watch(message.tabId, message.runIds);
+        break;
+      case 'resume':
+        this.#leader?.resume();
+        break;
+      case 'hello':
+        if (this.#leader) this.#send({ kind: 'texts', texts: this.texts.entries() });
+        break;
+      case 'leading':
+        this.#tellWatched();
+        break;
+      case 'chunk':
+        this.texts.accept(message.chunk);
+        break;
+      case 'texts':
+        this.texts.adopt(message.texts);
+        break;
+      case 'ended':
+        this.texts.forget(message.runId, message.attempt);
+        break;
+      case 'signed_out':
+        void this.stop();
+    }
+  }
+}
