@@ -99,7 +99,12 @@ const frontendFloors = [
   { name: 'main', path: ['^frontend/src/(main|App)[.]tsx$'], instead: '' },
 ];
 
-const tests = ['[.]test(-d)?[.]tsx?$', '^backend/src/test/', '^frontend/src/test/'];
+const tests = [
+  '[.]test(-d)?[.]tsx?$',
+  '^backend/src/test/',
+  '^frontend/src/test/',
+  '^backend/src/events/test_[a-z_]+[.]ts$',
+];
 const userApp = '^backend/src/routers/user_app[.]router[.]ts$';
 /** `import type`, and what is erased with it. */
 const types = ['type-only'];

@@ -1,8 +1,8 @@
-import { readConfig } from './configs/config';
+import { type Config, readConfig } from './configs/config';
 import { createLogger } from './lib/logger';
 import { startServer } from './server';
 
-const config = readConfig(process.env);
+const config = configOrExit();
 const logger = createLogger(config.LOG_LEVEL);
 
 // A promise nobody waited for is a bug, but not a reason to end every pupil's stream.
@@ -12,7 +12,8 @@ process.on('unhandledRejection', (error) =>
 
 const server = await startServer(config, logger).catch((error: unknown) => {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  if (taken) process.stderr.write(`Port ${config.PORT} is taken. Set PORT to another one, or stop what uses it.\n`);
+  if (taken)
+    process.stderr.write(`Port ${config.PORT} is taken. Set PORT to another one, or stop what uses it.\n`);
   else logger.error({ err: error }, 'the server could not start');
   process.exit(1);
 });
@@ -32,4 +33,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       },
     );
   });
+}
+
+/** A wrong environment stays wrong: 78 (EX_CONFIG of sysexits) tells whoever started us not to try again. */
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exit(78);
+  }
 }

@@ -8,14 +8,13 @@ import { migrate } from './db/migrate';
 import { runSql } from './db/run_sql';
 import { demoPassword, demoSignIns } from './db/seeds/demo_people';
 import { seedDemoSchool } from './db/seeds/seed_demo_school';
-import { storedId } from './db/stored_id';
 import { createQueue } from './events/tbus';
 import { selectGateway } from './lib/ai_gateway/select_gateway';
 import type { Logger } from './lib/logger';
 import { createAuth } from './modules/auth/auth';
 import { handleAuth } from './modules/auth/handle_auth';
 import { hashPassword } from './modules/auth/password';
-import { resolveSession } from './modules/auth/resolve_session';
+import { isSignedIn, resolveSession } from './modules/auth/resolve_session';
 import { readAuthSecret } from './modules/auth/secret';
 import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
@@ -31,7 +30,7 @@ import { readSignInPage } from './modules/tenants/services/read_sign_in_page.ser
 import type { App } from './procedures/context';
 import { createHttpServer } from './routers/http_server';
 
-export type RunningServer = { address: string; stop(): Promise<void> };
+export type RunningServer = { address: string; port: number; stop(): Promise<void> };
 
 /** AI runs one worker answers at once; they wait for the model nearly all of the time. */
 const aiConcurrency = 50;
@@ -91,13 +90,12 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
 
   const auth = createAuth({ db: systemDb, config, secret: await readAuthSecret(config), logger });
   const chunkRelay = new ChunkRelay(databaseUrl, logger.child({ component: 'chunks' }));
-  const resolve: App['resolveSession'] = (headers) => resolveSession(auth, headers);
+  const resolve: App['resolveSession'] = (headers, setCookie) => resolveSession(auth, headers, setCookie);
   const hub = new StreamHub(
     (request) => pull(db, request),
     chunkRelay,
     logger.child({ component: 'stream' }),
-    async ({ authSessionId, tenantId, userId }) =>
-      stillSignedIn(systemDb, storedId(authSessionId), storedId(tenantId), storedId(userId)),
+    ({ authSessionId }) => isSignedIn(systemDb, authSessionId),
   );
   const enqueueWith =
     (database: typeof db): App['enqueue'] =>
@@ -180,6 +178,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
 
   return {
     address,
+    port,
     stop: async () => {
       await stopCron();
       hub.close();
@@ -196,21 +195,6 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await systemDb.$close();
     },
   };
-}
-
-async function stillSignedIn(
-  db: App['systemDb'],
-  authSessionId: string,
-  tenantId: string,
-  userId: string,
-): Promise<boolean> {
-  const [row] = await runSql<{ valid: boolean }>(
-    db,
-    `select s.expires_at > now() and u.status = 'active' and u.deleted_at is null as valid
-     from auth_sessions s join users u on u.tenant_id = $2 and u.user_id = $3 where s.id = $1 and s.user_id = $3`,
-    [authSessionId, tenantId, userId],
-  );
-  return row?.valid ?? false;
 }
 
 /** Tells whoever started us where to go and, while there is a demo school, as whom. For people, not for logs. */

@@ -1,10 +1,83 @@
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect, useState, useSyncExternalStore } from 'react';
-import { type Account, currentAccount, signOut, subscribeAccount } from './api/auth';
+import { type RefObject, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { type Account, currentAccount, subscribeAccount } from './api/auth';
+import { Mascot } from './components/Mascot';
 import { Toaster } from './components/Toaster';
 import { edits } from './edits';
-import { deleteLocalDb, openLocalDb } from './local_db/local_db';
+import { openLocalDb } from './local_db/local_db';
 import { LocalDbContext } from './local_db/local_db_context';
-import { AccountContext } from './modules/auth/account_context';
+import { AccountContext, type AccountState } from './modules/auth/account_context';
 import { router } from './router';
+import { browserSurroundings } from './sync/browser_surroundings';
+import { leaveDevice } from './sync/leave_device';
 import { SyncContext } from './sync/sync_context';
+import { SyncEngine } from './sync/sync_engine';
+
+/** The app of whoever is signed in on this device, or the door. */
+export function App() {
+  const current = useSyncExternalStore(subscribeAccount, currentAccount);
+  const [account, setAccount] = useState(current);
+  const leaving = useRef(false);
+  useEffect(() => {
+    if (current) setAccount(current);
+    // signed out in another tab: a fresh page, so that nothing of the person stays in memory
+    else if (account && !leaving.current) toTheDoor();
+  }, [current, account]);
+  return (
+    <>
+      {account ? (
+        <SignedIn key={account.userId} account={account} leaving={leaving} />
+      ) : (
+        <RouterProvider router={router} />
+      )}
+      <Toaster />
+    </>
+  );
+}
+
+function toTheDoor(): void {
+  window.location.replace('/sign-in');
+}
+
+/** Opens this person's database, syncs it, and gives both to the pages. */
+function SignedIn({ account, leaving }: { account: Account; leaving: RefObject<boolean> }) {
+  const [sync] = useState(
+    () => new SyncEngine({ db: openLocalDb(account.userId), edits, surroundings: browserSurroundings }),
+  );
+  const [closed, setClosed] = useState(false);
+  useEffect(() => {
+    sync.start();
+    return () => void sync.stop();
+  }, [sync]);
+  const state = useMemo<AccountState>(
+    () => ({
+      account,
+      async leave(unsent) {
+        leaving.current = true;
+        setClosed(true); // no page may read the database while it is taken away
+        await leaveDevice(sync, unsent);
+        toTheDoor();
+      },
+    }),
+    [account, sync, leaving],
+  );
+  if (closed) return <Leaving />;
+  return (
+    <AccountContext value={state}>
+      <LocalDbContext value={sync.db}>
+        <SyncContext value={sync}>
+          <RouterProvider router={router} />
+        </SyncContext>
+      </LocalDbContext>
+    </AccountContext>
+  );
+}
+
+function Leaving() {
+  return (
+    <main className="empty leaving">
+      <Mascot mood="asleep" size={88} />
+      <h1>Signing out</h1>
+    </main>
+  );
+}

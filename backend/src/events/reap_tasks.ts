@@ -4,7 +4,7 @@ import { livenessLockClass, queueSchema as s, taskState } from './queue_names';
 import { logAttempts, loggedColumns } from './task_log';
 
 /** A worker that is neither connected nor heard of for this long is dead. */
-export const deadAfterMs = 1_500;
+const deadAfterMs = 1_500;
 /** One that still holds its lock may be paused, or only very busy: it is given more time. */
 const pausedAfterMs = 30_000;
 

@@ -169,12 +169,7 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   async function handOver(claims: Claim[]): Promise<void> {
-    try {
-      for (const queue of await handOverTasks(pool, claims, worker)) waker.wake(queue);
-    } finally {
-      // If it failed they are orphans now, and given back as such.
-      book.strike(claims);
-    }
+    for (const queue of await handOverTasks(pool, claims, worker)) waker.wake(queue);
   }
 
   async function sweep(): Promise<void> {
@@ -224,6 +219,8 @@ export function createQueue(options: QueueOptions): Queue {
     const drained = await within(drainMs, Promise.all([...buses.values()].map((bus) => bus.stop())));
     await within(farewellMs, Promise.all(repetitions.map((end) => end())));
     const left = book.all();
+    // First out of the book: what the aborted handlers come to is not to be recorded in the new attempt's way.
+    book.strike(left);
     for (const claim of left) claim.controller.abort(new TaskAbortedError('worker_stopped'));
     const timeUp = AbortSignal.any([closed.signal, AbortSignal.timeout(farewellMs)]);
     // If it fails the others find out that we are gone, a little later.

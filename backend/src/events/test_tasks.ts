@@ -6,7 +6,7 @@ import { defineTask } from './define_task';
 import type { TaskHandler } from './subscription';
 
 /** Work that behaves as its input says, so that a test can order any fate for it. */
-export const WorkZod = z.object({
+const WorkZod = z.object({
   key: z.string(),
   behaviour: z.enum(['finish', 'fail', 'hang', 'hang_once', 'pause']).default('finish'),
   ms: z.number().optional(),

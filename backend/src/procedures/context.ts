@@ -18,7 +18,11 @@ export type App = {
   logger: Logger;
   aiProvider: 'practice' | 'gateway';
   signInPage(): Promise<SignInPage>;
-  resolveSession(headers: IncomingHttpHeaders): Promise<SignedIn | null>;
+  /** `setCookie` puts a header on the answer; only where it is given is a session extended */
+  resolveSession(
+    headers: IncomingHttpHeaders,
+    setCookie?: (header: string) => void,
+  ): Promise<SignedIn | null>;
   /** puts a task into the queue in the open transaction; the queue wakes when it has committed */
   enqueue: Enqueue;
   /** tells whichever process holds the stream which runs of other people it carries, by their uuids */
@@ -46,7 +50,12 @@ export type SignedIn = {
   signedInAt: number;
 };
 
-export type RequestContext = { app: App; headers: IncomingHttpHeaders };
+export type RequestContext = {
+  app: App;
+  headers: IncomingHttpHeaders;
+  /** absent where there is no answer of its own, as for an edit in a push */
+  setCookie?: (header: string) => void;
+};
 
 /**
  * What a service receives: one tenant, who acts in it, and the database that shows this tenant only. Outside

@@ -34,7 +34,7 @@ export const rpcPublicProcedure = base.meta({ access: 'public' });
 
 /** For a signed-in, active person. */
 export const rpcProtectedProcedure = base.meta({ access: 'protected' }).use(async ({ context, next }) => {
-  const signedIn = await context.app.resolveSession(context.headers);
+  const signedIn = await context.app.resolveSession(context.headers, context.setCookie);
   if (!signedIn) throw new AppError('UNAUTHORIZED');
   return next({ context: { signedIn } });
 });

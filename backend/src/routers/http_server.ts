@@ -73,7 +73,11 @@ export function createHttpServer(parts: HttpParts): Server {
       // A body we refuse unread would otherwise keep the connection half-finished.
       const { matched } = await rpc.handle(req, res, {
         prefix: '/rpc',
-        context: { app, headers: req.headers },
+        context: {
+          app,
+          headers: req.headers,
+          setCookie: (header) => res.appendHeader('set-cookie', header),
+        },
       });
       if (!matched) throw new AppError('NOT_FOUND', `There is no procedure at ${path}.`);
       return;

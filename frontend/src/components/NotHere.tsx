@@ -17,10 +17,10 @@ export function NotHere({
 }) {
   return (
     <main className="main" id="main">
-      <h1 className="sr">{title}</h1>
       <div className="card">
         <EmptyState
           mood="asleep"
+          level={1}
           title={title}
           action={
             <Link className={buttonClass('primary')} to={back}>

@@ -19,35 +19,44 @@ export function ToastCard({
   lastsMs?: number;
   onClose: () => void;
 }) {
+  const card = useRef<HTMLDivElement>(null);
   const bar = useRef<HTMLSpanElement>(null);
-  const clock = useRef<Animation | null>(null);
   const close = useRef(onClose);
   close.current = onClose;
 
   useEffect(() => {
-    if (!lastsMs || !bar.current) return;
+    const element = card.current;
+    if (!lastsMs || !bar.current || !element) return;
     // An animation rather than a timer, since it can be paused; it also runs where CSS motion is off.
-    const running = bar.current.animate([{ width: '100%' }, { width: '0%' }], { duration: lastsMs });
-    running.onfinish = () => close.current();
-    clock.current = running;
-    return () => running.cancel();
+    const clock = bar.current.animate([{ width: '100%' }, { width: '0%' }], { duration: lastsMs });
+    const done = new AbortController();
+    const { signal } = done;
+    clock.onfinish = () => close.current();
+    for (const held of ['pointerenter', 'focusin']) {
+      element.addEventListener(held, () => clock.pause(), { signal });
+    }
+    for (const freed of ['pointerleave', 'focusout']) {
+      element.addEventListener(freed, () => clock.play(), { signal });
+    }
+    return () => {
+      done.abort();
+      clock.cancel();
+    };
   }, [lastsMs]);
 
-  const pause = () => clock.current?.pause();
-  const resume = () => clock.current?.play();
   return (
-    <div
-      className={bad ? 'toast bad' : 'toast'}
-      role={bad ? 'alert' : 'status'}
-      onPointerEnter={pause}
-      onPointerLeave={resume}
-      onFocus={pause}
-      onBlur={resume}
-    >
+    <div className={bad ? 'toast bad' : 'toast'} role={bad ? 'alert' : 'status'} ref={card}>
       <Icon name={icon} />
       <span className="grow">{text}</span>
       {action && (
-        <button type="button" className="btn small" onClick={action.onPress}>
+        <button
+          type="button"
+          className="btn small"
+          onClick={() => {
+            action.onPress();
+            onClose();
+          }}
+        >
           {undo && <Icon name="undo" />}
           {action.label}
           {undo && <kbd className="hide-s">Ctrl Z</kbd>}

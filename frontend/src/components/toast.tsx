@@ -56,6 +56,14 @@ export function toastUndo(text: string, icon: IconName, undo: () => void): void 
   undoable.push({ id, undo });
 }
 
+/** Something new that can wait: it stays until it is pressed or closed. */
+export function toastNew(text: string, action: ToastAction): void {
+  sonner.custom(
+    (id) => <ToastCard icon="refresh" text={text} action={action} onClose={() => sonner.dismiss(id)} />,
+    { duration: Number.POSITIVE_INFINITY },
+  );
+}
+
 /** A refusal: it stays until it is closed. */
 export function toastRefused(text: string, action?: ToastAction): void {
   sonner.custom(

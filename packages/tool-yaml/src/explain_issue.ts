@@ -121,8 +121,9 @@ function written(node: YamlNode): string {
   if (node.kind === 'list')
     return node.items.length === 1 ? 'a list' : `a list of ${node.items.length} entries`;
   if (node.kind === 'map') return 'a group of keys';
-  const { value } = node;
-  if (typeof value === 'number') return `the number ${value}`;
+  const { value, source, plain } = node;
+  if (typeof value === 'number') return `the number ${source}`;
+  if (!plain && /^(true|false|[-+.\d]+)$/.test(source)) return `“${source}” in quotes`;
   if (typeof value !== 'string') return `${value}`;
   if (value.trim() === '') return 'nothing';
   return value.length > 40 ? `${value.length.toLocaleString('en')} characters` : `“${value.trim()}”`;

@@ -26,6 +26,7 @@ export function explainSyntax(text: string, lines: LineIndex, position: number, 
   const finding = findTab(place) ??
     findUnclosed(place) ??
     findUnquoted(place) ??
+    findGluedColon(place) ??
     findMisaligned(place) ??
     findMissingColon(place) ?? {
       from: position,
@@ -149,29 +150,40 @@ function findMisaligned({ text, lines, line, position, reason }: Place): Found |
   return { from, to, message };
 }
 
-/** A line that is neither a key with a value nor part of a text. */
-function findMissingColon({ text, lines, line, position }: Place): Found | undefined {
-  for (let candidate = line; candidate > Math.max(0, line - 20); candidate -= 1) {
-    const content = lines.textOf(candidate);
-    if (/^\s*(#.*)?$/.test(content) || keyLine.test(content)) continue;
-    if (itemLine.test(content)) return undefined;
-    const from = lines.startOf(candidate) + content.length - content.trimStart().length;
-    const to = Math.max(from + 1, lines.startOf(candidate) + content.trimEnd().length);
-    const glued = /^([a-z_]+):(?=\S)/.exec(content.trimStart());
-    if (glued) {
-      const behind = from + glued[0].length;
-      const fix = { label: 'Add a space', from: behind, to: behind, insert: ' ' };
-      const message = 'A space is missing after the colon.';
-      return { from, to, message, fix: readsFurther(text, fix, position) ? fix : undefined };
-    }
-    return {
-      from,
-      to,
-      message:
-        'This line has no key. Write it as “key: value”, or, if it continues the text above, indent it like that text.',
-    };
+/** `topics:[a]`: without a space behind the colon YAML sees a word, and stumbles here or a line below. */
+function findGluedColon({ text, lines, line, position }: Place): Found | undefined {
+  for (const candidate of [line, line - 1]) {
+    if (candidate < 1) continue;
+    const glued = /^[ \t]*(?:- +)*([a-z_]+):(?=[^\s/])/.exec(lines.textOf(candidate));
+    if (!glued) continue;
+    const behind = lines.startOf(candidate) + glued[0].length;
+    const fix = { label: 'Add a space', from: behind, to: behind, insert: ' ' };
+    if (!readsFurther(text, fix, position + 1)) continue;
+    const from = behind - 1 - (glued[1]?.length ?? 0);
+    return { from, to: behind, message: 'A space is missing after this colon.', fix };
   }
   return undefined;
+}
+
+/** A line that is neither a key with a value nor part of a text. */
+function findMissingColon({ lines, line }: Place): Found | undefined {
+  let found: { line: number; indent: number } | undefined;
+  for (let candidate = line; candidate > Math.max(0, line - 50); candidate -= 1) {
+    const content = lines.textOf(candidate);
+    if (/^\s*(#.*)?$/.test(content) || (candidate === line && keyLine.test(content))) continue;
+    if (keyLine.test(content) || itemLine.test(content)) break;
+    // Of several such lines the least indented began it: those below were read as going on with it.
+    const indent = content.length - content.trimStart().length;
+    if (!found || indent <= found.indent) found = { line: candidate, indent };
+  }
+  if (!found) return undefined;
+  const start = lines.startOf(found.line);
+  return {
+    from: start + found.indent,
+    to: start + lines.textOf(found.line).trimEnd().length,
+    message:
+      'This line has no key. Write it as “key: value”, or, if it continues the text above, indent it like that text.',
+  };
 }
 
 /** A fix is offered only when the parser, given the fixed text, gets past the place that was fixed. */

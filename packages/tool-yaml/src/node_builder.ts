@@ -4,8 +4,10 @@ import {
   EVENT_ID,
   type Event,
   getScalarValue,
+  type MappingEvent,
   SCALAR_STYLE,
   type ScalarEvent,
+  type SequenceEvent,
 } from 'js-yaml';
 import { limits } from './limits';
 import type { LineIndex } from './line_index';
@@ -13,6 +15,8 @@ import type { Finding } from './tool_problem';
 import type { YamlList, YamlMap, YamlNode, YamlScalar } from './yaml_node';
 
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
+
+const complexKey = { code: 'complex_key', message: 'A key must be a word, not a list or a map.' };
 
 /** `key` is set between a key and its value; `dropped` when that pair was refused. */
 type Frame = {
@@ -67,40 +71,61 @@ export class NodeBuilder {
   }
 
   private take(event: Exclude<Event, { type: typeof EVENT_ID.DOCUMENT }>): void {
-    if (event.type === EVENT_ID.POP) return this.close();
-    if (event.type === EVENT_ID.ALIAS) {
+    if (event.type === EVENT_ID.POP) {
+      this.close();
+    } else if (event.type === EVENT_ID.ALIAS) {
       this.spoiled = true;
-      const from = event.anchorStart - 1;
-      const message =
-        'A value cannot begin with * (YAML would repeat something from elsewhere). Put the text in quotes, or write it out.';
-      this.findings.push({ from, to: event.anchorEnd, code: 'alias', message });
-      return this.add({ kind: 'scalar', from, to: event.anchorEnd, value: null, plain: true, empty: false });
+      const place = { from: event.anchorStart - 1, to: event.anchorEnd };
+      this.refuse('alias', '*', 'repeat something from elsewhere', place, place.to);
+      this.add({ kind: 'scalar', ...place, value: null, source: '', plain: true, empty: false });
+    } else {
+      const textEnd =
+        event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN ? event.valueEnd : -1;
+      if (event.anchorStart >= 0) {
+        const place = { from: event.anchorStart - 1, to: event.anchorEnd };
+        this.refuse('anchor', '&', 'give it a name to repeat it by', place, textEnd);
+      }
+      if (event.tagStart >= 0) {
+        this.refuse('tag', '!', 'take it for a type', { from: event.tagStart, to: event.tagEnd }, textEnd);
+      }
+      if (event.type === EVENT_ID.SCALAR) this.add(this.scalarOf(event));
+      else this.open(event);
     }
-    if (event.anchorStart >= 0) {
-      const message =
-        'A value cannot begin with & (YAML would give it a name to repeat it). Put the text in quotes.';
-      this.findings.push({ from: event.anchorStart - 1, to: event.anchorEnd, code: 'anchor', message });
-    }
-    if (event.tagStart >= 0) {
-      const message = 'A value cannot begin with ! (YAML would take it for a type). Put the text in quotes.';
-      this.findings.push({ from: event.tagStart, to: event.tagEnd, code: 'tag', message });
-    }
-    if (event.type === EVENT_ID.SCALAR) return this.add(this.scalarOf(event));
-    const flow = event.style === COLLECTION_STYLE.FLOW;
-    const place = { from: event.start, to: event.start, flow };
-    this.cursor = Math.max(this.cursor, flow ? event.start + 1 : event.start);
-    this.frames.push({
-      seen: new Map(),
-      node:
-        event.type === EVENT_ID.MAPPING
-          ? { kind: 'map', ...place, entries: [] }
-          : { kind: 'list', ...place, items: [] },
+  }
+
+  /** @param textEnd end of the text that may be quoted as a whole; -1: there is none on this line */
+  private refuse(
+    code: string,
+    sign: string,
+    meaning: string,
+    place: { from: number; to: number },
+    textEnd: number,
+  ) {
+    const text = this.text.slice(place.from, textEnd < 0 ? place.to : textEnd);
+    const quotable = textEnd >= 0 && !/[\r\n]/.test(text);
+    this.findings.push({
+      ...place,
+      code,
+      message: `A value cannot begin with ${sign} (YAML would ${meaning}). Put the text in quotes.`,
+      fix: quotable
+        ? { label: 'Put it in quotes', from: place.from, to: textEnd, insert: JSON.stringify(text) }
+        : undefined,
     });
-    if (this.frames.length > limits.depth) {
-      this.spoiled = true;
-      const message = `Lists and maps may be nested ${limits.depth} deep.`;
-      this.findings.push({ from: event.start, to: event.start + 1, code: 'too_deep', message });
-    }
+  }
+
+  private open({ type, start, style }: SequenceEvent | MappingEvent): void {
+    const flow = style === COLLECTION_STYLE.FLOW;
+    const place = { from: start, to: start, flow };
+    this.cursor = Math.max(this.cursor, flow ? start + 1 : start);
+    const node: Frame['node'] =
+      type === EVENT_ID.MAPPING
+        ? { kind: 'map', ...place, entries: [] }
+        : { kind: 'list', ...place, items: [] };
+    this.frames.push({ node, seen: new Map() });
+    if (this.frames.length <= limits.depth) return;
+    this.spoiled = true;
+    const message = `Lists and maps may be nested ${limits.depth} deep.`;
+    this.findings.push({ from: start, to: start + 1, code: 'too_deep', message });
   }
 
   private scalarOf(event: ScalarEvent): YamlScalar {
@@ -128,13 +153,13 @@ export class NodeBuilder {
       });
     }
     const known = value === null || typeof value === 'number' || typeof value === 'boolean';
-    return { kind: 'scalar', from, to, value: known ? value : source, plain, empty: false };
+    return { kind: 'scalar', from, to, value: known ? value : source, source, plain, empty: false };
   }
 
   /** Nothing was written: the place is the key's, or that of the dash of a list. */
   private emptyScalar(): YamlScalar {
     const frame = this.frames.at(-1);
-    const empty = { kind: 'scalar', value: null, plain: true, empty: true } as const;
+    const empty = { kind: 'scalar', value: null, source: '', plain: true, empty: true } as const;
     if (frame?.key) return { ...empty, from: frame.key.from, to: frame.key.to };
     const at = skipBlank(this.text, this.cursor);
     if (frame?.node.kind === 'list' && this.text[at] === '-') this.cursor = at + 1;
@@ -175,28 +200,33 @@ export class NodeBuilder {
 
   /** Keeps a key until its value comes, or refuses it and lets the pair fall. */
   private takeKey(frame: Frame, node: YamlNode): void {
-    const refuse = (code: string, message: string) => {
+    // `1:` and `yes:` are the keys “1” and “yes”, whatever YAML takes them for as values.
+    const written = this.text.slice(node.from, node.to);
+    const key = node.kind === 'scalar' && !node.plain ? String(node.value) : written;
+    const refusal = this.whyNot(key, node, frame);
+    if (refusal || node.kind !== 'scalar') {
+      const { code, message } = refusal ?? complexKey;
       this.findings.push({ from: node.from, to: node.to, code, message });
       frame.dropped = true;
-    };
-    if (node.kind !== 'scalar') return refuse('complex_key', 'A key must be a word, not a list or a map.');
-    const written = this.text.slice(node.from, node.to);
-    if (node.empty || written === '') return refuse('empty_key', 'A key is missing before this colon.');
-    // `1:` and `yes:` are the keys “1” and “yes”, whatever YAML takes them for as values.
-    const key = node.plain ? written : String(node.value);
-    if (node.plain && key === '<<')
-      return refuse('merge_key', 'Merge keys (<<) cannot be used here. Write the lines out.');
-    if (forbiddenKeys.has(key)) return refuse('forbidden_key', `“${key}” cannot be used as a key.`);
-    const twin = frame.seen.get(key);
-    if (twin !== undefined) {
-      const line = this.lines.lineOf(twin);
-      return refuse(
-        'duplicate_key',
-        `“${shorten(key)}” stands in line ${line} already. Keep one of the two.`,
-      );
+    } else {
+      frame.seen.set(key, node.from);
+      frame.key = { ...node, value: key };
     }
-    frame.seen.set(key, node.from);
-    frame.key = { ...node, value: key };
+  }
+
+  private whyNot(key: string, node: YamlNode, frame: Frame): { code: string; message: string } | undefined {
+    if (node.kind !== 'scalar') return complexKey;
+    if (node.empty || key === '')
+      return { code: 'empty_key', message: 'A key is missing before this colon.' };
+    if (node.plain && key === '<<') {
+      return { code: 'merge_key', message: 'Merge keys (<<) cannot be used here. Write the lines out.' };
+    }
+    if (forbiddenKeys.has(key))
+      return { code: 'forbidden_key', message: `“${key}” cannot be used as a key.` };
+    const twin = frame.seen.get(key);
+    if (twin === undefined) return undefined;
+    const message = `“${shorten(key)}” stands in line ${this.lines.lineOf(twin)} already. Keep one of the two.`;
+    return { code: 'duplicate_key', message };
   }
 
   private refuseSecondDocument(): void {

@@ -4,6 +4,8 @@ const units =
   );
 const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
 
+const numberWords = new Set([...units, ...tens, 'fourty', 'hundred', 'a']);
+
 /**
  * The whole number below a thousand that was written in English words or in digits with something around
  * them: `forty`, `twenty-five`, `one hundred and ten`, `40 messages`.
@@ -17,11 +19,13 @@ export function readNumberWords(text: string): number | undefined {
     .toLowerCase()
     .split(/[\s-]+/)
     .filter((word) => word !== 'and');
+  // “forty messages”: what is counted may follow
+  const counted = words.length > 1 && !numberWords.has(words.at(-1) ?? '') ? words.slice(0, -1) : words;
   if (words.length === 0 || words.length > 4) return undefined;
   let sum = 0;
   // what the next word may still be: hundreds, then tens, then units
   let room = 1000;
-  for (const word of words) {
+  for (const word of counted) {
     const unit = word === 'a' && words.length > 1 ? 1 : units.indexOf(word);
     const ten = tens.indexOf(word === 'fourty' ? 'forty' : word);
     if (word === 'hundred' && room === 1 && sum >= 1 && sum <= 9) {

@@ -16,7 +16,7 @@ export function suggestFix(node: YamlNode, schema: z.ZodType | undefined): ToolF
   for (const value of candidates(node, schema)) {
     if (!schema.safeParse(value).success) continue;
     // Quoted, because it is what YAML takes for a number or a truth that must become text here.
-    const quote = typeof value === 'string' && value === String(node.value);
+    const quote = typeof value === 'string' && value === node.source;
     return {
       label: quote ? 'Put it in quotes' : `Change to ${value}`,
       from: node.from,
@@ -27,8 +27,8 @@ export function suggestFix(node: YamlNode, schema: z.ZodType | undefined): ToolF
   return undefined;
 }
 
-function candidates({ value }: YamlScalar, schema: z.ZodType): (string | number | boolean)[] {
-  const text = String(value ?? '').trim();
+function candidates({ value, source }: YamlScalar, schema: z.ZodType): (string | number | boolean)[] {
+  const text = source.trim();
   if (schema instanceof z.ZodNumber) {
     const number = readNumberWords(text);
     return number === undefined ? [] : [number];
@@ -50,9 +50,11 @@ function candidates({ value }: YamlScalar, schema: z.ZodType): (string | number 
 }
 
 function wrapInList(node: YamlScalar, schema: z.ZodType): ToolFix | undefined {
-  const { value } = node;
-  if (typeof value !== 'string' || !node.plain || /[[\]{}#:\r\n]/.test(value)) return undefined;
-  const items = value.split(',').map((item) => item.trim());
+  const { value, source } = node;
+  if (!node.plain || value === null || /[[\]{}#:]|^-/.test(source)) return undefined;
+  // Text over several lines was folded: what stands in the file is not what would stand in the list.
+  if (node.to - node.from !== source.length) return undefined;
+  const items: unknown[] = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : [value];
   if (items.includes('') || !schema.safeParse(items).success) return undefined;
   return { label: 'Make it a list', from: node.from, to: node.to, insert: `[${items.join(', ')}]` };
 }

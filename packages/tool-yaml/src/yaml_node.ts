@@ -6,6 +6,8 @@ export type YamlScalar = {
   from: number;
   to: number;
   value: string | number | boolean | null;
+  /** the text as it reads, which tells 1.0 from 1 and 007 from 7 */
+  source: string;
   /** neither quoted nor a block: what it is was read from how it looks */
   plain: boolean;
   /** nothing was written; the place is that of the key or dash it belongs to */

@@ -1,118 +1,95 @@
-import { type IdPrefix, newId } from '@raptscallions/zod-schemas/rich_id';
 import { betterAuth } from 'better-auth';
-import { APIError } from 'better-auth/api';
 import type { Config } from '../../configs/config';
 import type { Db } from '../../db/db';
-import { runSql } from '../../db/run_sql';
-import { storedId } from '../../db/stored_id';
 import type { Logger } from '../../lib/logger';
+import { admitSession } from './admit_session';
+import { createAuthModels } from './auth_models';
+import { cleverPlugin, knownProviders } from './identity_providers';
 import { createOrchidAdapter } from './orchid_adapter';
 import { hashPassword, verifyPassword } from './password';
+import { cookieAttributes, sessionCookieName } from './session_cookie';
+import { sessionMs } from './session_rules';
 
-const day = 86_400;
+/** Where better-auth is told who calls; set from the socket, whatever the caller wrote into it. */
+export const addressHeader = 'x-rapt-client-address';
+export const authPath = '/api/auth';
 
-const prefixes: Record<string, IdPrefix> = {
-  user: 'user',
-  session: 'authsession',
-  account: 'account',
-  verification: 'verification',
+export type Auth = {
+  /** better-auth itself; `handleAuth` stands in front of it */
+  handler(request: Request): Promise<Response>;
+  /** of the system role */
+  db: Db;
+  secret: string;
+  /** whether cookies are for https only */
+  secureCookie: boolean;
 };
 
-/** Where our server tells better-auth who calls: never a header a caller could write, it is set from the socket. */
-export const addressHeader = 'x-rapt-client-address';
-
 /**
- * Sign-in. People are made by services, never by signing up; whoever is not active is refused in the words for
- * a wrong password.
- * @param options.db of the system role
+ * The sign-in. People are made by services, never by signing up. better-auth's own limiter stays off: it counts
+ * by address alone and in memory, which would lock a class of thirty out.
+ * @param parts.db of the system role
  */
-export function createAuth({
-  db,
-  config,
-  secret,
-  logger,
-}: {
-  db: Db;
-  config: Config;
-  secret: string;
-  logger: Logger;
-}) {
-  const secure = config.NODE_ENV === 'production' || config.PUBLIC_URL?.startsWith('https:') === true;
-  const tables = {
-    user: db.authUsers,
-    session: db.authSessions,
-    account: db.authAccounts,
-    verification: db.authVerifications,
-  };
-  return betterAuth({
+export function createAuth({ db, config, secret, logger }: AuthParts): Auth {
+  const secureCookie = config.NODE_ENV === 'production' || config.PUBLIC_URL?.startsWith('https:') === true;
+  const { handler } = betterAuth({
     appName: 'Raptscallions',
     secret,
     baseURL: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
-    basePath: '/api/auth',
+    basePath: authPath,
+    // Besides the public address: the page we serve, under whatever name this browser reached it.
     trustedOrigins: (request) => {
-      // The page we serve ourselves, under whatever name it was reached; other sites are not among them.
       const host = request?.headers.get('host');
       return host ? [`http://${host}`, `https://${host}`] : [];
     },
-    telemetry: { enabled: false },
-    logger: {
-      log: (level, message) => logger[level === 'error' ? 'error' : 'debug']({ component: 'auth' }, message),
-    },
-    database: createOrchidAdapter({
-      table: (model) => {
-        const table = tables[model as keyof typeof tables];
-        if (!table) throw new Error(`better-auth asked for ${model}`);
-        return table as never;
-      },
-      newRowId: (model) => newId(prefixes[model] ?? 'verification'),
-      transaction: (work) => db.$transaction(work),
-    }),
-    user: { additionalFields: { tenantId: { type: 'string', required: true, input: false } } },
-    session: {
-      expiresIn: 30 * day,
-      // Extended when under half is left.
-      updateAge: 15 * day,
-      cookieCache: { enabled: false },
-      additionalFields: {
-        deviceContext: { type: 'string', required: false, defaultValue: 'unknown', input: true },
-      },
-    },
+    database: createOrchidAdapter(createAuthModels(db)),
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
+      // For an e-mail nobody has, it hashes what was typed: as much work as looking at a wrong password.
       password: { hash: hashPassword, verify: verifyPassword },
     },
-    rateLimit: { enabled: false },
-    advanced: {
-      cookies: {
-        session_token: { name: 'rapt_session', attributes: { httpOnly: true, sameSite: 'lax', secure } },
-      },
-      useSecureCookies: false,
-      ipAddress: { ipAddressHeaders: [addressHeader] },
+    socialProviders: knownProviders(config),
+    plugins: cleverPlugin(config),
+    account: { accountLinking: { enabled: true, trustedProviders: [], allowDifferentEmails: false } },
+    session: {
+      expiresIn: sessionMs / 1000,
+      // `resolveSession` extends, so that there is one rule, and a limit to it.
+      disableSessionRefresh: true,
+      cookieCache: { enabled: false },
+      additionalFields: { deviceContext: { type: 'string', input: false, defaultValue: 'unknown' } },
     },
     databaseHooks: {
       session: {
         create: {
-          before: async (session, context) => {
-            const [person] = await runSql<{ active: boolean }>(
-              db,
-              `select status = 'active' and deleted_at is null as active from users where user_id = $1`,
-              [storedId(session.userId as `user-${string}`)],
-            );
-            if (!person?.active) {
-              throw new APIError('UNAUTHORIZED', {
-                code: 'INVALID_EMAIL_OR_PASSWORD',
-                message: 'Invalid email or password',
-              });
-            }
-            const asked: unknown = context?.body?.deviceContext;
-            const deviceContext = asked === 'personal' || asked === 'shared' ? asked : 'unknown';
-            return { data: { ...session, deviceContext } };
-          },
+          before: async ({ userId }, request) => ({ data: await admitSession(db, userId, request) }),
         },
       },
     },
+    advanced: {
+      // It would put `__Secure-` before the name.
+      useSecureCookies: false,
+      cookiePrefix: 'rapt',
+      cookies: { session_token: { name: sessionCookieName } },
+      defaultCookieAttributes: cookieAttributes(secureCookie),
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+      // It leaves these out when NODE_ENV says test, and then the tests would prove little.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
+    },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: {
+      level: 'warn',
+      log: (level, message, ...details) => {
+        const error = details.find((detail) => detail instanceof Error);
+        const fields = { component: 'auth', ...(error && { err: error }) };
+        // A wrong password is a warning of better-auth's and daily bread to us.
+        if (level === 'error') logger.error(fields, message);
+        else logger.debug(fields, message);
+      },
+    },
   });
+  return { handler, db, secret, secureCookie };
 }
 
-export type Auth = ReturnType<typeof createAuth>;
+type AuthParts = { db: Db; config: Config; secret: string; logger: Logger };

@@ -1,9 +1,78 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { toNodeHandler } from 'better-auth/node';
-import { type Auth, addressHeader } from './auth';
+import type { ErrorCode } from '@raptscallions/zod-schemas/error.zod';
+import { z } from 'zod';
+import { AppError } from '../../lib/app_error';
+import { type Auth, addressHeader, authPath } from './auth';
+import { findSession } from './resolve_session';
+import { readSessionCookie, withSessionCookie } from './session_cookie';
 
-/** Hands a request to better-auth, with the address of the socket and not one that the caller made up. */
+// Every other endpoint of better-auth is shut until something of ours needs it.
+const openPaths = /^\/(sign-in\/(email|social)|callback\/[a-z]+|sign-out|get-session)$/;
+const maxBodyBytes = 16_384;
+
+const codeOfStatus: Record<number, ErrorCode> = {
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  429: 'RATE_LIMIT_EXCEEDED',
+};
+const FailureZod = z.object({ message: z.string(), code: z.string().optional() });
+
+/**
+ * Answers a request under `/api/auth`. better-auth sees only sessions that stand by our rules, and the address
+ * of the socket.
+ * @throws AppError for every answer that is a failure; `details.reason` is better-auth's own code
+ */
 export async function handleAuth(auth: Auth, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  req.headers[addressHeader] = req.socket.remoteAddress ?? '';
-  await toNodeHandler(auth)(req, res);
+  const request = await toRequest(auth, req);
+  const response = await auth.handler(request);
+  if (response.status >= 400) throw await failureOf(response);
+  res.statusCode = response.status;
+  for (const [name, value] of response.headers) {
+    if (name !== 'set-cookie') res.setHeader(name, value);
+  }
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length) res.setHeader('set-cookie', cookies);
+  res.setHeader('cache-control', 'no-store');
+  res.end(Buffer.from(await response.arrayBuffer()));
+}
+
+async function toRequest(auth: Auth, req: IncomingMessage): Promise<Request> {
+  const url = new URL(`http://localhost${req.url ?? '/'}`);
+  if (!openPaths.test(url.pathname.slice(authPath.length))) {
+    throw new AppError('NOT_FOUND', `There is nothing at ${url.pathname}.`);
+  }
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(req.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  headers.set(addressHeader, req.socket.remoteAddress ?? '');
+  if (req.headers.cookie) {
+    const cookie = readSessionCookie(req.headers.cookie, auth.secret);
+    const stands = cookie && (await findSession(auth.db, cookie)) ? cookie : null;
+    headers.set('cookie', withSessionCookie(req.headers.cookie, stands));
+  }
+  const body = req.method === 'GET' || req.method === 'HEAD' ? undefined : await readBody(req);
+  return new Request(url, { method: req.method, headers, body: body?.length ? body : undefined });
+}
+
+async function readBody(req: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of req) {
+    size += part.length;
+    if (size > maxBodyBytes) throw new AppError('PAYLOAD_TOO_LARGE');
+    parts.push(part);
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+async function failureOf(response: Response): Promise<AppError> {
+  const said = FailureZod.safeParse(await response.json().catch(() => null));
+  const code =
+    codeOfStatus[response.status] ?? (response.status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR');
+  if (!said.success || code === 'INTERNAL_SERVER_ERROR') return new AppError(code);
+  return new AppError(code, said.data.message, { reason: said.data.code });
 }

@@ -48,8 +48,7 @@ function describeTable(name: string, fields: Record<string, Field>, ids: Ids) {
   const table = class extends BaseTable {
     readonly table: string = name;
     columns = this.setColumns((t) => {
-      const idColumn = () =>
-        ids === 'rich' ? t.richId('user') : ids === 'serial' ? t.integer() : t.text();
+      const idColumn = () => (ids === 'rich' ? t.richId('user') : ids === 'serial' ? t.integer() : t.text());
       const columnOf = (field: Field) => {
         if (field.references?.field === 'id') return idColumn().nullable();
         if (field.type === 'date') return t.timestampNumber().nullable();

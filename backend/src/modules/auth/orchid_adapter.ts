@@ -41,7 +41,9 @@ export function createOrchidAdapter(models: AuthModels): (options: BetterAuthOpt
           },
           findOne: async ({ model, modelKey = model, where, select }) =>
             firstOf(
-              await matchRows(models.table(model), where).select(...columns(modelKey, select)).limit(1),
+              await matchRows(models.table(model), where)
+                .select(...columns(modelKey, select))
+                .limit(1),
             ),
           findMany: async ({ model, modelKey = model, where, select, limit, offset, sortBy }) => {
             const query = matchRows(models.table(model), where)

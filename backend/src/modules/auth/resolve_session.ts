@@ -1,25 +1,79 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { richId } from '@raptscallions/zod-schemas/rich_id';
-import { fromNodeHeaders } from 'better-auth/node';
-import { z } from 'zod';
-import type { SignedIn } from '../../procedures/context';
+import type { RichId } from '@raptscallions/zod-schemas/rich_id';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import type { Db } from '../../db/db';
+import { storedId } from '../../db/stored_id';
 import type { Auth } from './auth';
+import { readSessionCookie, renewedCookie, type SessionCookie } from './session_cookie';
+import { activityMs, extendedExpiry, sessionEnd } from './session_rules';
 
-const FoundZod = z.object({
-  session: z.object({ id: richId('authsession'), createdAt: z.date() }),
-  user: z.object({ id: richId('user'), tenantId: richId('tenant'), name: z.string() }),
-});
+/** Who is signed in. Times are milliseconds since 1970. */
+export type ActiveSession = {
+  userId: UserId;
+  tenantId: TenantId;
+  authSessionId: RichId<'authsession'>;
+  name: string;
+  deviceContext: 'personal' | 'shared' | 'unknown';
+  /** when the person last proved who they are */
+  signedInAt: number;
+  /** when the session ends unless it is used before */
+  expiresAt: number;
+};
 
-/** However often it is extended, a sign-in ends some day. */
-const absoluteMs = 90 * 86_400_000;
+/**
+ * Who calls, by the cookie of a request; null for nobody, for a session that is over, and for a person who is
+ * not active. It asks the database each time, so a session that was ended is over at once.
+ * @param setCookie puts a `Set-Cookie` header on the answer; a session is extended only where this is given,
+ *   since the cookie must live as long as the session
+ */
+export async function resolveSession(
+  auth: Auth,
+  headers: IncomingHttpHeaders,
+  setCookie?: (header: string) => void,
+): Promise<ActiveSession | null> {
+  const cookie = readSessionCookie(headers.cookie, auth.secret);
+  const found = cookie && (await findSession(auth.db, cookie));
+  if (!found) return null;
+  const now = Date.now();
+  const extended = setCookie ? extendedExpiry(found, now) : null;
+  if (extended !== null || found.updatedAt < now - activityMs) {
+    await auth.db.authSessions
+      .where({ id: storedId(found.authSessionId) })
+      .update({ updatedAt: now, ...(extended === null ? {} : { expiresAt: extended }) });
+  }
+  if (extended !== null) setCookie?.(renewedCookie(cookie, extended - now, auth.secureCookie));
+  const { createdAt, updatedAt: _, ...session } = found;
+  return {
+    ...session,
+    signedInAt: createdAt,
+    expiresAt: sessionEnd({ ...found, updatedAt: now, expiresAt: extended ?? found.expiresAt }),
+  };
+}
 
-/** Whoever the cookie stands for, or null. Asked of the database every time: a revoked session is over at once. */
-export async function resolveSession(auth: Auth, headers: IncomingHttpHeaders): Promise<SignedIn | null> {
-  if (!headers.cookie?.includes('rapt_session')) return null;
-  const found = FoundZod.safeParse(await auth.api.getSession({ headers: fromNodeHeaders(headers) }));
-  if (!found.success) return null;
-  const { session, user } = found.data;
-  const signedInAt = session.createdAt.getTime();
-  if (Date.now() - signedInAt > absoluteMs) return null;
-  return { userId: user.id, tenantId: user.tenantId, authSessionId: session.id, name: user.name, signedInAt };
+/** The session of a cookie, when it stands and its person is active. */
+export async function findSession(db: Db, { token }: SessionCookie) {
+  const found = await standing(db).findByOptional({ token });
+  return found && found.status === 'active' && sessionEnd(found) > Date.now() ? found : null;
+}
+
+/** Whether a session of this id stands and its person is active: asked again for an open stream. */
+export async function isSignedIn(db: Db, authSessionId: RichId<'authsession'>): Promise<boolean> {
+  const found = await standing(db).findByOptional({ id: storedId(authSessionId) });
+  return found?.status === 'active' && sessionEnd(found) > Date.now();
+}
+
+/** Sessions with their people, those deleted left out. */
+function standing(db: Db) {
+  return db.authSessions.join(db.users, 'userId', 'auth_sessions.userId').select({
+    authSessionId: 'id',
+    userId: 'userId',
+    createdAt: 'createdAt',
+    updatedAt: 'updatedAt',
+    expiresAt: 'expiresAt',
+    deviceContext: 'deviceContext',
+    tenantId: 'users.tenantId',
+    name: 'users.name',
+    status: 'users.status',
+  });
 }

@@ -1,5 +1,6 @@
 import type { SignInPagePublic } from '@raptscallions/zod-schemas/me.zod';
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useContext, useEffect, useId, useRef, useState } from 'react';
 import { type DeviceContext, signIn } from '../../api/auth';
 import { api } from '../../api/client';
 import { Avatar } from '../../components/Avatar';
@@ -8,6 +9,7 @@ import { Chip } from '../../components/Chip';
 import { Field } from '../../components/Field';
 import { Icon } from '../../components/Icon';
 import { Mascot } from '../../components/Mascot';
+import { SyncContext } from '../../sync/sync_context';
 import { DeviceQuestion } from './DeviceQuestion';
 import { rememberDeviceKind } from './device_kind';
 import { readSignInFailure, type SignInProblem } from './read_sign_in_failure';
@@ -15,6 +17,9 @@ import { useOnline } from './use_online';
 
 /** The door. On a development server with the demo school it also lists whose shoes can be tried. */
 export function SignInPage() {
+  const sync = useContext(SyncContext); // there is one when a sign-in has ended and the device still has its rows
+  const navigate = useNavigate();
+  const { to = '/' } = useSearch({ from: '/sign-in' });
   const online = useOnline();
   const [page, setPage] = useState<SignInPagePublic | null>(null);
   const [email, setEmail] = useState('');
@@ -53,6 +58,8 @@ export function SignInPage() {
         rememberMe: deviceContext === 'personal',
         deviceContext,
       });
+      sync?.resume();
+      await navigate({ href: to, replace: true });
     } catch (failure) {
       const read = readSignInFailure(failure);
       setProblem(read);

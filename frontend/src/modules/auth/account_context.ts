@@ -4,8 +4,11 @@ import type { Account } from '../../api/auth';
 /** Who is signed in on this device, and the way out. */
 export type AccountState = {
   account: Account;
-  /** ends the sign-in here and on the server, and empties this device of the account's rows */
-  leave: () => Promise<void>;
+  /**
+   * Ends the sign-in here and on the server, and empties this device of what the person could see.
+   * @param unsent whether edits that still wait stay here until the same person signs in again
+   */
+  leave: (unsent: 'keep' | 'discard') => Promise<void>;
 };
 
 export const AccountContext = createContext<AccountState | null>(null);

@@ -26,7 +26,13 @@ export function ChatPage({
     [assignmentId, toolVersionId],
   );
   const setting = useLiveQuery(() => (topic ? readSetting(db, topic, userId) : null), [db, topic, userId]);
-  if (setting === undefined || (setting === null && firstLoad && online)) return <ChatSkeleton />;
+  // While another topic is read, the query still answers for the one before.
+  const stale =
+    setting &&
+    (assignmentId
+      ? setting.assignment?.assignmentId !== assignmentId
+      : setting.assignment !== null || setting.toolVersion.toolVersionId !== toolVersionId);
+  if (setting === undefined || stale || (setting === null && firstLoad && online)) return <ChatSkeleton />;
   if (setting === null) {
     return online ? (
       <NotHere back="/" backLabel="Back to my work" title="This one has left the field">

@@ -37,8 +37,8 @@ export function Composer({
 }) {
   const draft = useDraft(db, draftKey);
   const [notStored, setNotStored] = useState(false);
-  const storing = useRef(false);
-  const again = useRef(false);
+  /** texts that are being stored, in order */
+  const handedIn = useRef<string[]>([]);
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const left = maxTextLength - draft.text.length;
@@ -52,23 +52,25 @@ export function Composer({
   }));
 
   const send = async () => {
-    // Enter while a message is being stored: what stands here after it goes next, and nothing goes twice.
-    again.current = true;
-    if (storing.current) return;
-    storing.current = true;
+    // Whatever was handed in before still stands at the beginning of the field until it is stored.
+    const text = draft.read();
+    const before = handedIn.current.join('');
+    const next = text.startsWith(before) ? text.slice(before.length) : text;
+    if (next.trim() === '' || next.length > maxTextLength) return;
+    handedIn.current.push(next);
+    if (handedIn.current.length > 1) return;
     try {
-      while (again.current) {
-        again.current = false;
-        const text = draft.read();
-        if (text.trim() === '' || text.length > maxTextLength) break;
-        await onSend(text);
-        setNotStored(false);
-        await draft.clearSent(text);
+      let first: string | undefined = next;
+      while (first !== undefined) {
+        await onSend(first);
+        await draft.clearSent(first);
+        handedIn.current.shift();
+        first = handedIn.current[0];
       }
+      setNotStored(false);
     } catch {
+      handedIn.current = [];
       setNotStored(true);
-    } finally {
-      storing.current = false;
     }
   };
 

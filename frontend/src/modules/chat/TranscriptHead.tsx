@@ -6,10 +6,10 @@ import { Chip } from '../../components/Chip';
 import { countOf } from '../../components/count_of';
 import { Icon } from '../../components/Icon';
 import { IconButton } from '../../components/IconButton';
-import { isTyping } from '../../components/is_typing';
 import { Tooltip } from '../../components/Tooltip';
 import type { TranscriptSetting } from './chat.queries';
 import { formatWhen } from './format_when';
+import { readLetterKey } from './read_letter_key';
 
 type Neighbour = TranscriptSetting['neighbours'][number];
 
@@ -111,9 +111,7 @@ function useNeighbourKeys(before: Neighbour | undefined, after: Neighbour | unde
   const navigate = useNavigate();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
-        return;
-      const key = event.key.toLowerCase();
+      const key = readLetterKey(event);
       const target = key === 'j' ? after : key === 'k' ? before : undefined;
       if (!target) return;
       event.preventDefault();

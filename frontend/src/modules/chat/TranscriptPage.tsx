@@ -15,7 +15,9 @@ export function TranscriptPage({ chatSessionId }: { chatSessionId: ChatSessionId
   const { userId } = useMe();
   const { firstLoad, online } = useSyncStatus();
   const setting = useLiveQuery(() => readTranscriptSetting(db, chatSessionId), [db, chatSessionId]);
-  if (setting === undefined || (setting === null && firstLoad && online)) return <ChatSkeleton />;
+  // While another session is read, the query still answers for the one before: showing it would record it.
+  const stale = setting && setting.session.chatSessionId !== chatSessionId;
+  if (setting === undefined || stale || (setting === null && firstLoad && online)) return <ChatSkeleton />;
   if (setting === null) {
     return online ? (
       <NotHere back="/" backLabel="Back home" title="No such chat here">

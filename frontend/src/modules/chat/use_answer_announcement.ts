@@ -18,7 +18,8 @@ export function useAnswerAnnouncement(items: readonly ThreadItem[], name: string
         live.current.add(item.key);
       } else if (live.current.delete(item.key) && item.message) {
         const text = item.message.text
-          .replace(/[*_`#$\\|]+/g, '')
+          .replace(/\$\$[^$]*\$\$|\$[^$\n]*\$/g, ' (formula) ')
+          .replace(/[*_`#|]+|-{3,}/g, ' ')
           .replace(/\s+/g, ' ')
           .trim();
         const shown = text.length > spokenLength ? `${text.slice(0, spokenLength)} …` : text;

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from 'react';
-import { isTyping } from '../../components/is_typing';
+import { readLetterKey } from './read_letter_key';
 
 /**
  * J and K move the focus through the rows of a list (`[data-row]`), N to the next one in need
@@ -8,10 +8,8 @@ import { isTyping } from '../../components/is_typing';
 export function useRowKeys(list: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const key = event.key.toLowerCase();
-      if (!['j', 'k', 'n'].includes(key) || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.defaultPrevented || isTyping(event.target)) return;
-      if (document.querySelector('[role="dialog"], [role="menu"]')) return;
+      const key = readLetterKey(event);
+      if (key !== 'j' && key !== 'k' && key !== 'n') return;
       const rows = [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
       const at = rows.findIndex((row) => row.contains(document.activeElement));
       const next =

@@ -67,6 +67,7 @@ export function ClassesPage() {
       ) : summaries.length === 0 ? (
         <div className="card">
           <EmptyState
+            level={2}
             title="No class yet"
             action={
               makesClasses && (
@@ -111,6 +112,7 @@ export function ClassesPage() {
           {found?.length === 0 && (
             <div className="card">
               <EmptyState
+                level={2}
                 title={`No class matches “${search}”`}
                 action={<Button onClick={() => setSearch('')}>Show all classes</Button>}
               />

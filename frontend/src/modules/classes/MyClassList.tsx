@@ -16,7 +16,7 @@ export function MyClassList({ summaries, now }: { summaries: ClassSummary[] | un
         <SkeletonList label="Loading classes" />
       ) : summaries.length === 0 ? (
         <div className="card">
-          <EmptyState title="You are in no class yet">
+          <EmptyState level={2} title="You are in no class yet">
             As soon as your school adds you to one, it appears here by itself.
           </EmptyState>
         </div>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useLiveQuery } from 'dexie-react-hooks';
+import type { CSSProperties } from 'react';
 import { buttonClass } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { countOf } from '../../components/count_of';
@@ -85,7 +86,7 @@ export function AdminHome() {
                   key: 'name',
                   head: 'Group',
                   cell: (line) => (
-                    <span className="tree" style={{ paddingInlineStart: `${line.depth * 1.25}rem` }}>
+                    <span className="tree" style={depthStyle(line.depth)}>
                       {line.depth > 0 && <span className="muted tree-line" aria-hidden="true" />}
                       {line.name}
                     </span>
@@ -107,6 +108,7 @@ export function AdminHome() {
                   key: 'teachers',
                   head: 'Teachers',
                   number: true,
+                  wideOnly: true,
                   cell: (line) => <Count of={line.teachers} />,
                 },
                 { key: 'pupils', head: 'Pupils', number: true, cell: (line) => <Count of={line.pupils} /> },
@@ -141,6 +143,10 @@ export function AdminHome() {
       </div>
     </main>
   );
+}
+
+function depthStyle(depth: number): CSSProperties {
+  return { '--depth': depth } as CSSProperties;
 }
 
 function Count({ of }: { of: number }) {

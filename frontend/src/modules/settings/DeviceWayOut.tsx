@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../../components/Button';
-import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { useAccount } from '../auth/account_context';
+import { SignOutDialog } from '../auth/SignOutDialog';
 
 /** Leaving: the rows of the account go with it, and what waits is asked about first. */
 export function DeviceWayOut({ queued }: { queued: number }) {
@@ -14,19 +14,11 @@ export function DeviceWayOut({ queued }: { queued: number }) {
         Signing out empties this device of everything listed here. The server keeps it, and it comes back when
         you sign in again.
       </p>
-      <Button icon="out" onClick={() => (queued > 0 ? setAsking(true) : void leave())}>
+      <Button icon="out" onClick={() => (queued > 0 ? setAsking(true) : void leave('keep'))}>
         Sign out and empty this device
       </Button>
       <p className="small muted">It asks first while something waits.</p>
-      <ConfirmDialog
-        open={asking}
-        title="Sign out and lose what waits?"
-        confirm="Sign out and lose it"
-        onConfirm={() => void leave()}
-        onClose={() => setAsking(false)}
-      >
-        {`${queued === 1 ? 'One change is' : `${queued} changes are`} not sent yet. Signing out empties this device, and ${queued === 1 ? 'it' : 'they'} would be gone.`}
-      </ConfirmDialog>
+      <SignOutDialog open={asking} onClose={() => setAsking(false)} />
     </section>
   );
 }

@@ -1,24 +1,17 @@
-import { useEffect, useState } from 'react';
+import { useLiveQuery } from 'dexie-react-hooks';
 
 export type StorageState = { used: number; quota: number; protectedHere: boolean };
 
-/** What the browser says about this site's storage, in bytes; null where it does not say. */
+async function readStorage(): Promise<StorageState | null> {
+  const estimate = await navigator.storage?.estimate?.();
+  if (estimate?.usage === undefined || estimate.quota === undefined) return null;
+  const protectedHere = (await navigator.storage.persisted?.()) ?? false;
+  return { used: estimate.usage, quota: estimate.quota, protectedHere };
+}
+
+/** What the browser says about this site's storage, in bytes; null where it does not say. Read again with `changed`. */
 export function useStorage(changed: unknown): StorageState | null {
-  const [state, setState] = useState<StorageState | null>(null);
-  useEffect(() => {
-    let left = false;
-    async function read() {
-      const estimate = await navigator.storage?.estimate?.();
-      const protectedHere = (await navigator.storage?.persisted?.()) ?? false;
-      if (left || estimate?.usage === undefined || estimate.quota === undefined) return;
-      setState({ used: estimate.usage, quota: estimate.quota, protectedHere });
-    }
-    void read();
-    return () => {
-      left = true;
-    };
-  }, [changed]);
-  return state;
+  return useLiveQuery(readStorage, [changed]) ?? null;
 }
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;

@@ -1,11 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Avatar } from '../../components/Avatar';
-import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../../components/Menu';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { useAccount } from '../auth/account_context';
 import { useMe } from '../auth/me_context';
+import { SignOutDialog } from '../auth/SignOutDialog';
 import {
   chooseTextSize,
   chooseTheme,
@@ -88,19 +88,11 @@ export function AccountMenu() {
           Help and shortcuts
         </MenuItem>
         <MenuLine />
-        <MenuItem icon="out" onSelect={() => (queued > 0 ? setAsking(true) : void leave())}>
+        <MenuItem icon="out" onSelect={() => (queued > 0 ? setAsking(true) : void leave('keep'))}>
           Sign out
         </MenuItem>
       </Menu>
-      <ConfirmDialog
-        open={asking}
-        title="Sign out and lose what waits?"
-        confirm="Sign out and lose it"
-        onConfirm={() => void leave()}
-        onClose={() => setAsking(false)}
-      >
-        {`${queued} of your changes ${queued === 1 ? 'is' : 'are'} not sent yet. Signing out empties this device, and ${queued === 1 ? 'it' : 'they'} would be gone.`}
-      </ConfirmDialog>
+      <SignOutDialog open={asking} onClose={() => setAsking(false)} />
     </>
   );
 }

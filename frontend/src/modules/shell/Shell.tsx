@@ -1,4 +1,4 @@
-import { Outlet, useMatches, useNavigate } from '@tanstack/react-router';
+import { Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-router';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { Tooltip } from 'radix-ui';
 import { Suspense, useCallback, useEffect, useState } from 'react';
@@ -8,6 +8,7 @@ import { SkeletonPage } from '../../components/Skeleton';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { useAccount } from '../auth/account_context';
+import { isOwnDevice } from '../auth/device_kind';
 import { readMe } from '../auth/me.queries';
 import { MeContext, useMe } from '../auth/me_context';
 import { NavLink } from './NavLink';
@@ -61,6 +62,11 @@ function Frame() {
   useShortcuts(openPalette);
   useSyncToasts();
   const { signedOut } = useSyncStatus();
+  const { leave } = useAccount();
+  useEffect(() => {
+    // on a shared device the copy goes with the sign-in; what was not sent waits for the same person
+    if (signedOut && !isOwnDevice()) void leave('keep');
+  }, [signedOut, leave]);
   const shell = [
     'shell',
     layout !== 'page' && 'fixed',
@@ -93,13 +99,14 @@ function Frame() {
 /** The sign-in ended (time, or an administrator). Nothing here is lost, but nothing goes out either. */
 function SignedOutNote() {
   const navigate = useNavigate();
+  const to = useLocation({ select: (location) => location.href });
   return (
     <div className="signed-out" role="alert">
       <Icon name="lock" />
       <span className="grow">
         <b>Your sign-in has ended.</b> What you wrote stays on this device and is sent once you are back.
       </span>
-      <Button look="ink" small onClick={() => void navigate({ to: '/sign-in' })}>
+      <Button look="ink" small onClick={() => void navigate({ to: '/sign-in', search: { to } })}>
         Sign in again
       </Button>
     </div>

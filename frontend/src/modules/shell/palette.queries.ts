@@ -69,19 +69,27 @@ async function readRows(db: LocalDb, role: GroupRole): Promise<PaletteEntry[]> {
     }),
   );
   if (role === 'student') return work;
-  const people = members
-    .filter((member) => member.role === 'student')
-    .flatMap((member): PaletteEntry[] => {
-      const name = userName.get(member.userId);
-      const place = className.get(member.classId);
-      if (!name || !place) return [];
+  const people = new Map<string, PaletteEntry>();
+  for (const member of members) {
+    const name = userName.get(member.userId);
+    const place = className.get(member.classId);
+    if (member.role !== 'student' || !name || !place) continue;
+    const known = people.get(member.userId);
+    if (known) known.note = `${known.note}, ${place}`;
+    else {
       const href = `/classes/${member.classId}?find=${encodeURIComponent(name)}`;
-      return [
-        { key: member.classMemberId, section: 'People', icon: 'person', label: name, note: place, href },
-      ];
-    });
+      people.set(member.userId, {
+        key: member.userId,
+        section: 'People',
+        icon: 'person',
+        label: name,
+        note: place,
+        href,
+      });
+    }
+  }
   return [
-    ...people.sort((a, b) => a.label.localeCompare(b.label)),
+    ...[...people.values()].sort((a, b) => a.label.localeCompare(b.label)),
     ...classes.map(
       (row): PaletteEntry => ({
         key: row.classId,

@@ -8,11 +8,11 @@ import { useEffect, useRef } from 'react';
  */
 export function usePageHeading(): void {
   const pathname = useLocation({ select: (location) => location.pathname });
-  const first = useRef(true);
+  const last = useRef<string | null>(null);
 
   useEffect(() => {
-    let waiting = !first.current;
-    first.current = false;
+    let waiting = last.current !== null && last.current !== pathname;
+    last.current = pathname;
     if (waiting) window.scrollTo(0, 0);
     const look = () => {
       const heading = document.querySelector<HTMLElement>('main h1');

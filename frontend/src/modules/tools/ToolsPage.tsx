@@ -72,6 +72,7 @@ export function ToolsPage() {
       ) : summaries.length === 0 ? (
         <div className="card">
           <EmptyState
+            level={2}
             title="Not a single tool in the shed"
             action={
               makes && (
@@ -124,6 +125,7 @@ export function ToolsPage() {
           {sections.length === 0 && (
             <div className="card">
               <EmptyState
+                level={2}
                 title="No tool matches"
                 action={
                   <Button

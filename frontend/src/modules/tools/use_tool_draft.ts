@@ -1,3 +1,4 @@
+import { editInputs } from '@raptscallions/zod-schemas/edit.zod';
 import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -44,7 +45,7 @@ export function useToolDraft(target: Target | null, stored: string) {
       // only the last entry may be replaced: anything after it may rely on the text as it was
       const replaced =
         last?.name === 'tools.save' &&
-        JSON.stringify(last.args).includes(toolVersionId) &&
+        editInputs['tools.save'].safeParse(last.args).data?.toolVersionId === toolVersionId &&
         (await sync.replaceQueued(last.mid, args));
       if (!replaced) await edit('tools.save', args);
       await db.drafts.delete(key);

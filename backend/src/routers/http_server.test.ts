@@ -1,0 +1,211 @@
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { ConfigZod } from '../configs/config';
+import { connectDb, type Db } from '../db/db';
+import { demoPassword, demoSignIns } from '../db/seeds/demo_people';
+import { createLogger } from '../lib/logger';
+import { type RunningServer, startServer } from '../server';
+import { createTestDatabase } from '../test/database';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let server: RunningServer;
+let url: string;
+let cookie: string;
+let system: Db;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const config = ConfigZod.parse({
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    PORT: '0',
+    BETTER_AUTH_SECRET: 'a secret of the tests, long enough for anybody',
+  });
+  server = await startServer(config, createLogger('silent'));
+  url = `http://127.0.0.1:${server.port}`;
+  system = connectDb(database.url, 'system', 2);
+  cookie = await signIn(demoSignIns[0].email);
+});
+afterAll(async () => {
+  await system.$close();
+  await server.stop();
+  await database.drop();
+});
+
+async function signIn(email: string): Promise<string> {
+  const response = await fetch(`${url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ email, password: demoPassword, deviceContext: 'personal' }),
+  });
+  expect(response.status).toBe(200);
+  return response.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ');
+}
+
+function post(path: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}${path}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', cookie, ...headers },
+  });
+}
+const call = async (path: string, input: unknown) => {
+  const response = await post(path, JSON.stringify({ json: input }));
+  const { json } = (await response.json()) as { json: { code?: string; message?: string; data?: unknown } };
+  return { status: response.status, ...json };
+};
+
+test('probes answer without a sign-in', async () => {
+  expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${url}/meta/liveness-probe`)).json()).toEqual({ pong: true });
+  const ready = await fetch(`${url}/ready`);
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({ ready: true, database: true });
+});
+
+test('the demo school has what every page needs', async () => {
+  expect(await system.users.count()).toBeGreaterThanOrEqual(170);
+  expect(await system.classes.count()).toBe(6);
+  expect(await system.tools.count()).toBe(3);
+  expect(await system.chatSessions.count()).toBeGreaterThan(40);
+  expect(await (await post('/rpc/signInPage', '{}')).json()).toMatchObject({
+    json: { schoolName: 'Fenmoor Schools', demo: { password: demoPassword } },
+  });
+});
+
+test('whoever is not signed in is told so, at procedures and at the stream', async () => {
+  expect((await post('/rpc/me', '{}', { cookie: '' })).status).toBe(401);
+  const stream = await post('/rpc/sync/stream', '{"json":{}}', { cookie: '' });
+  expect(stream.status).toBe(401);
+  expect(await stream.json()).toMatchObject({
+    code: 'UNAUTHORIZED',
+    error: expect.stringMatching(/sign in/),
+  });
+});
+
+test('a malformed body, an oversized one and one without sense each get their own answer', async () => {
+  expect((await post('/rpc/classes/list', '{"json":')).status).toBe(400);
+  expect((await post('/rpc/sync/stream', '{"json":')).status).toBe(400);
+  expect((await post('/rpc/tools/save', `{"json":{"yaml":"${'x'.repeat(600_000)}"}}`)).status).toBe(413);
+  const wrong = await call('/rpc/classes/update', { classId: newId('tool'), name: 'x' });
+  expect(wrong.status).toBe(400);
+  expect(wrong.message).toContain('classId');
+  expect((await post('/rpc/no/such/thing', '{}')).status).toBe(404);
+});
+
+test('a thing of another tenant and one that does not exist look alike', async () => {
+  const [tenantId, groupId, classId] = [newId('tenant'), newId('group'), newId('class')];
+  await system.tenants.create({ tenantId, name: 'Elsewhere' });
+  await system.groups.create({ tenantId, groupId, name: 'School', kind: 'school', path: 'x' });
+  await system.classes.create({ tenantId, classId, groupId, name: 'Theirs' });
+  const foreign = await call('/rpc/classes/update', { classId, name: 'Mine' });
+  const missing = await call('/rpc/classes/update', { classId: newId('class'), name: 'Mine' });
+  expect(foreign).toEqual(missing);
+  expect(foreign.status).toBe(404);
+});
+
+test('a write that another site sends with our cookie is refused', async () => {
+  const response = await post('/rpc/classes/list', '{"json":{"limit":1}}', {
+    origin: 'https://evil.example',
+  });
+  expect(response.status).toBe(403);
+  expect((await post('/rpc/classes/list', '{"json":{"limit":1}}', { origin: url })).status).toBe(200);
+});
+
+test('a list comes in pages, and its cursor holds the question', async () => {
+  const admin = await signIn('d.hollis@fenmoor.example');
+  const page = async (input: unknown) => {
+    const response = await post('/rpc/classes/list', JSON.stringify({ json: input }), { cookie: admin });
+    const body = (await response.json()) as { json: { items: { name: string }[]; cursor: string | null } };
+    return body.json;
+  };
+  const first = await page({ limit: 4 });
+  const second = await page({ cursor: first.cursor });
+  expect(second.cursor).toBeNull();
+  const names = [...first.items, ...second.items].map(({ name }) => name);
+  expect(names).toHaveLength(6);
+  expect(names).toEqual([...names].sort());
+});
+
+/** Reads frames of a stream until one fits; the rest of the stream is left. */
+async function readUntil(
+  response: Response,
+  fits: (frame: { kind: string; [key: string]: unknown }) => boolean,
+) {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (!reader) throw new Error('no body');
+  let text = '';
+  const seen: { kind: string }[] = [];
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`the stream ended after ${JSON.stringify(seen).slice(0, 500)}`);
+    text += value;
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1];
+      text = text.slice(end + 2);
+      if (!data) continue;
+      const { json } = JSON.parse(data);
+      seen.push(json);
+      if (fits(json)) {
+        reader.cancel().catch(() => {});
+        return json;
+      }
+    }
+  }
+}
+const openStream = (as: string) =>
+  post(
+    '/rpc/sync/stream',
+    JSON.stringify({
+      json: { syncClientId: newId('device'), streamId: `test-${newId('device')}`, cursor: null, scopes: [] },
+    }),
+    { cookie: as },
+  );
+
+test('a committed change reaches an open stream by itself', async () => {
+  const stream = await openStream(cookie);
+  const [first] = await system.classes.where({ name: '8B Science' });
+  if (!first) throw new Error('no class');
+  const heard = readUntil(stream, (frame) => JSON.stringify(frame).includes('A new subject'));
+  await system.classes.where({ name: '8B Science' }).update({ subject: 'A new subject' });
+  expect(await heard).toMatchObject({ kind: 'rows' });
+});
+
+test('a pupil who is taken out of a class is told so on the open stream', async () => {
+  const pupil = await signIn('theo.lindqvist@alderrow.example');
+  const stream = await openStream(pupil);
+  const heard = readUntil(stream, (frame) => frame.kind === 'gone');
+  const [theo] = await system.users.where({ name: 'Theo Lindqvist' });
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(
+    `delete from class_members where user_id = (select user_id from users where name = $1)`,
+    [theo?.name],
+  );
+  await client.end();
+  const gone = await heard;
+  expect(JSON.stringify(gone)).toContain('class:');
+});
+
+test('when PostgreSQL throws everybody out, the server lives and goes on', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  await client.end();
+  await vi.waitFor(async () => expect((await call('/rpc/classes/list', { limit: 1 })).status).toBe(200), {
+    timeout: 10_000,
+  });
+  const stream = await openStream(cookie);
+  const heard = readUntil(stream, (frame) => JSON.stringify(frame).includes('After the fall'));
+  await vi.waitFor(() => system.classes.where({ name: '8B Science' }).update({ subject: 'After the fall' }), {
+    timeout: 10_000,
+  });
+  await heard;
+});

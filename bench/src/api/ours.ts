@@ -1,0 +1,7 @@
+import { readConfig } from '../../../backend/src/configs/config';
+import { createLogger } from '../../../backend/src/lib/logger';
+import { startServer } from '../../../backend/src/server';
+
+const config = readConfig({ ...process.env, ROLE: 'api', PORT: '0', NODE_ENV: 'production' });
+const { port } = await startServer(config, createLogger('silent'));
+process.stdout.write(`listening http://127.0.0.1:${port}\n`);

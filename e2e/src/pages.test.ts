@@ -1,0 +1,70 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, people, signIn } from './browser';
+import { Installation } from './installation';
+
+let installation: Installation;
+let browser: Browser;
+
+beforeAll(async () => {
+  installation = await Installation.start();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await installation?.stop();
+});
+
+async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+}
+
+const pagesOf = {
+  [people.teacher]: ['/', '/classes', '/tools', '/tools/new', '/chats', '/device', '/help'],
+  [people.pupil]: ['/', '/classes', '/device'],
+  [people.admin]: ['/', '/classes', '/tools', '/device'],
+};
+
+for (const [person, paths] of Object.entries(pagesOf)) {
+  for (const [colorScheme, width] of [
+    ['light', 1280],
+    ['dark', 375],
+  ] as const) {
+    test(`${person}: no page has a serious fault of accessibility, or is wider than ${width} px (${colorScheme})`, async () => {
+      const { page, context } = await signIn(browser, installation.url, person, {
+        colorScheme,
+        viewport: { width, height: 800 },
+      });
+      const problems: string[] = [];
+      page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
+      for (const path of paths) {
+        await page.goto(`${installation.url}${path}`);
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
+        await expect.poll(() => page.locator('[aria-busy="true"]').count(), { timeout: 15_000 }).toBe(0);
+        problems.push(...(await seriousFaults(page)).map((fault) => `${path} ${fault}`));
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        if (wide > 0) problems.push(`${path} is ${wide} px too wide`);
+      }
+      expect(problems).toEqual([]);
+      await context.close();
+    });
+  }
+}
+
+test('a page asks nothing of any other host, and the policy forbids it to', async () => {
+  const { page, context } = await signIn(browser, installation.url, people.teacher);
+  const foreign: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(installation.url) && !request.url().startsWith('data:'))
+      foreign.push(request.url());
+  });
+  const response = await page.goto(installation.url);
+  expect(response?.headers()['content-security-policy']).toContain("script-src 'self'");
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  expect(foreign).toEqual([]);
+  await context.close();
+});

@@ -1,0 +1,23 @@
+import { registerSW } from 'virtual:pwa-register';
+import { toastNew } from './components/toast';
+
+/** How often an open app asks whether there is a new version, ms. */
+const askEveryMs = 60 * 60_000;
+
+/**
+ * Registers the service worker, which keeps the whole shell so that the app opens without a network. A new
+ * version waits until somebody agrees: a page that reloads by itself takes away what one is reading.
+ */
+export function registerShell(): void {
+  if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
+  const update = registerSW({
+    onNeedRefresh() {
+      toastNew('New version ready', { label: 'Reload', onPress: () => void update(true) });
+    },
+    onRegisteredSW(_url, registration) {
+      setInterval(() => {
+        if (navigator.onLine) void registration?.update();
+      }, askEveryMs);
+    },
+  });
+}

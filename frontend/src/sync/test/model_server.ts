@@ -1,0 +1,309 @@
+import { ORPCError } from '@orpc/client';
+import { ClassCreateInputZod, ClassUpdateInputZod } from '@raptscallions/zod-schemas/class.zod';
+import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import type { SyncFrame, SyncPage } from '@raptscallions/zod-schemas/sync.zod';
+import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
+import {
+  type SyncRow,
+  type SyncTableName,
+  syncColumns,
+  syncTables,
+} from '@raptscallions/zod-schemas/sync_table';
+import type { DataFrame } from '../frame_reader';
+import type { SyncApi } from '../surroundings';
+
+type Stored = { table: SyncTableName; id: string; row: object; rev: number };
+type Entry = { scope: string; key: string; rev: number; del: boolean; version: number };
+type Position = { cursor: string | null; scopes: string[]; syncClientId: SyncClientId };
+
+function toWire(table: SyncTableName, row: object): unknown[] {
+  return syncColumns[table].map((column) => {
+    const value: unknown = Reflect.get(row, column.name);
+    return column.kind === 'id' && typeof value === 'string' ? uuidFromId(column.prefix, value) : value;
+  });
+}
+
+function uuidOf(table: SyncTableName, id: string): string {
+  const column = syncColumns[table].find(({ name }) => name === syncTables[table].key);
+  if (column?.kind !== 'id') throw new Error(`${table} has no id column`);
+  return uuidFromId(column.prefix, id);
+}
+
+/** The server's half of the protocol in memory, one person's school: what it answers is a state it was in. */
+export class ModelServer {
+  version = 0;
+  epoch = 1;
+  /** rows a page of a pull holds */
+  pageSize = 50;
+  readonly rows = new Map<string, Stored>();
+  readonly entries = new Map<string, Entry>();
+  readonly clients = new Map<string, { userId: string; lastMid: number }>();
+  readonly access = new Map<string, Set<string>>();
+  /** how often each class was created, and by which names it went */
+  readonly applied = new Map<string, number>();
+  readonly refused = new Map<string, number>();
+  readonly watched: { streamId: string; runIds: string[] }[] = [];
+  readonly pushes: { syncClientId: string; mids: number[] }[] = [];
+  readonly streams = new Set<ModelStream>();
+  readonly #pages = new Map<string, { frames: SyncFrame[]; userId: string }>();
+
+  /** Puts a row into exactly these scopes. Not seen before {@link commit}. */
+  put<T extends SyncTableName>(table: T, row: SyncRow<T>, scopes: string[]): void {
+    const id = String(Reflect.get(row, syncTables[table].key));
+    const key = `${table}/${id}`;
+    const rev = (this.rows.get(key)?.rev ?? 0) + 1;
+    this.rows.set(key, { table, id, row, rev });
+    this.#place(key, rev, scopes);
+  }
+
+  /** Moves a row without changing it. */
+  place(table: SyncTableName, id: string, scopes: string[]): void {
+    const key = `${table}/${id}`;
+    this.#place(key, this.rows.get(key)?.rev ?? 1, scopes);
+  }
+
+  remove(table: SyncTableName, id: string): void {
+    const key = `${table}/${id}`;
+    const stored = this.rows.get(key);
+    if (!stored) return;
+    this.rows.delete(key);
+    this.#place(key, stored.rev + 1, []);
+  }
+
+  #place(key: string, rev: number, scopes: string[]): void {
+    const version = this.version + 1;
+    for (const scope of scopes) {
+      this.entries.set(`${scope}|${key}`, { scope, key, rev, del: false, version });
+    }
+    for (const entry of this.entries.values()) {
+      if (entry.key !== key || entry.del || scopes.includes(entry.scope)) continue;
+      entry.del = true;
+      entry.version = version;
+      entry.rev = rev;
+    }
+  }
+
+  commit(): void {
+    this.version += 1;
+    for (const stream of this.streams) stream.tick();
+  }
+
+  allow(userId: string, scopes: string[]): void {
+    this.access.set(userId, new Set(scopes));
+  }
+
+  /** What a browser of this person shows at rest: rows by key, with their rev. */
+  visible(userId: string, syncClientId: string): Map<string, { row: object; rev: number }> {
+    const scopes = this.#scopesOf(userId, syncClientId);
+    const rows = new Map<string, { row: object; rev: number }>();
+    for (const { scope, key, del } of this.entries.values()) {
+      const stored = this.rows.get(key);
+      if (!del && stored && scopes.has(scope)) rows.set(key, { row: stored.row, rev: stored.rev });
+    }
+    return rows;
+  }
+
+  #scopesOf(userId: string, syncClientId: string): Set<string> {
+    return new Set([...(this.access.get(userId) ?? []), `client:${syncClientId}`]);
+  }
+
+  cursor(): string {
+    return JSON.stringify([this.epoch, this.version]);
+  }
+
+  /** Everything since the position, closed by its cursor. */
+  frames(userId: string, { cursor, scopes, syncClientId }: Position): SyncFrame[] {
+    const [epoch, since] = cursor === null ? [this.epoch, 0] : (JSON.parse(cursor) as [number, number]);
+    if (epoch !== this.epoch) return [{ kind: 'reset', reason: 'epoch' }];
+    const allowed = this.#scopesOf(userId, syncClientId);
+    const lost = scopes.filter((scope) => !allowed.has(scope));
+    const frames: DataFrame[] = lost.length > 0 ? [{ kind: 'gone', scopes: lost }] : [];
+    for (const scope of allowed) {
+      const fresh = cursor === null || !scopes.includes(scope);
+      const entries = [...this.entries.values()].filter(
+        (entry) => entry.scope === scope && (fresh ? !entry.del : entry.version > since),
+      );
+      if (fresh || entries.length > 0) frames.push(this.#rowsFrame(scope, entries, fresh));
+    }
+    return [...frames, { kind: 'cursor', cursor: this.cursor() }];
+  }
+
+  #rowsFrame(scope: string, entries: Entry[], replace: boolean): DataFrame {
+    const frame: Extract<DataFrame, { kind: 'rows' }> = { kind: 'rows', scope, rows: [], gone: [] };
+    if (replace) frame.replace = true;
+    for (const { key, rev, del } of entries) {
+      const stored = this.rows.get(key);
+      const [table, id] = key.split('/') as [SyncTableName, string];
+      const { number } = syncTables[table];
+      if (del || !stored) frame.gone?.push([number, rev, uuidOf(table, id)]);
+      else frame.rows.push([number, stored.rev, toWire(table, stored.row)]);
+    }
+    return frame;
+  }
+
+  pull(userId: string, input: Position & { next?: string | null }): SyncPage {
+    const begun = input.next ? this.#pages.get(input.next) : undefined;
+    const frames = begun?.frames ?? this.frames(userId, input);
+    const page = frames.slice(0, this.pageSize);
+    const rest = frames.slice(this.pageSize);
+    if (rest.length === 0) return { __type: 'SyncPage', frames: page, next: null };
+    const next = `page-${this.#pages.size}`;
+    this.#pages.set(next, { frames: rest, userId });
+    return { __type: 'SyncPage', frames: page, next };
+  }
+
+  push(
+    userId: string,
+    syncClientId: SyncClientId,
+    mutations: { mid: number; name: string; args?: unknown }[],
+  ) {
+    this.pushes.push({ syncClientId, mids: mutations.map(({ mid }) => mid) });
+    const client = this.clients.get(syncClientId) ?? { userId, lastMid: 0 };
+    if (client.userId !== userId) throw new ORPCError('FORBIDDEN', { status: 403 });
+    for (const { mid, name, args } of mutations) {
+      if (mid <= client.lastMid) continue;
+      if (mid > client.lastMid + 1) break;
+      client.lastMid = mid;
+      this.clients.set(syncClientId, client);
+      this.#apply(name, args, syncClientId, mid);
+      this.put(
+        'syncClients',
+        { syncClientId, userId: userId as `user-${string}`, lastMid: mid, createdAt: 1, updatedAt: 1 },
+        [`client:${syncClientId}`],
+      );
+      this.commit();
+    }
+    return { lastMid: client.lastMid };
+  }
+
+  #apply(name: string, args: unknown, syncClientId: SyncClientId, mid: number): void {
+    if (name === 'classes.create') {
+      const input = ClassCreateInputZod.parse(args);
+      if (!input.name.startsWith('refuse')) {
+        this.applied.set(input.classId, (this.applied.get(input.classId) ?? 0) + 1);
+        this.put('classes', { subject: null, ...input, createdAt: 1, updatedAt: 1 }, [
+          `class:${input.groupId}`,
+        ]);
+        return;
+      }
+      this.refused.set(input.classId, (this.refused.get(input.classId) ?? 0) + 1);
+    }
+    if (name === 'classes.update') {
+      const input = ClassUpdateInputZod.parse(args);
+      const stored = this.rows.get(`classes/${input.classId}`);
+      if (stored) {
+        const row = { ...(stored.row as SyncRow<'classes'>), ...input, updatedAt: 2 };
+        this.put('classes', row, [`class:${row.groupId}`]);
+        return;
+      }
+    }
+    this.put(
+      'syncRefusals',
+      {
+        syncRefusalId: newId('refusal'),
+        syncClientId,
+        mid,
+        name,
+        code: 'CONFLICT',
+        message: 'This clashes with something that exists already.',
+        details: null,
+        createdAt: 1,
+        updatedAt: 1,
+      },
+      [`client:${syncClientId}`],
+    );
+  }
+
+  stream(userId: string, position: Position, signal: AbortSignal): ModelStream {
+    return new ModelStream(this, userId, position, signal);
+  }
+
+  /** The calls of one browser, before the network does anything to them. */
+  api(userId: () => string | null): SyncApi {
+    const account = () => {
+      const id = userId();
+      if (id === null) throw new ORPCError('UNAUTHORIZED', { status: 401 });
+      return id;
+    };
+    return {
+      me: async () => ({ userId: account() }),
+      pull: async (input) => this.pull(account(), input),
+      push: async ({ syncClientId, mutations }) => this.push(account(), syncClientId, mutations),
+      watch: async (input) => {
+        this.watched.push(input);
+      },
+      stream: async (input, { signal }) => this.stream(account(), input, signal),
+    };
+  }
+}
+
+/** One open stream; also a tap for frames a test wants to send by hand. */
+export class ModelStream implements AsyncIterable<SyncFrame> {
+  #queue: SyncFrame[] = [];
+  #wake: (() => void) | undefined;
+  #broken: Error | undefined;
+  #ended = false;
+  #position: Position;
+
+  constructor(
+    readonly server: ModelServer,
+    readonly userId: string,
+    position: Position,
+    readonly signal: AbortSignal,
+  ) {
+    this.#position = position;
+    server.streams.add(this);
+    signal.addEventListener('abort', () => this.break(new DOMException('aborted', 'AbortError')));
+    this.tick(true);
+  }
+
+  tick(first = false): void {
+    const frames = this.server.frames(this.userId, this.#position);
+    if (frames.length === 1 && !first && frames[0]?.kind === 'cursor') return;
+    const held = new Set(this.#position.scopes);
+    for (const frame of frames) {
+      if (frame.kind === 'rows') held.add(frame.scope);
+      if (frame.kind === 'gone') for (const scope of frame.scopes) held.delete(scope);
+    }
+    this.#position = { ...this.#position, cursor: this.server.cursor(), scopes: [...held] };
+    this.send(...frames);
+  }
+
+  send(...frames: SyncFrame[]): void {
+    this.#queue.push(...frames);
+    this.#wake?.();
+  }
+
+  /** Ends it as the server does on shutdown: what was queued arrives. */
+  end(): void {
+    this.#ended = true;
+    this.server.streams.delete(this);
+    this.#wake?.();
+  }
+
+  /** Cuts it as a network does: what was queued, or any part of it, is lost. */
+  break(error: Error = new TypeError('network error'), keep = 0): void {
+    this.#queue = this.#queue.slice(0, keep);
+    this.#broken = error;
+    this.server.streams.delete(this);
+    this.#wake?.();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<SyncFrame> {
+    try {
+      while (true) {
+        const frame = this.#queue.shift();
+        if (frame) yield frame;
+        else if (this.#broken) throw this.#broken;
+        else if (this.#ended) return;
+        else {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
+      }
+    } finally {
+      this.server.streams.delete(this);
+    }
+  }
+}
