@@ -60,7 +60,7 @@ export async function settleTasks(
     return await settle(pool, settlements, worker);
   } catch (error) {
     // 22 and 23: the database understood and refuses a value, such as an output it cannot hold as JSON.
-    if (!/^99/.test(sqlStateOf(error) ?? '')) throw error;
+    if (!/^2[23]/.test(sqlStateOf(error) ?? '')) throw error;
     const [only] = settlements;
     if (settlements.length === 1 && only) {
       const refused: Outcome = {

@@ -52,7 +52,10 @@ export class Leader {
   async run(): Promise<void> {
     const { db, edits, surroundings, send } = this.#options;
     // An edit may show something else in this version of the app than in the one that queued it.
-    await db.transaction('rw', db.tables, () => relayOverlay(db, edits));
+    // The scope must itself be an async function: Dexie keeps the transaction open across native awaits only then.
+    await db.transaction('rw', db.tables, async () => {
+      await relayOverlay(db, edits);
+    });
     if (!surroundings.isOnline()) await this.#contact.lost();
     send({ kind: 'leading' });
     await Promise.all([this.#push.run(), this.#follow.run()]);

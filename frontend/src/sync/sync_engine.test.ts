@@ -215,7 +215,9 @@ describe('edits', () => {
     await settled(tab, harness.server);
     expect(await namesOf(tab.db)).toEqual(['fine']);
     const [refusal] = await tab.db.refusals.toArray();
-    expect(refusal).toMatchObject({ name: 'classes.create', code: 'CONFLICT', args: row, mid: 1 });
+    const args = { classId: row.classId, groupId: row.groupId, name: row.name, subject: null };
+    expect(refusal).toMatchObject({ name: 'classes.create', code: 'CONFLICT', mid: 1 });
+    expect(refusal?.args).toEqual(args);
     expect((await readSyncStatus(tab.db)).refused).toBe(1);
     await tab.engine.discardRefusal(refusal?.syncRefusalId ?? '');
     expect((await readSyncStatus(tab.db)).refused).toBe(0);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { limits } from './limits';
 import { nearestName } from './nearest_name';
 import { suggestFix } from './suggest_fix';
 import { type PartAt, toolPartAt } from './tool_part_at';
@@ -29,8 +30,10 @@ export function explainIssue(issue: z.core.$ZodIssue, root: YamlMap): Finding[] 
   if (issue.code === 'unrecognized_keys') {
     const { node } = place;
     if (node.kind !== 'map') return [];
+    const unknown = new Set(issue.keys);
     return node.entries
-      .filter((entry) => issue.keys.includes(entry.key))
+      .filter((entry) => unknown.has(entry.key))
+      .slice(0, limits.problems)
       .map((entry) => explainUnknownKey(entry, node, path));
   }
   if (!place.complete) return [explainMissing(path, place)];

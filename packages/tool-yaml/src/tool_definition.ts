@@ -2,6 +2,7 @@ import { semver, toolKind } from '@raptscallions/zod-schemas/tool.zod';
 import valid from 'semver/functions/valid.js';
 import { z } from 'zod';
 import { checkJsonSchema } from './check_json_schema';
+import { limits } from './limits';
 
 /**
  * What people read of a part of a tool. `rule` ends the sentence “max_messages must be …”; `hint` says what
@@ -115,7 +116,7 @@ const jsonSchema = (hint: string) =>
   z
     .record(z.string(), z.unknown())
     .superRefine((schema, ctx) => {
-      for (const flaw of checkJsonSchema(schema)) {
+      for (const flaw of checkJsonSchema(schema).slice(0, limits.problems)) {
         const { path, message, instead } = flaw;
         ctx.addIssue({ code: 'custom', path, message, params: { instead } });
       }

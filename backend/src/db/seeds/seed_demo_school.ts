@@ -205,7 +205,7 @@ class DemoSchool {
         ['photosynthesis-coach', 'essay-coach'],
       ),
       plan(this.alderRow, '9A Science', 'Science', [okafor], nineA, ['essay-coach']),
-      plan(this.alderRow, '9A Maths', 'Mathematics', [pruitt], nineA, ['quadratics-sparring-partner']),
+      plan(this.alderRow, '9A Maths', 'Mathematics', [pruitt], [nwosu, ...alder(28)], ['quadratics-sparring-partner']),
       plan(this.alderRow, '8D Science', 'Science', [okafor, varga], alder(25), ['photosynthesis-coach']),
       plan(this.sedgeLane, '7C Science', 'Science', [iyer], sedge(30), []),
       plan(this.sedgeLane, '10 Physics', 'Physics', [stone], sedge(30), []),

@@ -7,7 +7,7 @@ import { storedId } from '../../db/stored_id';
 const deviceContext = z.enum(['personal', 'shared', 'unknown']);
 export type DeviceContext = z.infer<typeof deviceContext>;
 
-/** The header, or field of the body, by which a sign-in says whose device it is made on. */
+/** By which a sign-in says whose device it is made on; better-auth drops what it does not know from the body. */
 export const deviceContextHeader = 'x-device-context';
 
 /**
@@ -18,7 +18,7 @@ export const deviceContextHeader = 'x-device-context';
 export async function admitSession(
   db: Db,
   userId: string,
-  request: { headers?: Headers | undefined; body?: unknown } | null,
+  headers: Headers | undefined,
 ): Promise<{ deviceContext: DeviceContext }> {
   const id = richId('user').safeParse(userId);
   const person = id.success
@@ -36,8 +36,6 @@ export async function admitSession(
       message: 'Invalid email or password',
     });
   }
-  const body = z.object({ deviceContext }).safeParse(request?.body);
-  const said = body.success ? body.data.deviceContext : request?.headers?.get(deviceContextHeader);
   // Whoever does not say gets the careful rules.
-  return { deviceContext: deviceContext.catch('unknown').parse(said) };
+  return { deviceContext: deviceContext.catch('unknown').parse(headers?.get(deviceContextHeader)) };
 }

@@ -61,7 +61,9 @@ export function createAuth({ db, config, secret, logger }: AuthParts): Auth {
     databaseHooks: {
       session: {
         create: {
-          before: async ({ userId }, request) => ({ data: await admitSession(db, userId, request) }),
+          before: async ({ userId }, request) => ({
+            data: await admitSession(db, userId, request?.headers),
+          }),
         },
       },
     },
@@ -77,6 +79,8 @@ export function createAuth({ db, config, secret, logger }: AuthParts): Auth {
       disableCSRFCheck: false,
     },
     rateLimit: { enabled: false },
+    // What is no answer of its own comes out as it was thrown, for the server's one table of failures.
+    onAPIError: { throw: true },
     telemetry: { enabled: false },
     logger: {
       level: 'warn',

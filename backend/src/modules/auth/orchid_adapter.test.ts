@@ -112,6 +112,7 @@ async function runSuites(title: string, rich: boolean, tests: Parameters<typeof 
 
 // The suites tell their story on the console; the results say it better.
 vi.spyOn(console, 'log').mockImplementation(() => {});
+vi.spyOn(console, 'warn').mockImplementation(() => {});
 
 await runSuites('ids of better-auth', false, [
   normalTestSuite(),

@@ -43,7 +43,7 @@ export async function resolveSession(
       .update({ updatedAt: now, ...(extended === null ? {} : { expiresAt: extended }) });
   }
   if (extended !== null) setCookie?.(renewedCookie(cookie, extended - now, auth.secureCookie));
-  const { createdAt, updatedAt: _, ...session } = found;
+  const { createdAt, updatedAt: _used, status: _active, ...session } = found;
   return {
     ...session,
     signedInAt: createdAt,

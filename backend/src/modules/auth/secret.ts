@@ -11,7 +11,7 @@ const leastLength = 32;
  * @throws Error when production has none, or the file holds none
  */
 export async function readAuthSecret(
-  config: Pick<Config, 'BETTER_AUTH_SECRET' | 'NODE_ENV' | 'RAPT_DATA_DIR'>,
+  config: Pick<Config, 'NODE_ENV' | 'RAPT_DATA_DIR'> & Partial<Pick<Config, 'BETTER_AUTH_SECRET'>>,
 ): Promise<string> {
   if (config.BETTER_AUTH_SECRET) return config.BETTER_AUTH_SECRET;
   if (config.NODE_ENV === 'production') throw new Error('BETTER_AUTH_SECRET must be set in production');

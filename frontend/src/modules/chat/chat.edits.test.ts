@@ -141,7 +141,9 @@ describe('chat edits, before the server has said anything', () => {
       meta: {},
       ...stored,
     });
-    await db.transaction('rw', db.tables, () => relayOverlay(db, edits));
+    await db.transaction('rw', db.tables, async () => {
+      await relayOverlay(db, edits);
+    });
     const { messages } = await readThread(db, chatSessionId);
     expect(messages.map(({ seq, text }) => [seq, text])).toEqual([
       [1, 'from the phone'],

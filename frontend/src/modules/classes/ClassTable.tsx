@@ -63,24 +63,29 @@ export function ClassTable({
                   ),
               },
             ]),
-        {
-          key: 'chats',
-          head: 'Chats, last 5 days',
-          wideOnly: true,
-          cell: (summary) => (
-            <div className="row">
-              <Sparkline
-                values={summary.sessionsByDay}
-                label={`${summary.sessionsByDay.join(', ')} chats on the last five days`}
-              />
-              {summary.lastActivityAt !== null && (
-                <span className="small muted nowrap">
-                  <TimeAgo ms={summary.lastActivityAt} />
-                </span>
-              )}
-            </div>
-          ),
-        },
+        // only a class's own teachers are sent its chats, so for anybody else the bars would lie
+        ...(ownUserId
+          ? [
+              {
+                key: 'chats',
+                head: 'Chats, last 5 days',
+                wideOnly: true,
+                cell: (summary: ClassSummary) => (
+                  <div className="row">
+                    <Sparkline
+                      values={summary.sessionsByDay}
+                      label={`${summary.sessionsByDay.join(', ')} chats on the last five days`}
+                    />
+                    {summary.lastActivityAt !== null && (
+                      <span className="small muted nowrap">
+                        <TimeAgo ms={summary.lastActivityAt} />
+                      </span>
+                    )}
+                  </div>
+                ),
+              },
+            ]
+          : []),
         {
           key: 'due',
           head: 'Next due',
