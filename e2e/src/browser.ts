@@ -33,7 +33,8 @@ export async function signIn(
   const page = await context.newPage();
   await page.goto(`${url}/sign-in`);
   await page.getByRole('button', { name: `Sign in as ${name}` }).click();
-  await page.getByRole('heading', { level: 1, name: /^Good (morning|afternoon|evening)/ }).waitFor();
+  await page.getByRole('navigation', { name: 'Main' }).first().waitFor({ state: 'attached' });
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
   await upToDate(page);
   return { context, page };
 }

@@ -34,6 +34,7 @@ export class FollowLoop {
   #connection = new AbortController();
   #mustPull = false;
   #failures = 0;
+  trace: string[] & {push: unknown} = []
 
   constructor(
     readonly contact: ServerContact,
@@ -57,7 +58,7 @@ export class FollowLoop {
       if (outcome === 'loaded' || contact.signal.aborted) continue;
       this.#failures += 1;
       if (outcome === 'again' && this.#failures === 1) continue;
-      await contact.pause(this.#failures);
+      this.trace.push('pause'); await contact.pause(this.#failures);
     }
   }
 
@@ -66,11 +67,12 @@ export class FollowLoop {
     this.#connection = new AbortController();
     const signal = AbortSignal.any([contact.signal, this.#connection.signal]);
     try {
-      await contact.ready();
+      this.trace.push('ready'); await contact.ready(); this.trace.push('readied');
       const position = await this.#readPosition();
       if (position.cursor === null || this.#mustPull) return await this.#pull(position, signal);
       return await this.#follow(position, signal);
     } catch (error) {
+      this.trace.push(String(error) + signal.aborted);
       if (signal.aborted) return 'pause';
       if ((await contact.failed(error)) === 'forbidden') {
         // Fails only as the next connection would, which then says so.
@@ -111,11 +113,12 @@ export class FollowLoop {
     const { contact } = this;
     const streamId = newId('device').slice(-26);
     const reader = new FrameReader(position.cursor);
+    this.trace.push('open ' + position.cursor);
     const frames = await contact.surroundings.api.stream({ ...position, streamId }, { signal });
     await contact.reached();
     void this.#sendWatched(streamId, signal);
     for await (const frame of frames) {
-      const outcome = await this.#take(reader.read(frame));
+      this.trace.push(frame.kind); const outcome = await this.#take(reader.read(frame)); this.trace.push('took ' + outcome);
       if (outcome) return outcome;
       if (frame.kind !== 'cursor') continue;
       this.#failures = 0;

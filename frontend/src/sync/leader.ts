@@ -61,6 +61,7 @@ export class Leader {
     await Promise.all([this.#push.run(), this.#follow.run()]);
   }
 
+  trace() { return this.#follow.trace; }
   poke(): void {
     this.#push.poke();
   }

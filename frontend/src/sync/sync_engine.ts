@@ -102,6 +102,7 @@ export class SyncEngine {
     await this.stop();
   }
 
+  trace() { return this.#leader?.trace(); }
   async #lead(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     this.#leader = new Leader({

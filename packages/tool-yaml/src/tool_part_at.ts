@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { ToolDefinitionZod, type ToolPart, toolParts } from './tool_definition';
 import type { YamlPath } from './yaml_node';
 
-/** What may stand at a path of a tool. `keys` are those of a map, in the order they are best written. */
-export type PartAt = ToolPart & { schema: z.ZodType; keys: string[] };
+/**
+ * What may stand at a path of a tool. `keys` are those of a map, in the order they are best written;
+ * `words` are all the values there are, where they can be counted.
+ */
+export type PartAt = ToolPart & { schema: z.ZodType; keys: string[]; words: string[] };
 
 /** @returns undefined below what the tool's own schema describes, such as inside an input_schema */
 export function toolPartAt(path: YamlPath): PartAt | undefined {
@@ -15,7 +18,10 @@ export function toolPartAt(path: YamlPath): PartAt | undefined {
   }
   const part = schema && toolParts.get(schema);
   if (!schema || !part) return undefined;
-  return { ...part, schema, keys: schema instanceof z.ZodObject ? Object.keys(schema.shape) : [] };
+  const keys = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const words =
+    schema instanceof z.ZodEnum ? schema.options.map(String) : schema instanceof z.ZodBoolean ? ['true', 'false'] : [];
+  return { ...part, schema, keys, words };
 }
 
 /** Optional and defaulted parts are described by what they hold. */

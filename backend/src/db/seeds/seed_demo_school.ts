@@ -316,7 +316,7 @@ class DemoSchool {
           assignedByUserId,
           title: about.title,
           instructions: about.instructions,
-          dueAt: this.now + about.due * day,
+          dueAt: new Date(this.now + about.due * day).setHours(16, 0, 0, 0),
           createdAt: this.now - 7 * day,
         });
         await this.writeTalks(each, { assignmentId, toolId, toolVersionId }, demoTalks[slug] ?? []);

@@ -5,10 +5,10 @@ import type { Db } from '../../db/db';
 import { storedId } from '../../db/stored_id';
 
 const deviceContext = z.enum(['personal', 'shared', 'unknown']);
-export type DeviceContext = z.infer<typeof deviceContext>;
+type DeviceContext = z.infer<typeof deviceContext>;
 
 /** By which a sign-in says whose device it is made on; better-auth drops what it does not know from the body. */
-export const deviceContextHeader = 'x-device-context';
+const deviceContextHeader = 'x-device-context';
 
 /**
  * Asked when everything better-auth wants has been shown and a session is about to be made, whichever way in.

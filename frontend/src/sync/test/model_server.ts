@@ -257,6 +257,8 @@ export class ModelStream implements AsyncIterable<SyncFrame> {
     this.tick(true);
   }
 
+  state() { return [this.#queue.length, String(this.#broken), this.#ended, this.signal.aborted, JSON.stringify(this.#position.cursor)]; }
+
   tick(first = false): void {
     const frames = this.server.frames(this.userId, this.#position);
     if (frames.length === 1 && !first && frames[0]?.kind === 'cursor') return;

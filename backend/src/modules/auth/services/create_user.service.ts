@@ -22,7 +22,7 @@ const CreateUserZod = z.object({
   username: UserContactOptionalZod.shape.username.unwrap().trim().min(1).optional(),
   password: passwordZod.optional(),
 });
-export type CreateUserInput = z.input<typeof CreateUserZod>;
+type CreateUserInput = z.input<typeof CreateUserZod>;
 
 /**
  * Makes a person with what they sign in by: all of it or nothing, inside the open transaction if there is one.

@@ -11,7 +11,7 @@ import { endSessions } from './end_sessions.service';
 /** No rule but length: what people are made to add to a password they add at the end. */
 export const passwordZod = z.string().min(8).max(128);
 
-export type SetPasswordInput = {
+type SetPasswordInput = {
   tenantId: TenantId;
   userId: UserId;
   password: string;
