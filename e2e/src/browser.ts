@@ -30,6 +30,8 @@ export async function signIn(
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  // What takes longer here is broken: a test should say so soon.
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   await page.goto(`${url}/sign-in`);
   await page.getByRole('button', { name: `Sign in as ${name}` }).click();

@@ -7,7 +7,6 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  notFound,
   redirect,
 } from '@tanstack/react-router';
 import { lazy } from 'react';
@@ -19,6 +18,7 @@ import { NotFoundPage } from './modules/shell/NotFoundPage';
 import { PageFailed } from './modules/shell/PageFailed';
 import { Shell } from './modules/shell/Shell';
 
+// An id of the address is checked here: text that is no id of its kind leads to "not found".
 // Each page is a chunk of its own; the service worker has all of them, so a page opens offline unvisited.
 const ChatPage = lazy(async () => ({ default: (await import('./modules/chat/ChatPage')).ChatPage }));
 const TranscriptPage = lazy(async () => ({
@@ -29,13 +29,6 @@ const SessionsPage = lazy(async () => ({
 }));
 const ClassPage = lazy(async () => ({ default: (await import('./modules/classes/ClassPage')).ClassPage }));
 const ToolPage = lazy(async () => ({ default: (await import('./modules/tools/ToolPage')).ToolPage }));
-
-/** An id of the address; one that is no id of its kind leads to "not found". */
-function readId<T>(schema: z.ZodType<T>, text: string): T {
-  const parsed = schema.safeParse(text);
-  if (!parsed.success) throw notFound();
-  return parsed.data;
-}
 
 const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage });
 
@@ -72,12 +65,12 @@ const classesRoute = createRoute({
 const classRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/classes/$classId',
-  params: { parse: (params) => ({ classId: readId(classId, params.classId) }) },
   validateSearch: z.object({ find: z.string().optional().catch(undefined) }),
   component: function ClassRoute() {
-    const params = classRoute.useParams();
+    const id = classId.safeParse(classRoute.useParams().classId);
     const { find } = classRoute.useSearch();
-    return <ClassPage key={`${params.classId} ${find ?? ''}`} classId={params.classId} find={find} />;
+    if (!id.success) return <NotFoundPage />;
+    return <ClassPage key={`${id.data} ${find ?? ''}`} classId={id.data} find={find} />;
   },
 });
 
@@ -96,33 +89,30 @@ const newToolRoute = createRoute({
 const toolRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/tools/$toolId',
-  params: { parse: (params) => ({ toolId: readId(toolId, params.toolId) }) },
   staticData: { layout: 'pane' },
   component: function ToolRoute() {
-    const params = toolRoute.useParams();
-    return <ToolPage toolId={params.toolId} />;
+    const id = toolId.safeParse(toolRoute.useParams().toolId);
+    return id.success ? <ToolPage toolId={id.data} /> : <NotFoundPage />;
   },
 });
 
 const assignmentRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/assignments/$assignmentId',
-  params: { parse: (params) => ({ assignmentId: readId(assignmentId, params.assignmentId) }) },
   staticData: { layout: 'chat' },
   component: function AssignmentRoute() {
-    const params = assignmentRoute.useParams();
-    return <ChatPage key={params.assignmentId} assignmentId={params.assignmentId} />;
+    const id = assignmentId.safeParse(assignmentRoute.useParams().assignmentId);
+    return id.success ? <ChatPage key={id.data} assignmentId={id.data} /> : <NotFoundPage />;
   },
 });
 
 const tryRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/try/$toolVersionId',
-  params: { parse: (params) => ({ toolVersionId: readId(toolVersionId, params.toolVersionId) }) },
   staticData: { layout: 'chat' },
   component: function TryRoute() {
-    const params = tryRoute.useParams();
-    return <ChatPage key={params.toolVersionId} toolVersionId={params.toolVersionId} />;
+    const id = toolVersionId.safeParse(tryRoute.useParams().toolVersionId);
+    return id.success ? <ChatPage key={id.data} toolVersionId={id.data} /> : <NotFoundPage />;
   },
 });
 
@@ -139,11 +129,10 @@ const sessionsRoute = createRoute({
 const transcriptRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/chats/$chatSessionId',
-  params: { parse: (params) => ({ chatSessionId: readId(chatSessionId, params.chatSessionId) }) },
   staticData: { layout: 'chat' },
   component: function TranscriptRoute() {
-    const params = transcriptRoute.useParams();
-    return <TranscriptPage key={params.chatSessionId} chatSessionId={params.chatSessionId} />;
+    const id = chatSessionId.safeParse(transcriptRoute.useParams().chatSessionId);
+    return id.success ? <TranscriptPage key={id.data} chatSessionId={id.data} /> : <NotFoundPage />;
   },
 });
 
@@ -157,6 +146,12 @@ const helpRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/help',
   component: lazyRouteComponent(() => import('./modules/settings/HelpPage'), 'HelpPage'),
+});
+
+const unknownRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '$',
+  component: NotFoundPage,
 });
 
 const routeTree = rootRoute.addChildren([
@@ -174,6 +169,7 @@ const routeTree = rootRoute.addChildren([
     transcriptRoute,
     deviceRoute,
     helpRoute,
+    unknownRoute,
   ]),
 ]);
 

@@ -11,6 +11,11 @@ export const tenantSetting = 'rapt.tenant_id';
 export const appRole = 'rapt_app';
 export const systemRole = 'rapt_system';
 
+/** `createMany` hands on the null of a nullable column, though `create` does not. */
+function uuidOrNull(prefix: IdPrefix, id: RichId | null): string | null {
+  return id === null ? null : uuidFromId(prefix, id);
+}
+
 export const BaseTable = createBaseTable({
   snakeCase: true,
   schemaConfig: nodePostgresSchemaConfig,
@@ -22,7 +27,7 @@ export const BaseTable = createBaseTable({
     richId: <P extends IdPrefix>(prefix: P) =>
       t
         .uuid()
-        .encode((id: RichId<P>) => uuidFromId(prefix, id))
+        .encode((id: RichId<P>) => uuidOrNull(prefix, id))
         .parse((uuid) => idFromUuid(prefix, uuid))
         // Orchid encodes what is written but not what is compared, so a condition takes `stored(...)`.
         .narrowAllTypes((type) => type<{ query: StoredId<P> }>()),

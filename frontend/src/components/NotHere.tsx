@@ -11,7 +11,7 @@ export function NotHere({
   children,
 }: {
   title: string;
-  back: '/' | '/classes' | '/tools';
+  back: '/' | '/classes' | '/tools' | '/device';
   backLabel: string;
   children: ReactNode;
 }) {

@@ -33,8 +33,8 @@ export class FollowLoop {
   readonly #watchChanged = new Waker();
   #connection = new AbortController();
   #mustPull = false;
+  #reopen = false;
   #failures = 0;
-  trace: string[] & {push: unknown} = []
 
   constructor(
     readonly contact: ServerContact,
@@ -44,6 +44,12 @@ export class FollowLoop {
 
   /** Lets go of the stream; the next one begins after a pause, or at once when hurried. */
   disconnect(): void {
+    this.#connection.abort();
+  }
+
+  /** Opens the stream anew at once: it does not yet carry what this client has become. */
+  reopen(): void {
+    this.#reopen = true;
     this.#connection.abort();
   }
 
@@ -58,22 +64,22 @@ export class FollowLoop {
       if (outcome === 'loaded' || contact.signal.aborted) continue;
       this.#failures += 1;
       if (outcome === 'again' && this.#failures === 1) continue;
-      this.trace.push('pause'); await contact.pause(this.#failures);
+      await contact.pause(this.#failures);
     }
   }
 
   async #connect(): Promise<Outcome> {
     const { contact } = this;
     this.#connection = new AbortController();
+    this.#reopen = false;
     const signal = AbortSignal.any([contact.signal, this.#connection.signal]);
     try {
-      this.trace.push('ready'); await contact.ready(); this.trace.push('readied');
+      await contact.ready();
       const position = await this.#readPosition();
       if (position.cursor === null || this.#mustPull) return await this.#pull(position, signal);
       return await this.#follow(position, signal);
     } catch (error) {
-      this.trace.push(String(error) + signal.aborted);
-      if (signal.aborted) return 'pause';
+      if (signal.aborted) return this.#reopen ? 'loaded' : 'pause';
       if ((await contact.failed(error)) === 'forbidden') {
         // Fails only as the next connection would, which then says so.
         await contact.renew(false).catch((again) => contact.failed(again));
@@ -113,12 +119,11 @@ export class FollowLoop {
     const { contact } = this;
     const streamId = newId('device').slice(-26);
     const reader = new FrameReader(position.cursor);
-    this.trace.push('open ' + position.cursor);
     const frames = await contact.surroundings.api.stream({ ...position, streamId }, { signal });
     await contact.reached();
     void this.#sendWatched(streamId, signal);
     for await (const frame of frames) {
-      this.trace.push(frame.kind); const outcome = await this.#take(reader.read(frame)); this.trace.push('took ' + outcome);
+      const outcome = await this.#take(reader.read(frame));
       if (outcome) return outcome;
       if (frame.kind !== 'cursor') continue;
       this.#failures = 0;

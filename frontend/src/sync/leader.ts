@@ -34,10 +34,10 @@ export class Leader {
     this.#options = options;
     this.#contact = new ServerContact(db, surroundings, signal, () => {
       // The stream speaks for the old name, and would never acknowledge what goes out under the new one.
-      this.#follow.disconnect();
+      this.#follow.reopen();
       this.#push.forgetSettled();
     });
-    this.#push = new PushLoop(this.#contact);
+    this.#push = new PushLoop(this.#contact, () => this.#follow.reopen());
     this.#follow = new FollowLoop(this.#contact, edits, {
       chunk(chunk) {
         if (texts.accept(chunk)) send({ kind: 'chunk', chunk });
@@ -61,7 +61,6 @@ export class Leader {
     await Promise.all([this.#push.run(), this.#follow.run()]);
   }
 
-  trace() { return this.#follow.trace; }
   poke(): void {
     this.#push.poke();
   }

@@ -10,8 +10,13 @@ export class PushLoop {
   readonly #edited = new Waker();
   #settledMid = 0;
   #limit = 100;
+  #known = false;
 
-  constructor(readonly contact: ServerContact) {}
+  constructor(
+    readonly contact: ServerContact,
+    /** the server has learnt this client's name just now: an open stream does not carry its scope yet */
+    readonly onFirstPush: () => void,
+  ) {}
 
   /** There may be something to send. */
   poke(): void {
@@ -21,6 +26,7 @@ export class PushLoop {
   /** The server may know less than it did: send again whatever is not acknowledged. */
   forgetSettled(): void {
     this.#settledMid = 0;
+    this.#known = false;
     this.poke();
   }
 
@@ -67,6 +73,8 @@ export class PushLoop {
     contact.succeeded();
     this.#limit = 100;
     this.#settledMid = Math.max(this.#settledMid, lastMid);
+    if (!this.#known && !(await contact.db.syncClients.get(syncClientId))) this.onFirstPush();
+    this.#known = true;
     return lastMid >= first;
   }
 

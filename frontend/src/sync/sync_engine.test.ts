@@ -336,6 +336,16 @@ describe('connection', () => {
 });
 
 describe('tabs', () => {
+  it('T1 an engine that was stopped can be started again', async () => {
+    const tab = harness.tab();
+    await stream();
+    void tab.engine.stop();
+    tab.engine.start();
+    harness.serverClass('later');
+    await appear(['later'], tab.db);
+    await eventually(() => expect(harness.server.streams.size).toBe(1));
+  });
+
   it('T1 one tab holds the stream, and another takes over with its outbox', async () => {
     const first = harness.tab();
     await stream();

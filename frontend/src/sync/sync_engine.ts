@@ -24,7 +24,7 @@ export class SyncEngine {
   readonly #edits: EditsByName;
   readonly #surroundings: SyncSurroundings;
   readonly #tabId = newId('device');
-  readonly #stopped = new AbortController();
+  #stopped = new AbortController();
   readonly #watched = new Map<symbol, RichId<'run'>[]>();
   #channel: TabChannel | undefined;
   #leader: Leader | undefined;
@@ -38,10 +38,11 @@ export class SyncEngine {
     this.#surroundings = surroundings;
   }
 
-  /** Begins to sync, or to wait for the tab that does; once. */
+  /** Begins to sync, or to wait for the tab that does. */
   start(): void {
-    if (this.#running) return;
+    if (this.#channel) return;
     const name = `rapt-sync-${this.db.userId}`;
+    this.#stopped = new AbortController();
     const { signal } = this.#stopped;
     this.#channel = this.#surroundings.openChannel(name, (message) => this.#receive(message));
     this.#stopListening = this.#surroundings.listen((event) => this.#onPage(event));
@@ -49,14 +50,15 @@ export class SyncEngine {
     this.#send({ kind: 'hello' });
   }
 
-  /** Ends syncing in this tab; resolves when nothing of it touches the database any more. */
+  /** Ends syncing in this tab; resolves when nothing of it touches the database any more. It may start again. */
   async stop(): Promise<void> {
-    if (this.#stopped.signal.aborted) return this.#running;
     this.#stopListening?.();
     this.#send({ kind: 'watch', tabId: this.#tabId, runIds: [] });
     this.#stopped.abort();
-    await this.#running;
     this.#channel?.close();
+    this.#channel = undefined;
+    this.#leader = undefined;
+    await this.#running;
   }
 
   /**
@@ -102,7 +104,6 @@ export class SyncEngine {
     await this.stop();
   }
 
-  trace() { return this.#leader?.trace(); }
   async #lead(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     this.#leader = new Leader({

@@ -74,10 +74,12 @@ export class NodeBuilder {
     if (event.type === EVENT_ID.POP) {
       this.close();
     } else if (event.type === EVENT_ID.ALIAS) {
-      this.spoiled = true;
       const place = { from: event.anchorStart - 1, to: event.anchorEnd };
       this.refuse('alias', '*', 'repeat something from elsewhere', place, place.to);
-      this.add({ kind: 'scalar', ...place, value: null, source: '', plain: true, empty: false });
+      // Read on as the text it most likely was meant to be.
+      const source = this.text.slice(place.from, place.to);
+      this.cursor = place.to;
+      this.add({ kind: 'scalar', ...place, value: source, source, plain: true, empty: false });
     } else {
       const textEnd =
         event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN ? event.valueEnd : -1;

@@ -20,7 +20,11 @@ export function toolPartAt(path: YamlPath): PartAt | undefined {
   if (!schema || !part) return undefined;
   const keys = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   const words =
-    schema instanceof z.ZodEnum ? schema.options.map(String) : schema instanceof z.ZodBoolean ? ['true', 'false'] : [];
+    schema instanceof z.ZodEnum
+      ? schema.options.map(String)
+      : schema instanceof z.ZodBoolean
+        ? ['true', 'false']
+        : [];
   return { ...part, schema, keys, words };
 }
 

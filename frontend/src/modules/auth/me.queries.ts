@@ -10,6 +10,8 @@ export type Me = {
   name: string;
   /** the strongest role of any group: it decides which home and which menu a person gets */
   role: GroupRole;
+  /** memberships have been loaded, so that `role` is more than a guess */
+  known: boolean;
   actor: Actor;
   ability: Ability;
   groups: Group[];
@@ -37,6 +39,7 @@ export async function readMe(db: LocalDb, userId: UserId, fallbackName: string):
     userId,
     name: user?.name ?? fallbackName,
     role: strongest ?? (teaches ? 'teacher' : 'student'),
+    known: groupMembers.length > 0 || classMembers.length > 0,
     actor,
     ability: abilityFor(actor),
     groups,

@@ -17,7 +17,8 @@ type Props = {
   /** the tool's */
   name: string;
   online: boolean;
-  onRetry: (runId: Run['runId']) => Promise<void>;
+  /** null: the chat is over */
+  onRetry: ((runId: Run['runId']) => Promise<void>) | null;
 };
 
 /** The tool's words, on the page itself. While they come in, assistive technology is told to wait. */
@@ -45,7 +46,7 @@ export const AnswerMessage = memo(
           <p className="state ended">
             <Icon name={outcome.icon} />
             {outcome.sentence}{' '}
-            {outcome.canRetry && run && (
+            {outcome.canRetry && run && onRetry && (
               <button className="link" onClick={() => void onRetry(run.runId)} type="button">
                 Try again
               </button>
@@ -61,7 +62,11 @@ export const AnswerMessage = memo(
       </article>
     );
   },
-  (a, b) => isSameItem(a.answer, b.answer) && a.name === b.name && (a.online === b.online || !b.answer.live),
+  (a, b) =>
+    isSameItem(a.answer, b.answer) &&
+    a.onRetry === b.onRetry &&
+    a.name === b.name &&
+    (a.online === b.online || !b.answer.live),
 );
 
 function activity(growing: boolean, startedOver: boolean, online: boolean): string {

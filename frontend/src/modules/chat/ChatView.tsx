@@ -37,7 +37,7 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
   const thread = useThread(db, sessionId);
   const items = thread.items ?? nothing;
   const { scrollRef, contentRef, overflows, atBottom, toBottom } = useStickToBottom(sessionId ?? 'new');
-  const actions = useQuestionActions(setEditingKey, composer);
+  const actions = useQuestionActions(setEditingKey, composer, session?.status === 'completed');
   const announcement = useAnswerAnnouncement(items, toolVersion.name);
 
   const send = async (text: string) => {

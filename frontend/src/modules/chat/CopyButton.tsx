@@ -10,7 +10,7 @@ export function CopyButton({ label, read }: { label: string; read: () => string 
     const timer = setTimeout(() => setCopied(false), 2_000);
     return () => clearTimeout(timer);
   }, [copied]);
-  if (!('clipboard' in navigator)) return null;
+  if (!globalThis.navigator?.clipboard) return null;
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(read());

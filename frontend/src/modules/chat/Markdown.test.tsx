@@ -39,6 +39,36 @@ describe('Markdown of a model', () => {
     expect(markdown('# One\n\n### Two')).toBe('<h3>One</h3><h4>Two</h4>');
   });
 
+  it.each([
+    'x@y.',
+    '> ',
+    '- ',
+    '1. ',
+    '[',
+    '![](',
+    '**a ',
+    '`',
+    '<',
+    'http://',
+    '_a_',
+    '|',
+    '$',
+    '\\[',
+    '[ ',
+    '![ ',
+    'x@y.z ',
+    '<a ',
+    '&a; ',
+    'a\n',
+    '* a\n',
+    '> a\n',
+    '[a](b ',
+  ])('draws thousands of %j in a moment', (piece) => {
+    const started = performance.now();
+    markdown(piece.repeat(Math.ceil(8_000 / piece.length)));
+    expect(performance.now() - started).toBeLessThan(4_000);
+  });
+
   it('draws a finished part of a growing text as it is drawn in the end', () => {
     const whole = markdown('First **part**.\n\nSecond part.');
     const growing = renderToStaticMarkup(<Markdown growing text={'First **part**.\n\nSecond **pa'} />);

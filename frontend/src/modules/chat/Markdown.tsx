@@ -6,6 +6,7 @@ import { limitDepth } from './limit_depth';
 import { markdownParts } from './markdown_parts';
 import { hasMath, normalizeMath } from './read_math';
 import { splitBlocks } from './split_blocks';
+import { wouldChoke } from './would_choke';
 
 const MathBlock = lazy(() => import('./MathBlock'));
 
@@ -41,6 +42,7 @@ export function Markdown({
 }
 
 const Block = memo(function Block({ text }: { text: string }) {
+  if (wouldChoke(text)) return <p className="raw">{text}</p>;
   const source = normalizeMath(text);
   return (
     <PlainOnError text={text}>

@@ -10,6 +10,8 @@ import { PlainText } from './PlainText';
 import { isSameItem } from './same_item';
 
 export type QuestionActions = {
+  /** the chat is over: nothing can be sent or asked again */
+  closed: boolean;
   edit: (key: string) => void;
   cancelEdit: () => void;
   replace: (mid: number, args: SendArgs) => Promise<void>;
@@ -124,8 +126,12 @@ function stateActions({ state, text, key }: Question, actions: QuestionActions):
           <Action onPress={() => void actions.removeQueued(state.mid)}>Delete</Action>
         </>
       );
+    case 'stopped':
+      return actions.closed ? null : (
+        <Action onPress={() => void actions.retry(state.runId)}>Try again</Action>
+      );
     case 'failed':
-      return (
+      return actions.closed ? null : (
         <>
           <Action onPress={() => void actions.retry(state.runId)}>Try again</Action>
           <Action onPress={() => actions.rewrite(text)}>Write it differently</Action>
@@ -134,12 +140,16 @@ function stateActions({ state, text, key }: Question, actions: QuestionActions):
     case 'refused':
       return (
         <>
-          <Action onPress={() => void actions.resend(state.refusalId, state.args)}>Try again</Action>
+          {!actions.closed && (
+            <Action onPress={() => void actions.resend(state.refusalId, state.args)}>Try again</Action>
+          )}
           <Action onPress={() => void actions.discard(state.refusalId)}>Delete</Action>
         </>
       );
     case 'blocked':
-      return <Action onPress={() => actions.rewrite(text)}>Write it differently</Action>;
+      return actions.closed ? null : (
+        <Action onPress={() => actions.rewrite(text)}>Write it differently</Action>
+      );
     default:
       return null;
   }

@@ -31,7 +31,7 @@ export function ReadAloudButton({ box }: { box: RefObject<HTMLElement | null> })
 }
 
 /** The words of a message without its buttons; a formula stands in the page twice, and is said once. */
-export function spokenText(box: HTMLElement | null): string {
+function spokenText(box: HTMLElement | null): string {
   if (!box) return '';
   const copy = box.cloneNode(true) as HTMLElement;
   for (const element of copy.querySelectorAll('.katex-html, annotation, .codehead, .sr, .host'))

@@ -27,7 +27,13 @@ export const Thread = memo(function Thread({
     }
     if (item.kind === 'answer') {
       return (
-        <AnswerMessage answer={item} key={item.key} name={name} onRetry={actions.retry} online={online} />
+        <AnswerMessage
+          answer={item}
+          key={item.key}
+          name={name}
+          onRetry={actions.closed ? null : actions.retry}
+          online={online}
+        />
       );
     }
     return (

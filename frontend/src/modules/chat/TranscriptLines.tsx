@@ -1,7 +1,8 @@
 import { memo } from 'react';
-import { Chip } from '../../components/Chip';
+import { Chip, type Tone } from '../../components/Chip';
 import { formatLongDay, formatTime } from '../../components/format_moment';
-import type { Answer, Question, ThreadItem } from './build_thread';
+import type { IconName } from '../../components/Icon';
+import type { Answer, Question, QuestionState, ThreadItem } from './build_thread';
 import { describeOutcome } from './describe_outcome';
 import { Markdown } from './Markdown';
 import { PlainText } from './PlainText';
@@ -75,29 +76,33 @@ function QuestionLine({ question, pupil }: { question: Question; pupil: string }
       <div className="body">
         <PlainText text={text} />
       </div>
-      {(state.name === 'failed' || state.name === 'blocked') && (
-        <Chip icon="warn" tone="alert">
-          Not answered
-        </Chip>
-      )}
-      {state.name === 'refused' && (
-        <Chip icon="warn" tone="alert">
-          Not sent
-        </Chip>
-      )}
-      {'sentence' in state && <span className="small"> {state.sentence}</span>}
-      {['queued', 'sending', 'cutOff'].includes(state.name) && (
-        <Chip icon="clock" tone="wait">
-          Waiting to be sent
-        </Chip>
-      )}
-      {state.name === 'inTurn' && (
-        <Chip icon="clock" tone="wait">
-          Answered after the one before
-        </Chip>
-      )}
-      {state.name === 'stopped' && <Chip icon="stop">Answer stopped before it began</Chip>}
+      <Verdict state={state} />
     </>
+  );
+}
+
+const verdicts: Partial<Record<QuestionState['name'], { words: string; icon: IconName; tone?: Tone }>> = {
+  failed: { words: 'Not answered', icon: 'warn', tone: 'alert' },
+  blocked: { words: 'Not answered', icon: 'lock', tone: 'alert' },
+  refused: { words: 'Not sent', icon: 'warn', tone: 'alert' },
+  queued: { words: 'Waiting to be sent', icon: 'clock', tone: 'wait' },
+  sending: { words: 'Waiting to be sent', icon: 'clock', tone: 'wait' },
+  cutOff: { words: 'Waiting to be sent', icon: 'clock', tone: 'wait' },
+  inTurn: { words: 'Answered after the one before', icon: 'clock', tone: 'wait' },
+  stopped: { words: 'Answer stopped before it began', icon: 'stop' },
+};
+
+/** What became of a question that has no answer below it. */
+function Verdict({ state }: { state: QuestionState }) {
+  const verdict = verdicts[state.name];
+  if (!verdict) return null;
+  return (
+    <p className="verdict">
+      <Chip icon={verdict.icon} tone={verdict.tone}>
+        {verdict.words}
+      </Chip>
+      {'sentence' in state && <span className="small">{state.sentence}</span>}
+    </p>
   );
 }
 

@@ -46,7 +46,7 @@ export type Answer = {
   run: Run | null;
   live: boolean;
 };
-export type Note = { kind: 'note'; key: string; text: string };
+type Note = { kind: 'note'; key: string; text: string };
 export type ThreadItem = Question | Answer | Note;
 
 const sentences = {

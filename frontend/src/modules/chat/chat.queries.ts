@@ -57,14 +57,14 @@ export async function readSetting(
 }
 
 /** Names of the people who teach a class, in order. */
-export async function readTeachers(db: LocalDb, classId: ClassId): Promise<string[]> {
+async function readTeachers(db: LocalDb, classId: ClassId): Promise<string[]> {
   const members = await db.classMembers.where('classId').equals(classId).toArray();
   const ids = members.filter((member) => member.role === 'teacher').map((member) => member.userId);
   const users = await db.users.bulkGet(ids);
   return users.flatMap((user) => (user ? [user.name] : [])).sort((a, b) => a.localeCompare(b));
 }
 
-export type ThreadRows = { messages: Message[]; runs: Run[] };
+type ThreadRows = { messages: Message[]; runs: Run[] };
 
 /** A conversation as it stands on this device, messages in the order of their places. */
 export async function readThread(db: LocalDb, chatSessionId: ChatSessionId): Promise<ThreadRows> {
@@ -100,7 +100,7 @@ export type SessionEntry = {
   lastRun: Run | null;
 };
 
-export type SessionBoard = { classes: { classId: ClassId; name: string }[]; entries: SessionEntry[] };
+type SessionBoard = { classes: { classId: ClassId; name: string }[]; entries: SessionEntry[] };
 
 /** The sessions of the classes `userId` teaches, newest first; only of `classId` where it is given. */
 export async function readSessionBoard(

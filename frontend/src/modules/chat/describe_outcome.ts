@@ -13,7 +13,7 @@ export function describeOutcome(
         sentence:
           reader === 'pupil' ? 'You stopped this answer here.' : 'The pupil stopped this answer here.',
         icon: 'stop',
-        canRetry: false,
+        canRetry: run?.status === 'cancelled',
       };
     case 'interrupted':
       return {

@@ -4,7 +4,7 @@ import { compareByNeed, describeSession, type SessionState } from './describe_se
 /** `active` holds those being answered too. */
 export type StateFilter = 'all' | 'failed' | 'active' | 'idle' | 'completed';
 
-export type SessionLine = { entry: SessionEntry; state: SessionState };
+type SessionLine = { entry: SessionEntry; state: SessionState };
 
 /**
  * The sessions that fit, by need. Every word must begin a part of the pupil's name or stand in the title, so

@@ -11,6 +11,7 @@ const onItsWay = 'It was on its way already, so it stays as it was written.';
 export function useQuestionActions(
   setEditing: (key: string | null) => void,
   composer: RefObject<ComposerHandle | null>,
+  closed: boolean,
 ): QuestionActions {
   const sync = useSync();
   const edit = useEdit();
@@ -20,6 +21,7 @@ export function useQuestionActions(
       composer.current?.focus();
     };
     return {
+      closed,
       edit: setEditing,
       cancelEdit: leaveEditing,
       async replace(mid, args) {
@@ -47,5 +49,5 @@ export function useQuestionActions(
       discard: (refusalId) => sync.discardRefusal(refusalId),
       rewrite: (text) => composer.current?.rewrite(text),
     };
-  }, [sync, edit, setEditing, composer]);
+  }, [sync, edit, setEditing, composer, closed]);
 }

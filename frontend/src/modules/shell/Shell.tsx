@@ -4,6 +4,7 @@ import { Tooltip } from 'radix-ui';
 import { Suspense, useCallback, useEffect, useState } from 'react';
 import { Button } from '../../components/Button';
 import { Icon } from '../../components/Icon';
+import { NotHere } from '../../components/NotHere';
 import { SkeletonPage } from '../../components/Skeleton';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
@@ -39,9 +40,9 @@ export function Shell() {
   const me = useLiveQuery(() => readMe(db, account.userId, account.name), [db, account.userId, account.name]);
   useEffect(() => {
     // pupils get larger controls and text; staff see more at once
-    if (me?.role === 'student') document.documentElement.dataset.density = 'roomy';
+    if (me?.known && me.role === 'student') document.documentElement.dataset.density = 'roomy';
     else delete document.documentElement.dataset.density;
-  }, [me?.role]);
+  }, [me?.known, me?.role]);
   if (!me) return null; // a few milliseconds: one read of this device
   return (
     <MeContext value={me}>
@@ -54,14 +55,18 @@ export function Shell() {
 
 function Frame() {
   const layout = useMatches({ select: (matches) => matches.at(-1)?.staticData.layout }) ?? 'page';
-  const { role } = useMe();
+  const me = useMe();
   const [finding, setFinding] = useState(false);
   const openPalette = useCallback(() => setFinding(true), []);
   const closePalette = useCallback(() => setFinding(false), []);
   usePageHeading();
   useShortcuts(openPalette);
   useSyncToasts();
-  const { signedOut } = useSyncStatus();
+  const { signedOut, firstLoad, online } = useSyncStatus();
+  const role = me.known ? me.role : null;
+  const pathname = useLocation({ select: (location) => location.pathname });
+  // without rows nobody knows who this is, and only these two pages have something to show
+  const unknown = firstLoad && !me.known && pathname !== '/device' && pathname !== '/help';
   const { leave } = useAccount();
   useEffect(() => {
     // on a shared device the copy goes with the sign-in; what was not sent waits for the same person
@@ -80,10 +85,18 @@ function Frame() {
       </a>
       <div className={shell.filter(Boolean).join(' ')}>
         <TopBar onFind={openPalette} />
-        <SideNav />
-        <Suspense fallback={<SkeletonPage />}>
-          <Outlet />
-        </Suspense>
+        <SideNav role={role} />
+        {unknown && online ? (
+          <SkeletonPage />
+        ) : unknown ? (
+          <NotHere title="This device is still asleep" back="/device" backLabel="What is on this device">
+            Nothing was ever loaded here, and there is no network. It fills by itself as soon as there is one.
+          </NotHere>
+        ) : (
+          <Suspense fallback={<SkeletonPage />}>
+            <Outlet />
+          </Suspense>
+        )}
         <nav className="tabbar" aria-label="Main, short">
           {tabNavigation(role).map((item) => (
             <NavLink key={item.to} item={item} plain />

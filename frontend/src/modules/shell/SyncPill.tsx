@@ -40,7 +40,7 @@ export function SyncPill() {
         {more && <span className={tone === 'wait' ? undefined : 'hide-s'}>{more}</span>}
       </span>
       <span className="sr" role="status">
-        {calm || status.online ? '' : `${text}, ${countOf(status.queued, 'change')} waiting`}
+        {status.online ? '' : `Offline, ${countOf(status.queued, 'change')} waiting`}
       </span>
     </Link>
   );

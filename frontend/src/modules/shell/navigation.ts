@@ -12,8 +12,9 @@ const classes: NavItem = { to: '/classes', label: 'Classes', icon: 'users' };
 const tools: NavItem = { to: '/tools', label: 'Tools', icon: 'tool' };
 const chats: NavItem = { to: '/chats', label: 'Chats', icon: 'chat' };
 
-/** Where a person with this role goes, in the order of the menu. */
-export function mainNavigation(role: GroupRole): NavItem[] {
+/** Where a person with this role goes, in the order of the menu; null: nothing is loaded yet. */
+export function mainNavigation(role: GroupRole | null): NavItem[] {
+  if (role === null) return [home];
   if (role === 'student') return [home, classes];
   if (role === 'teacher') return [home, classes, tools, chats];
   return [home, classes, tools];
@@ -26,6 +27,6 @@ export const footNavigation: NavItem[] = [
 ];
 
 /** Four or five of them fit on a phone. */
-export function tabNavigation(role: GroupRole): NavItem[] {
+export function tabNavigation(role: GroupRole | null): NavItem[] {
   return [...mainNavigation(role), { to: '/device', label: 'Device', icon: 'device' }];
 }

@@ -33,6 +33,8 @@ function uuidOf(table: SyncTableName, id: string): string {
 export class ModelServer {
   version = 0;
   epoch = 1;
+  /** open streams learn of other scopes only when this has risen */
+  accessVersion = 0;
   /** rows a page of a pull holds */
   pageSize = 50;
   readonly rows = new Map<string, Stored>();
@@ -90,11 +92,12 @@ export class ModelServer {
 
   allow(userId: string, scopes: string[]): void {
     this.access.set(userId, new Set(scopes));
+    this.accessVersion += 1;
   }
 
   /** What a browser of this person shows at rest: rows by key, with their rev. */
   visible(userId: string, syncClientId: string): Map<string, { row: object; rev: number }> {
-    const scopes = this.#scopesOf(userId, syncClientId);
+    const scopes = this.scopesOf(userId, syncClientId);
     const rows = new Map<string, { row: object; rev: number }>();
     for (const { scope, key, del } of this.entries.values()) {
       const stored = this.rows.get(key);
@@ -103,8 +106,11 @@ export class ModelServer {
     return rows;
   }
 
-  #scopesOf(userId: string, syncClientId: string): Set<string> {
-    return new Set([...(this.access.get(userId) ?? []), `client:${syncClientId}`]);
+  scopesOf(userId: string, syncClientId: string): Set<string> {
+    const scopes = new Set(this.access.get(userId) ?? []);
+    // The scope of a client begins with its first push.
+    if (this.clients.get(syncClientId)?.userId === userId) scopes.add(`client:${syncClientId}`);
+    return scopes;
   }
 
   cursor(): string {
@@ -112,10 +118,13 @@ export class ModelServer {
   }
 
   /** Everything since the position, closed by its cursor. */
-  frames(userId: string, { cursor, scopes, syncClientId }: Position): SyncFrame[] {
+  frames(
+    userId: string,
+    { cursor, scopes, syncClientId }: Position,
+    allowed = this.scopesOf(userId, syncClientId),
+  ): SyncFrame[] {
     const [epoch, since] = cursor === null ? [this.epoch, 0] : (JSON.parse(cursor) as [number, number]);
     if (epoch !== this.epoch) return [{ kind: 'reset', reason: 'epoch' }];
-    const allowed = this.#scopesOf(userId, syncClientId);
     const lost = scopes.filter((scope) => !allowed.has(scope));
     const frames: DataFrame[] = lost.length > 0 ? [{ kind: 'gone', scopes: lost }] : [];
     for (const scope of allowed) {
@@ -244,6 +253,8 @@ export class ModelStream implements AsyncIterable<SyncFrame> {
   #broken: Error | undefined;
   #ended = false;
   #position: Position;
+  #allowed = new Set<string>();
+  #accessVersion = -1;
 
   constructor(
     readonly server: ModelServer,
@@ -257,10 +268,13 @@ export class ModelStream implements AsyncIterable<SyncFrame> {
     this.tick(true);
   }
 
-  state() { return [this.#queue.length, String(this.#broken), this.#ended, this.signal.aborted, JSON.stringify(this.#position.cursor)]; }
-
   tick(first = false): void {
-    const frames = this.server.frames(this.userId, this.#position);
+    const { server, userId } = this;
+    if (this.#accessVersion !== server.accessVersion) {
+      this.#accessVersion = server.accessVersion;
+      this.#allowed = server.scopesOf(userId, this.#position.syncClientId);
+    }
+    const frames = server.frames(userId, this.#position, this.#allowed);
     if (frames.length === 1 && !first && frames[0]?.kind === 'cursor') return;
     const held = new Set(this.#position.scopes);
     for (const frame of frames) {

@@ -56,7 +56,25 @@ export type Pulled = {
  * it, and the names of those it lost. Losing a right is an ordinary answer, never an error. Rights and rows
  * are read in one snapshot.
  */
-export function pull(db: Db, request: PullRequest): Promise<Pulled> {
+export async function pull(db: Db, request: PullRequest): Promise<Pulled> {
+  const pulled = await pullOnce(db, request);
+  if (pulled.snapshot === null || pulled.held.includes(`client:${storedId(request.syncClientId)}`))
+    return pulled;
+  // Acknowledgements stand in the device's own scope, so it must exist before its first mutation is settled.
+  await registerClient(db, request);
+  return pullOnce(db, request);
+}
+
+/** Makes the device known; one that belongs to somebody else stays theirs, and its scope stays closed. */
+async function registerClient(db: Db, { tenantId, userId, syncClientId }: PullRequest): Promise<void> {
+  await enterTenant(db, tenantId, () =>
+    db.syncClients
+      .create({ tenantId, syncClientId, userId })
+      .onConflictDoNothing(['tenantId', 'syncClientId']),
+  );
+}
+
+function pullOnce(db: Db, request: PullRequest): Promise<Pulled> {
   return enterTenant(db, request.tenantId, () => pullInSnapshot(db, request), { level: 'REPEATABLE READ' });
 }
 

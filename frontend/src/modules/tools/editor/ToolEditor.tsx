@@ -1,19 +1,68 @@
-// Provisional, until the editor with errors under their lines stands here.
-import { parseToolYaml } from '@raptscallions/tool-yaml/parse_tool_yaml';
 import type { ToolProblem } from '@raptscallions/tool-yaml/tool_problem';
-import { basicSetup, EditorView } from 'codemirror';
-import { yaml } from '@codemirror/lang-yaml';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
+import { Button } from '../../../components/Button';
+import { Chip } from '../../../components/Chip';
+import { YamlEditor, type YamlEditorHandle, type YamlEditorProps } from './YamlEditor';
 
-export function ToolEditor({ value, onChange, onProblems, ariaLabel }: { value: string; onChange: (next: string) => void; onProblems: (problems: readonly ToolProblem[]) => void; readOnly?: boolean; ariaLabel: string }) {
-  const box = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView | null>(null);
-  const handlers = useRef({ onChange, onProblems });
-  handlers.current = { onChange, onProblems };
-  useEffect(() => {
-    if (!box.current) return;
-    view.current = new EditorView({ doc: value, parent: box.current, extensions: [basicSetup, yaml(), EditorView.contentAttributes.of({ 'aria-label': ariaLabel }), EditorView.updateListener.of((u) => { if (u.docChanged) { const text = u.state.doc.toString(); handlers.current.onChange(text); const r = parseToolYaml(text); handlers.current.onProblems(r.ok ? [] : r.problems); } })] });
-    return () => view.current?.destroy();
-  }, []);
-  return <div ref={box} />;
+type ToolEditorProps = Omit<YamlEditorProps, 'ref'> & {
+  /** what stands at the left of the head above the text; without it there is no head */
+  heading?: ReactNode;
+};
+
+/** The YAML of a tool with, above it, how many errors it has and the way to the next one. */
+export function ToolEditor({ heading, onProblems, ...editor }: ToolEditorProps) {
+  const [found, setFound] = useState<readonly ToolProblem[] | null>(null);
+  const handle = useRef<YamlEditorHandle>(null);
+  const shown = editor.problems ?? found;
+  return (
+    <div className="ed-pane">
+      {heading && (
+        <div className="phead">
+          {heading}
+          <span className="grow" />
+          {shown && <Verdict problems={shown} />}
+          {shown && shown.length > 0 && (
+            <Button look="quiet" small onClick={() => handle.current?.goToNextProblem()}>
+              {shown.some(isError) ? 'Next error' : 'Next note'} <kbd className="hide-s">F8</kbd>
+            </Button>
+          )}
+        </div>
+      )}
+      <YamlEditor
+        {...editor}
+        ref={handle}
+        onProblems={(problems) => {
+          setFound(problems);
+          onProblems?.(problems);
+        }}
+      />
+    </div>
+  );
+}
+
+function Verdict({ problems }: { problems: readonly ToolProblem[] }) {
+  const errors = problems.filter(isError).length;
+  const notes = problems.length - errors;
+  return (
+    <>
+      {errors > 0 ? (
+        <Chip tone="alert" icon="x">
+          {errors === 1 ? '1 error' : `${errors} errors`}
+        </Chip>
+      ) : (
+        <Chip tone="green" icon="check">
+          No errors
+        </Chip>
+      )}
+      {notes > 0 && (
+        <Chip tone="warm" icon="warn">
+          {notes === 1 ? '1 note' : `${notes} notes`}
+        </Chip>
+      )}
+    </>
+  );
+}
+
+function isError(problem: ToolProblem): boolean {
+  return problem.severity === 'error';
 }

@@ -21,7 +21,7 @@ modules: [pii-filter]
 `;
 
 describe('comparing two versions', () => {
-  it('shows what changed with a line around it, under the parts it belongs to', () => {
+  it('shows what changed below the line above it, under the parts it belongs to', () => {
     const hunks = foldDiff(diffToolYaml(before, after));
     expect(hunks.map((hunk) => hunk.title)).toEqual([
       'behavior, 1 line changed',
@@ -31,7 +31,6 @@ describe('comparing two versions', () => {
       { kind: 'same', before: 3, after: 3, text: '  Ask what they think.' },
       { kind: 'del', before: 4, text: '  Use pictures. Be brief.' },
       { kind: 'ins', after: 4, text: '  Use one picture per idea.' },
-      { kind: 'same', before: 5, after: 5, text: 'constraints:' },
     ]);
     expect(hunks[1]?.lines.map((line) => line.kind)).toEqual(['same', 'del', 'ins', 'ins']);
   });
@@ -44,14 +43,19 @@ describe('comparing two versions', () => {
     expect(foldDiff(diffToolYaml('', 'name: X\n'))).toEqual([
       { title: 'name, 1 line changed', lines: [{ kind: 'ins', after: 1, text: 'name: X' }] },
     ]);
-    expect(foldDiff(diffToolYaml('name: X\n', ''))[0]?.lines).toEqual([{ kind: 'del', before: 1, text: 'name: X' }]);
+    expect(foldDiff(diffToolYaml('name: X\n', ''))[0]?.lines).toEqual([
+      { kind: 'del', before: 1, text: 'name: X' },
+    ]);
   });
 
   it('holds both texts, whatever they are', () => {
     const text = fc.array(fc.constantFrom('a', 'b', '  c', '', 'name: x'), { maxLength: 30 });
     fc.assert(
       fc.property(text, text, (one, other) => {
-        const lines = diffToolYaml(one.map((line) => `${line}\n`).join(''), other.map((line) => `${line}\n`).join(''));
+        const lines = diffToolYaml(
+          one.map((line) => `${line}\n`).join(''),
+          other.map((line) => `${line}\n`).join(''),
+        );
         expect(lines.filter((line) => line.kind !== 'ins').map((line) => line.text)).toEqual(one);
         expect(lines.filter((line) => line.kind !== 'del').map((line) => line.text)).toEqual(other);
         const numbers = lines.flatMap((line) => (line.kind === 'del' ? [] : [line.after]));
@@ -60,11 +64,9 @@ describe('comparing two versions', () => {
     );
   });
 
-  it('of 64 kB with nothing in common takes no more than a moment', () => {
+  it('with thousands of lines changed is one text in place of the other, found at once', () => {
     const made = (word: string) => Array.from({ length: 5_000 }, (_, at) => `${word} ${at}`).join('\n');
-    const start = process.cpuUsage();
-    expect(diffToolYaml(made('one'), made('other'))).toHaveLength(10_000);
-    const { user } = process.cpuUsage(start);
-    expect(user / 1_000_000).toBeLessThan(10);
+    const kinds = diffToolYaml(`same\n${made('one')}`, `same\n${made('other')}`).map((line) => line.kind);
+    expect(kinds).toEqual([...Array(5_001).fill('del'), ...Array(5_001).fill('ins')]);
   });
 });

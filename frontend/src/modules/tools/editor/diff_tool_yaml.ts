@@ -6,18 +6,24 @@ export type DiffLine =
   | { kind: 'del'; before: number; text: string }
   | { kind: 'ins'; after: number; text: string };
 
-/** Lines that changed with a little around them; `title` names the parts of the tool they belong to. */
+/** Lines that changed and the one above them; `title` names the parts of the tool they belong to. */
 export type DiffHunk = { title: string; lines: DiffLine[] };
 
-/** How many unchanged lines show where a change stands. */
-const around = 1;
+/** Beyond this many changed lines nobody compares any more, and the search for the fewest takes seconds. */
+const maxEditLength = 2_000;
 
 /** Compares two texts line by line. How lines end does not count: nobody sees it. */
 export function diffToolYaml(before: string, after: string): DiffLine[] {
+  const old = linesOf(before);
+  const now = linesOf(after);
+  const changes = diffArrays(old, now, { maxEditLength }) ?? [
+    { value: old, added: false, removed: true },
+    { value: now, added: true, removed: false },
+  ];
   const lines: DiffLine[] = [];
   let beforeAt = 0;
   let afterAt = 0;
-  for (const { added, removed, value } of diffArrays(linesOf(before), linesOf(after))) {
+  for (const { added, removed, value } of changes) {
     for (const text of value) {
       if (!added) beforeAt += 1;
       if (!removed) afterAt += 1;
@@ -29,17 +35,18 @@ export function diffToolYaml(before: string, after: string): DiffLine[] {
   return lines;
 }
 
-/** Leaves out what stayed the same, but for a line before and after each change. */
+/** Leaves out what stayed the same, but for the line above each change, which shows where it is. */
 export function foldDiff(lines: readonly DiffLine[]): DiffHunk[] {
   const parts = partsOf(lines);
-  const shown = lines.map((_, at) =>
-    lines.slice(Math.max(0, at - around), at + around + 1).some((line) => line.kind !== 'same'),
-  );
+  const shown = lines.map((_, at) => lines.slice(at, at + 2).some((line) => line.kind !== 'same'));
   const hunks: DiffHunk[] = [];
   for (let from = shown.indexOf(true); from !== -1; ) {
     const next = shown.indexOf(false, from);
     const to = next === -1 ? lines.length : next;
-    hunks.push({ title: titleOf(lines.slice(from, to), parts.slice(from, to)), lines: lines.slice(from, to) });
+    hunks.push({
+      title: titleOf(lines.slice(from, to), parts.slice(from, to)),
+      lines: lines.slice(from, to),
+    });
     from = shown.indexOf(true, to);
   }
   return hunks;
