@@ -41,7 +41,10 @@ const answers = (page: Page) => page.locator('.msg:not(.mine)');
 
 test('a teacher writes a tool, is told what is wrong at its line, and publishes it', async () => {
   await teacher.goto(`${installation.url}/tools/new`);
-  await teacher.getByRole('button', { name: /^Start from/ }).first().click();
+  await teacher
+    .getByRole('button', { name: /^Start from/ })
+    .first()
+    .click();
   const editor = teacher.locator('.cm-content');
   await editor.waitFor();
   await editor.click();

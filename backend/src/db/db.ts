@@ -29,7 +29,7 @@ import { UserContactTable } from '../modules/users/tables/user_contact.table';
 import { appRole, systemRole } from './base_table';
 
 /** Every table of the database, under the name the code and the sync protocol use. */
-export const tables = {
+const tables = {
   tenants: TenantTable,
   users: UserTable,
   userContacts: UserContactTable,

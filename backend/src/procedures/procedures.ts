@@ -1,6 +1,5 @@
 import { ORPCError, os, ValidationError } from '@orpc/server';
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
-import { z } from 'zod';
 import { enterTenant } from '../db/enter_tenant';
 import { AppError, toAppError } from '../lib/app_error';
 import { loadActor } from '../modules/users/services/load_actor.service';
@@ -39,7 +38,10 @@ export const rpcProtectedProcedure = base.meta({ access: 'protected' }).use(asyn
   return next({ context: { signedIn } });
 });
 
-/** For somebody who has signed in within the last ten minutes. */
+/**
+ * For somebody who has signed in within the last ten minutes: what changes who may get in, which comes with identity.
+ * @public
+ */
 export const rpcSensitiveProcedure = rpcProtectedProcedure
   .meta({ access: 'sensitive' })
   .use(({ context, next }) => {
@@ -95,5 +97,3 @@ function inputError(invalid: ValidationError): ORPCError<string, unknown> {
     : errorTable.BAD_REQUEST.message;
   return new ORPCError('BAD_REQUEST', { status: 400, message, data: { details: { issues } } });
 }
-
-export const noInput = z.undefined().optional();

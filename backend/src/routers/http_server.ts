@@ -134,7 +134,7 @@ function sendJson(res: ServerResponse, status: number, body: object): void {
   res.end(JSON.stringify(body));
 }
 
-export function sendError(res: ServerResponse, code: ErrorCode, message: string, details?: unknown): void {
+function sendError(res: ServerResponse, code: ErrorCode, message: string, details?: unknown): void {
   if (res.headersSent) {
     res.destroy();
     return;

@@ -129,21 +129,22 @@ describe('edits', () => {
 
   it('E6 an answered edit waits for its row, and is shown at every moment between', async () => {
     const tab = harness.tab();
-    const open = await stream();
+    await tab.engine.edit('classes.create', classRow('first', harness.groupId));
     await settled(tab, harness.server);
+    const open = await stream();
     // From now on the stream is silent: the answer of the push comes, the acknowledgement does not.
     harness.server.streams.delete(open);
     await tab.engine.edit('classes.create', classRow('mine', harness.groupId));
-    await eventually(() => expect(harness.server.applied.size).toBe(1));
+    await eventually(() => expect(harness.server.applied.size).toBe(2));
     harness.serverClass('theirs');
     for (let at = 0; at < 10; at++) await breathe();
     expect(await readSyncStatus(tab.db)).toMatchObject({ queued: 1, sending: true });
-    expect(await namesOf(tab.db)).toEqual(['mine']);
+    expect(await namesOf(tab.db)).toEqual(['first', 'mine']);
     harness.server.streams.add(open);
     harness.server.commit();
     await settled(tab, harness.server);
-    expect(await namesOf(tab.db)).toEqual(['mine', 'theirs']);
-    expect(harness.server.pushes).toHaveLength(1);
+    expect(await namesOf(tab.db)).toEqual(['first', 'mine', 'theirs']);
+    expect(harness.server.pushes).toHaveLength(2);
   });
 
   it('E5 a lost answer is asked for again under the same number and done once', async () => {
@@ -225,6 +226,18 @@ describe('edits', () => {
     harness.server.commit();
     await settled(tab, harness.server);
     expect((await readSyncStatus(tab.db)).refused).toBe(0);
+  });
+
+  it('E9 the stream is opened anew once after the first push, so that the acknowledgement arrives', async () => {
+    const tab = harness.tab();
+    const before = await stream();
+    await tab.engine.edit('classes.create', classRow('one', harness.groupId));
+    await settled(tab, harness.server);
+    const after = await stream();
+    expect(after).not.toBe(before);
+    await tab.engine.edit('classes.create', classRow('two', harness.groupId));
+    await settled(tab, harness.server);
+    expect(await stream()).toBe(after);
   });
 
   it('E8 takes a new name when the old one is somebody else’s, and does every edit once', async () => {

@@ -52,7 +52,7 @@ const places = new Set<number>([
 const runsTable = syncTables.runs.number;
 const openRun = new Set(['pending', 'processing']);
 
-export const frameBytes = (frame: SyncFrame): Buffer =>
+const frameBytes = (frame: SyncFrame): Buffer =>
   Buffer.from(`event: message\ndata: ${JSON.stringify({ json: frame })}\n\n`);
 
 /**

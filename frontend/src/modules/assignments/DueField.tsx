@@ -1,7 +1,7 @@
 import { Field } from '../../components/Field';
 
 /** "2026-11-20T16:00" of a moment, in the time of this device, as date boxes want it. */
-export function toLocalInput(ms: number | null): string {
+function toLocalInput(ms: number | null): string {
   if (ms === null) return '';
   const date = new Date(ms);
   return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);

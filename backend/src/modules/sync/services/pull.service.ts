@@ -12,7 +12,7 @@ import type { Snapshot } from '../snapshot';
 import { scopesOfUser } from './scopes_of_user.service';
 
 /** Entries in one page; a school's pupil needs one, an administrator's first load a few. */
-export const pageSize = 5_000;
+const pageSize = 5_000;
 
 /** Everything is new to it. */
 const nothingSeen: Snapshot = '1:1:';

@@ -36,7 +36,7 @@ export function describeTool(yaml: string, before: Described | undefined): Descr
 }
 
 /** `Essay Coach!` is `essay-coach`; a name without a Latin letter or digit is `tool`. */
-export function slugOf(name: string): string {
+function slugOf(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   return (
     plain

@@ -32,16 +32,8 @@ const leaving = StateField.define<boolean>({
 });
 
 function startLeaving(view: EditorView): boolean {
-  view.setTabFocusMode(true);
-  const announcement = EditorView.announce.of('Tab now leaves the editor.');
-  view.dispatch({ effects: [setLeaving.of(true), announcement] });
+  view.dispatch({ effects: [setLeaving.of(true), EditorView.announce.of('Tab now leaves the editor.')] });
   return true;
-}
-
-function stopLeaving(view: EditorView): void {
-  if (!view.state.field(leaving)) return;
-  view.setTabFocusMode(false);
-  view.dispatch({ effects: setLeaving.of(false) });
 }
 
 /**
@@ -58,9 +50,13 @@ export function leaveWithTab(): Extension {
     Prec.lowest(keymap.of([{ key: 'Escape', run: startLeaving }])),
     EditorView.domEventHandlers({
       keydown: (event, view) => {
-        if (!notKeys.has(event.key)) stopLeaving(view);
+        if (view.state.field(leaving) && !notKeys.has(event.key))
+          view.dispatch({ effects: setLeaving.of(false) });
       },
-      blur: (_event, view) => stopLeaving(view),
+    }),
+    EditorView.focusChangeEffect.of((_state, focusing) => (focusing ? null : setLeaving.of(false))),
+    EditorView.updateListener.of(({ view, state, startState }) => {
+      if (state.field(leaving) !== startState.field(leaving)) view.setTabFocusMode(state.field(leaving));
     }),
   ];
 }

@@ -1,0 +1,85 @@
+// @vitest-environment jsdom
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+const me = vi.hoisted(() => vi.fn());
+vi.mock('./client', () => ({ api: { me } }));
+
+import { currentAccount, finishSignOut, signIn, signOut, subscribeAccount } from './auth';
+
+const account = {
+  userId: newId('user'),
+  tenantId: newId('tenant'),
+  name: 'Amina',
+  aiProvider: 'practice' as const,
+};
+const input = {
+  email: 'amina@school.example',
+  password: 'secret',
+  rememberMe: true,
+  deviceContext: 'shared' as const,
+};
+const fetched = vi.fn<typeof fetch>();
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.stubGlobal('fetch', fetched);
+  fetched.mockReset().mockImplementation(async () => new Response('{}', { status: 200 }));
+  me.mockReset().mockResolvedValue({ __type: 'MePrivate', ...account });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe('auth', () => {
+  it('remembers who signed in, so that the shell opens without a network, and tells who listens', async () => {
+    const told = vi.fn();
+    const stop = subscribeAccount(told);
+    expect(await signIn(input)).toEqual(account);
+    expect(currentAccount()).toEqual(account);
+    expect(currentAccount()).toBe(currentAccount());
+    expect(told).toHaveBeenCalledOnce();
+    stop();
+    const [path, init] = fetched.mock.calls[0] ?? [];
+    expect(path).toBe('/api/auth/sign-in/email');
+    expect(JSON.parse(String(init?.body))).toEqual({
+      email: input.email,
+      password: 'secret',
+      rememberMe: true,
+    });
+    expect(new Headers(init?.headers).get('x-device-context')).toBe('shared');
+    expect(JSON.stringify(localStorage)).not.toContain('secret');
+  });
+
+  it.each([
+    [401, 'credentials', null],
+    [403, 'suspended', null],
+    [429, 'rate_limited', 30],
+    [500, 'server', null],
+  ])('says why a sign-in failed: %i is %s', async (status, failure, retryAfter) => {
+    const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
+    fetched.mockImplementation(async () => new Response('{}', { status, headers }));
+    await expect(signIn(input)).rejects.toMatchObject({ name: 'SignInError', failure, retryAfter });
+    expect(currentAccount()).toBeNull();
+  });
+
+  it('says that there is no network', async () => {
+    fetched.mockRejectedValue(new TypeError('fetch failed'));
+    await expect(signIn(input)).rejects.toMatchObject({ failure: 'offline' });
+  });
+
+  it('forgets the account at once and ends the session when the network is back', async () => {
+    await signIn(input);
+    fetched.mockReset().mockRejectedValue(new TypeError('fetch failed'));
+    await signOut();
+    expect(currentAccount()).toBeNull();
+    fetched.mockReset().mockImplementation(async () => new Response('{}', { status: 200 }));
+    await finishSignOut();
+    expect(fetched.mock.calls.map(([path]) => path)).toEqual(['/api/auth/sign-out']);
+    await finishSignOut();
+    expect(fetched).toHaveBeenCalledOnce();
+  });
+
+  it('takes an account it cannot read for nobody', () => {
+    localStorage.setItem('rapt.account', '{"userId":"of an older version"}');
+    expect(currentAccount()).toBeNull();
+  });
+});
