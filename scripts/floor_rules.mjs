@@ -96,7 +96,11 @@ const frontendFloors = [
     instead: 'A page does not know its route table: use links and hooks of the router package.',
   },
   { name: 'router', path: ['^frontend/src/router[.]tsx$'], instead: 'Only main starts the app.' },
-  { name: 'main', path: ['^frontend/src/(main|App)[.]tsx$'], instead: '' },
+  {
+    name: 'main',
+    path: ['^frontend/src/(main|App)[.]tsx$', '^frontend/src/register_shell[.]ts$'],
+    instead: '',
+  },
 ];
 
 const tests = [

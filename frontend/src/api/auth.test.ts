@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -21,8 +20,21 @@ const input = {
 };
 const fetched = vi.fn<typeof fetch>();
 
+/** As much of a browser as signing in touches. */
+class FakeStorage {
+  readonly items = new Map<string, string>();
+  getItem = (key: string) => this.items.get(key) ?? null;
+  setItem = (key: string, value: string) => void this.items.set(key, value);
+  removeItem = (key: string) => void this.items.delete(key);
+}
+let storage: FakeStorage;
+let page: EventTarget;
+
 beforeEach(() => {
-  localStorage.clear();
+  storage = new FakeStorage();
+  page = new EventTarget();
+  vi.stubGlobal('localStorage', storage);
+  vi.stubGlobal('window', page);
   vi.stubGlobal('fetch', fetched);
   fetched.mockReset().mockImplementation(async () => new Response('{}', { status: 200 }));
   me.mockReset().mockResolvedValue({ __type: 'MePrivate', ...account });
@@ -46,7 +58,7 @@ describe('auth', () => {
       rememberMe: true,
     });
     expect(new Headers(init?.headers).get('x-device-context')).toBe('shared');
-    expect(JSON.stringify(localStorage)).not.toContain('secret');
+    expect([...storage.items.values()].join()).not.toContain('secret');
   });
 
   it.each([
@@ -76,6 +88,16 @@ describe('auth', () => {
     expect(fetched.mock.calls.map(([path]) => path)).toEqual(['/api/auth/sign-out']);
     await finishSignOut();
     expect(fetched).toHaveBeenCalledOnce();
+  });
+
+  it('hears of a sign-out in another tab', () => {
+    const told = vi.fn();
+    const stop = subscribeAccount(told);
+    page.dispatchEvent(Object.assign(new Event('storage'), { key: 'rapt.theme' }));
+    expect(told).not.toHaveBeenCalled();
+    page.dispatchEvent(Object.assign(new Event('storage'), { key: 'rapt.account' }));
+    expect(told).toHaveBeenCalledOnce();
+    stop();
   });
 
   it('takes an account it cannot read for nobody', () => {

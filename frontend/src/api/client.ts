@@ -14,7 +14,7 @@ export type ApiOptions = {
 };
 
 /** The typed client of everything the app asks of the server. */
-function createApi({
+export function createApi({
   origin,
   fetch = globalThis.fetch.bind(globalThis),
   answerMs = 60_000,

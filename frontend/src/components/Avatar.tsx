@@ -1,5 +1,5 @@
 /** First letters of the first and the last word of a name, as people are told apart in a list. */
-function initials(name: string): string {
+export function initials(name: string): string {
   const words = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word));
   const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
   return picked.map((word) => [...(word ?? '')][0]?.toLocaleUpperCase() ?? '').join('');

@@ -100,21 +100,22 @@ export class LocalDb extends Dexie {
       drafts: 'key',
     });
     // Before any query is answered: rows stored by an app with other columns would break the pages of this one.
-    this.on('ready', () => this.#forgetOtherSchema());
+    this.on('ready', (db) => forgetOtherSchema(db as LocalDb));
   }
 
   rows<T extends SyncTableName>(table: T): Table<LocalRow<T>, string> {
     return this.table<LocalRow<T>, string>(table);
   }
+}
 
-  async #forgetOtherSchema(): Promise<void> {
-    await this.transaction('rw', this.tables, async () => {
-      const stored = await readMeta(this, 'schemaHash');
-      if (stored === syncSchemaHash) return;
-      if (stored !== undefined) await forgetServerRows(this);
-      await writeMeta(this, 'schemaHash', syncSchemaHash);
-    });
-  }
+/** @param db the one that is being opened: through any other the handler would wait for itself */
+async function forgetOtherSchema(db: LocalDb): Promise<void> {
+  await db.transaction('rw', db.tables, async () => {
+    const stored = await readMeta(db, 'schemaHash');
+    if (stored === syncSchemaHash) return;
+    if (stored !== undefined) await forgetServerRows(db);
+    await writeMeta(db, 'schemaHash', syncSchemaHash);
+  });
 }
 
 function localDbName(userId: UserId): string {

@@ -37,7 +37,7 @@ export class Leader {
       this.#follow.reopen();
       this.#push.forgetSettled();
     });
-    this.#push = new PushLoop(this.#contact, () => this.#follow.reopen());
+    this.#push = new PushLoop(this.#contact);
     this.#follow = new FollowLoop(this.#contact, edits, {
       chunk(chunk) {
         if (texts.accept(chunk)) send({ kind: 'chunk', chunk });

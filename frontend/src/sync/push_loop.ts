@@ -10,13 +10,8 @@ export class PushLoop {
   readonly #edited = new Waker();
   #settledMid = 0;
   #limit = 100;
-  #known = false;
 
-  constructor(
-    readonly contact: ServerContact,
-    /** the server has learnt this client's name just now: an open stream does not carry its scope yet */
-    readonly onFirstPush: () => void,
-  ) {}
+  constructor(readonly contact: ServerContact) {}
 
   /** There may be something to send. */
   poke(): void {
@@ -26,7 +21,6 @@ export class PushLoop {
   /** The server may know less than it did: send again whatever is not acknowledged. */
   forgetSettled(): void {
     this.#settledMid = 0;
-    this.#known = false;
     this.poke();
   }
 
@@ -73,8 +67,6 @@ export class PushLoop {
     contact.succeeded();
     this.#limit = 100;
     this.#settledMid = Math.max(this.#settledMid, lastMid);
-    if (!this.#known && !(await contact.db.syncClients.get(syncClientId))) this.onFirstPush();
-    this.#known = true;
     return lastMid >= first;
   }
 

@@ -30,7 +30,7 @@ export async function createClient(url: string, { email, password }: SignIn): Pr
     .getSetCookie()
     .map((line) => line.split(';', 1)[0])
     .join('; ');
-  return createORPCClient(new RPCLink({ url: `${origin}/rpc`, headers: { cookie, origin } }));
+  return createORPCClient<Client>(new RPCLink({ url: `${origin}/rpc`, headers: { cookie, origin } }));
 }
 
 async function readError(answer: Response): Promise<string> {

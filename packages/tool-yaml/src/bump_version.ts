@@ -1,7 +1,6 @@
-import coerce from 'semver/functions/coerce.js';
-import inc from 'semver/functions/inc.js';
 import { LineIndex } from './line_index';
 import { readYaml } from './read_yaml';
+import { completeVersion, raiseVersion } from './version_number';
 import { findNode } from './yaml_node';
 
 /**
@@ -14,13 +13,13 @@ export function bumpVersion(yamlText: string, release: 'patch' | 'minor'): strin
   if (root?.kind !== 'map') return yamlText;
   const { node, complete } = findNode(root, ['version']);
   if (complete && node.kind === 'scalar' && !node.empty) {
-    const version = inc(coerce(node.source) ?? '1.0.0', release);
+    const version = raiseVersion(completeVersion(node.source) ?? '1.0.0', release);
     const quote = /["']/.exec(yamlText.charAt(node.from))?.[0] ?? '';
     return `${yamlText.slice(0, node.from)}${quote}${version}${quote}${yamlText.slice(node.to)}`;
   }
   const first = root.entries[0];
   if (complete || !first || root.flow) return yamlText;
-  const version = `version: ${inc('1.0.0', release)}`;
+  const version = `version: ${raiseVersion('1.0.0', release)}`;
   const lineBreak = /\r\n?|\n/.exec(yamlText)?.[0] ?? '\n';
   const indent = /[ ]*$/.exec(yamlText.slice(0, first.keyFrom))?.[0] ?? '';
   return `${yamlText.slice(0, first.keyFrom)}${version}${lineBreak}${indent}${yamlText.slice(first.keyFrom)}`;

@@ -1,7 +1,8 @@
-import { parseEvents, YAMLException } from 'js-yaml';
+import { findLooseText } from './find_loose_text';
 import { limits } from './limits';
 import type { LineIndex } from './line_index';
-import type { Finding, ToolFix } from './tool_problem';
+import { type Found, type Place, readsFurther } from './syntax_place';
+import type { Finding } from './tool_problem';
 
 /** A line of block YAML: indentation and dashes, a key with its colon, the value. */
 const keyLine = /^([ \t]*(?:- +)*)("[^"]*"|'[^']*'|[^\s"'[\]{}#:][^:#]*)(:)(?:([ \t]+)(.*))?$/;
@@ -9,8 +10,6 @@ const keyLine = /^([ \t]*(?:- +)*)("[^"]*"|'[^']*'|[^\s"'[\]{}#:][^:#]*)(:)(?:([
 const itemLine = /^([ \t]*(?:- +)+)(.*)$/;
 /** What no unquoted value may begin with. */
 const reserved = /^[@`%*&!|>?,\]}]/;
-
-type Place = { text: string; lines: LineIndex; position: number; reason: string; line: number };
 
 /**
  * Turns an error of the YAML parser into a place and a sentence for a teacher. The parser notices a mistake
@@ -24,6 +23,7 @@ export function explainSyntax(text: string, lines: LineIndex, position: number, 
   }
   const place: Place = { text, lines, position, reason, line: lines.lineOf(position) };
   const finding = findTab(place) ??
+    findLooseText(place) ??
     findUnclosed(place) ??
     findUnquoted(place) ??
     findGluedColon(place) ??
@@ -35,8 +35,6 @@ export function explainSyntax(text: string, lines: LineIndex, position: number, 
     };
   return { code: 'syntax', ...finding };
 }
-
-type Found = Omit<Finding, 'code'>;
 
 function findTab({ text, lines, line }: Place): Found | undefined {
   const from = lines.startOf(line);
@@ -184,16 +182,6 @@ function findMissingColon({ lines, line }: Place): Found | undefined {
     message:
       'This line has no key. Write it as “key: value”, or, if it continues the text above, indent it like that text.',
   };
-}
-
-/** A fix is offered only when the parser, given the fixed text, gets past the place that was fixed. */
-function readsFurther(text: string, fix: ToolFix, beyond: number): boolean {
-  try {
-    parseEvents(text.slice(0, fix.from) + fix.insert + text.slice(fix.to), { maxDepth: limits.depth + 1 });
-    return true;
-  } catch (error) {
-    return error instanceof YAMLException && (error.mark?.position ?? 0) > beyond;
-  }
 }
 
 const plainReasons: [RegExp, string][] = [

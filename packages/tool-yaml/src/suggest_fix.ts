@@ -1,8 +1,8 @@
-import coerce from 'semver/functions/coerce.js';
 import { z } from 'zod';
 import { nearestName } from './nearest_name';
 import { readNumberWords } from './read_number_words';
 import type { ToolFix } from './tool_problem';
+import { completeVersion } from './version_number';
 import type { YamlNode, YamlScalar } from './yaml_node';
 
 /**
@@ -42,10 +42,8 @@ function candidates({ value, source }: YamlScalar, schema: z.ZodType): (string |
     return near ? [near] : [];
   }
   // Of the texts only a version is refused for how it looks; the length of a text is not ours to change.
-  if (/^v?\d{1,4}(\.\d{1,4}){0,2}$/i.test(text) && !schema.safeParse(text).success) {
-    const whole = coerce(text)?.version;
-    return whole ? [whole] : [];
-  }
+  const whole = schema.safeParse(text).success ? undefined : completeVersion(text);
+  if (whole) return [whole];
   return typeof value === 'number' || typeof value === 'boolean' ? [text] : [];
 }
 

@@ -1,8 +1,8 @@
 import { semver, toolKind } from '@raptscallions/zod-schemas/tool.zod';
-import valid from 'semver/functions/valid.js';
 import { z } from 'zod';
 import { checkJsonSchema } from './check_json_schema';
 import { limits } from './limits';
+import { completeVersion } from './version_number';
 
 /**
  * What people read of a part of a tool. `rule` ends the sentence “max_messages must be …”; `hint` says what
@@ -126,7 +126,7 @@ const jsonSchema = (hint: string) =>
 
 /** Plain versions only: what a tool's row may hold, and what a person can order by looking. */
 const version = semver
-  .refine((written) => valid(written) !== null)
+  .refine((written) => completeVersion(written) === written)
   .register(toolParts, {
     rule: 'three numbers, such as 1.0.0',
     hint: 'raise it with every change',

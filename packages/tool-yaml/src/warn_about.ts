@@ -8,10 +8,12 @@ const most = 20;
 
 /** What a tool may well have, but its author will want to know of. */
 export function warnAbout(tool: ToolDefinition, root: YamlMap, text: string): Finding[] {
-  return [...findGaps(root, text), ...findRepeats(tool, root), ...findAbsentModules(tool, root)].slice(
-    0,
-    most,
-  );
+  return [
+    ...findGaps(root, text),
+    ...findCutText(tool, root, text),
+    ...findRepeats(tool, root),
+    ...findAbsentModules(tool, root),
+  ].slice(0, most);
 }
 
 function warning(root: YamlMap, path: YamlPath, code: string, message: string): Finding {
@@ -30,6 +32,23 @@ function findGaps(root: YamlMap, text: string): Finding[] {
     code: 'gap',
     message: `${words} looks like a gap that is still to be filled in.`,
   }));
+}
+
+/** `Ask about #1`: unquoted, the text ends before the `#`, and nobody is told. */
+function findCutText({ tests }: ToolDefinition, root: YamlMap, text: string): Finding[] {
+  const paths = [
+    ['behavior'],
+    ['meta', 'description'],
+    ...tests.map((_, index) => ['tests', index, 'input']),
+  ];
+  return paths.flatMap((path): Finding[] => {
+    const { node, complete } = findNode(root, path);
+    const comment = /^[ \t]+(#[^\s#][^\r\n]*)/.exec(text.slice(node.to, node.to + 200));
+    if (!complete || node.kind !== 'scalar' || !node.plain || !comment?.[1]) return [];
+    const from = node.to + comment[0].length - comment[1].length;
+    const message = 'From # on this is a comment, not part of the text. Put the text in quotes to keep it.';
+    return [{ severity: 'warning', from, to: from + comment[1].length, path, code: 'cut_text', message }];
+  });
 }
 
 function findRepeats({ tests, constraints }: ToolDefinition, root: YamlMap): Finding[] {

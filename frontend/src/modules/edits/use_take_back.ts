@@ -1,4 +1,4 @@
-import type { EditArgs, EditName } from '@raptscallions/zod-schemas/edit.zod';
+import { type EditArgs, type EditName, editInputs } from '@raptscallions/zod-schemas/edit.zod';
 import { useCallback } from 'react';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useEdit, useSync } from '../../sync/sync_context';
@@ -20,7 +20,8 @@ export function useTakeBack() {
   const edit = useEdit();
   return useCallback(
     async <N extends EditName, O extends EditName>({ name, args, opposite }: Undone<N, O>): Promise<void> => {
-      const wanted = JSON.stringify(args);
+      // the queue holds arguments as their schema puts them out
+      const wanted = JSON.stringify(editInputs[name].parse(args));
       const waiting = await db.outbox.toArray();
       const entry = waiting.findLast((row) => row.name === name && JSON.stringify(row.args) === wanted);
       if (entry && (await sync.removeQueued(entry.mid))) return;

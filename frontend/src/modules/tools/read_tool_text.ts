@@ -12,7 +12,7 @@ export function isSendable(yaml: string): boolean {
 }
 
 /** "Essay Coach 2" as "essay-coach-2"; what is left empty (another script) gets a word that is never empty. */
-function slugOf(name: string): string {
+export function slugOf(name: string): string {
   const slug = name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

@@ -108,7 +108,7 @@ export class ModelServer {
 
   scopesOf(userId: string, syncClientId: string): Set<string> {
     const scopes = new Set(this.access.get(userId) ?? []);
-    // The scope of a client begins with its first push.
+    // A name that is somebody else's opens nothing.
     if (this.clients.get(syncClientId)?.userId === userId) scopes.add(`client:${syncClientId}`);
     return scopes;
   }
@@ -150,7 +150,24 @@ export class ModelServer {
     return frame;
   }
 
+  /** A client is known before its first mutation, so that its scope is on every stream it opens. */
+  register(userId: string, syncClientId: SyncClientId): void {
+    if (this.clients.has(syncClientId)) return;
+    this.clients.set(syncClientId, { userId, lastMid: 0 });
+    this.#putClient(userId, syncClientId, 0);
+    this.commit();
+  }
+
+  #putClient(userId: string, syncClientId: SyncClientId, lastMid: number): void {
+    this.put(
+      'syncClients',
+      { syncClientId, userId: userId as `user-${string}`, lastMid, createdAt: 1, updatedAt: 1 },
+      [`client:${syncClientId}`],
+    );
+  }
+
   pull(userId: string, input: Position & { next?: string | null }): SyncPage {
+    this.register(userId, input.syncClientId);
     const begun = input.next ? this.#pages.get(input.next) : undefined;
     const frames = begun?.frames ?? this.frames(userId, input);
     const page = frames.slice(0, this.pageSize);
@@ -175,11 +192,7 @@ export class ModelServer {
       client.lastMid = mid;
       this.clients.set(syncClientId, client);
       this.#apply(name, args, syncClientId, mid);
-      this.put(
-        'syncClients',
-        { syncClientId, userId: userId as `user-${string}`, lastMid: mid, createdAt: 1, updatedAt: 1 },
-        [`client:${syncClientId}`],
-      );
+      this.#putClient(userId, syncClientId, mid);
       this.commit();
     }
     return { lastMid: client.lastMid };
@@ -224,6 +237,7 @@ export class ModelServer {
   }
 
   stream(userId: string, position: Position, signal: AbortSignal): ModelStream {
+    this.register(userId, position.syncClientId);
     return new ModelStream(this, userId, position, signal);
   }
 
