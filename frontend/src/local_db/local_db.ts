@@ -108,14 +108,16 @@ export class LocalDb extends Dexie {
   }
 }
 
-/** @param db the one that is being opened: through any other the handler would wait for itself */
+/**
+ * Without a transaction, which Dexie does not keep open at this moment: the hash comes last, so that a crash
+ * in between does it once more.
+ * @param db the one that is being opened: through any other the handler would wait for itself
+ */
 async function forgetOtherSchema(db: LocalDb): Promise<void> {
-  await db.transaction('rw', db.tables, async () => {
-    const stored = await readMeta(db, 'schemaHash');
-    if (stored === syncSchemaHash) return;
-    if (stored !== undefined) await forgetServerRows(db);
-    await writeMeta(db, 'schemaHash', syncSchemaHash);
-  });
+  const stored = await readMeta(db, 'schemaHash');
+  if (stored === syncSchemaHash) return;
+  if (stored !== undefined) await forgetServerRows(db);
+  await writeMeta(db, 'schemaHash', syncSchemaHash);
 }
 
 function localDbName(userId: UserId): string {

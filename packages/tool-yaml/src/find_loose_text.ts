@@ -10,7 +10,7 @@ const opening = /^behaviou?r:[ \t]*/;
  * indentation, or in quotes. Sooner or later one of its lines looks like YAML. The fix makes it a text block,
  * in which nothing looks like YAML any more.
  */
-export function findLooseText({ text, lines, line, position }: Place): Found | undefined {
+export function findLooseText({ text, lines, line }: Place): Found | undefined {
   let first = line;
   while (first > 0 && !margin.test(lines.textOf(first))) first -= 1;
   // A key that is meant ends the text, and may be the very line at which the parser noticed.
@@ -39,7 +39,7 @@ export function findLooseText({ text, lines, line, position }: Place): Found | u
   const space = /\s$/.test(head) ? '' : ' ';
   const insert = `${space}${barred ? value : '|'}${lineBreak}${block.join(lineBreak)}`;
   const fix = { label: barred ? 'Indent the text' : 'Make it a text block', from, to, insert };
-  if (position > to + 2 || !readsFurther(text, fix, from + insert.length)) return undefined;
+  if (line > next || !readsFurther(text, fix, from + insert.length)) return undefined;
   const loose = barred ? rest.findIndex((row) => row.trim() !== '' && !row.startsWith('  ')) : -1;
   if (barred && loose === -1) return undefined;
   if (barred) {

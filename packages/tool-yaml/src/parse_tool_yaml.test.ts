@@ -257,6 +257,17 @@ tests:
   });
 });
 
+describe('text that a # cuts short', () => {
+  it('is told, but not where a comment was meant', () => {
+    const cut = parseToolYaml('name: X\ntype: chat\nbehavior: Talk about problem #4 only\n');
+    expect(cut.ok && cut.warnings.map(({ line, column, code }) => `${line}:${column} ${code}`)).toEqual([
+      '3:30 cut_text',
+    ]);
+    const meant = parseToolYaml('name: X\ntype: chat\nbehavior: Be kind # for now\n');
+    expect(meant.ok && meant.warnings).toEqual([]);
+  });
+});
+
 describe('the shapes of a product', () => {
   it('are checked where they are wrong', () => {
     const output = 'output_schema: { type: object, properties: {} }\n';

@@ -81,8 +81,7 @@ describe('an error of syntax', () => {
     ['a missing space', 'name: X\ntype:chat\nbehavior: x\n', '2:1', 'name: X\ntype: chat\nbehavior: x\n'],
     ['a tab', 'meta:\n\tsubject: x\n', '2:1', 'meta:\n  subject: x\n'],
     ['a line too far right', 'name: X\n type: chat\n', '2:2', 'name: X\ntype: chat\n'],
-    ['a line without a key', 'behavior: You ask\nand wait\ntype: chat\n', '2:1', undefined],
-    ['text out of its block', 'behavior: |\n  You ask.\nAlways.\n  Wait.\ntype: chat\n', '3:1', undefined],
+    ['a line without a key', 'model: my own\nand only\ntype: chat\n', '2:1', undefined],
     ['a line that fits nowhere', 'meta:\n    subject: x\n  grades: [8]\n', '3:3', undefined],
     ['an unknown escape', 'name: "a\\qb"\n', '1:10', undefined],
   ])('%s is found where it was made', (_, text, place, fixed) => {
@@ -92,5 +91,42 @@ describe('an error of syntax', () => {
     const mended = fix && text.slice(0, fix.from) + fix.insert + text.slice(fix.to);
     if (fixed !== undefined) expect(mended).toBe(fixed);
     if (mended !== undefined) expect(told(mended)).not.toContain('syntax');
+  });
+});
+
+describe('a prompt that was pasted as it came', () => {
+  const tail = 'constraints:\n  max_messages: 9\n';
+  const block = `name: X\ntype: chat\nbehavior: |\n  You are a tutor.\n  Ask: what do they know?\n\n  - wait\n${tail}`;
+
+  it.each([
+    ['behind the colon', 'behavior: You are a tutor.\nAsk: what do they know?\n\n- wait\n'],
+    ['below the colon', 'behavior:\nYou are a tutor.\nAsk: what do they know?\n\n- wait\n'],
+    [
+      'with indentation and without the bar',
+      'behavior:\n  You are a tutor.\n  Ask: what do they know?\n\n  - wait\n',
+    ],
+    ['in quotes', 'behavior: "You are a tutor.\nAsk: what do they know?\n\n- wait"\n'],
+    [
+      'with a bar and without indentation',
+      'behavior: |\nYou are a tutor.\nAsk: what do they know?\n\n- wait\n',
+    ],
+  ])('%s becomes a text block at one press', (_, behavior) => {
+    const text = `name: X\ntype: chat\n${behavior}${tail}`;
+    const fix = firstOf(text)?.fix;
+    expect(fix && text.slice(0, fix.from) + fix.insert + text.slice(fix.to)).toBe(block);
+    const crlf = text.replaceAll('\n', '\r\n');
+    const crlfFix = firstOf(crlf)?.fix;
+    expect(crlfFix && crlf.slice(0, crlfFix.from) + crlfFix.insert + crlf.slice(crlfFix.to)).toBe(
+      block.replaceAll('\n', '\r\n'),
+    );
+  });
+
+  it('is told where it leaves its block', () => {
+    expect(told('behavior: |\n  You ask.\nAlways.\n  Wait.\ntype: chat\n')).toBe('3:1 syntax');
+  });
+
+  it('is left alone when the mistake is elsewhere', () => {
+    const text = 'behavior: |\n  You ask.\n  Wait.\nmodel: a: b\n';
+    expect(firstOf(text)?.fix?.insert).toBe('"a: b"');
   });
 });

@@ -27,10 +27,7 @@ export function plainValueOf(node: YamlNode): unknown {
 }
 
 /** The entry a step of a path leads to; a list item has no key. */
-export function stepInto(
-  node: YamlNode,
-  step: string | number,
-): { node: YamlNode; entry?: YamlEntry } | undefined {
+function stepInto(node: YamlNode, step: string | number): { node: YamlNode; entry?: YamlEntry } | undefined {
   if (node.kind === 'list') {
     const item = typeof step === 'number' ? node.items[step] : undefined;
     return item && { node: item };

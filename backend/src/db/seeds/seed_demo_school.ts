@@ -331,6 +331,14 @@ class DemoSchool {
     }
   }
 
+  /** Some time in the last three hours, or in the school hours of one of the six days before. */
+  private aMoment(): number {
+    const daysAgo = Math.floor(this.random() * 7);
+    const hours = this.random();
+    if (daysAgo === 0) return this.now - 600_000 - Math.floor(hours * 3 * 3_600_000);
+    return new Date(this.now - daysAgo * day).setHours(8, 45, 0, 0) + Math.floor(hours * 6 * 3_600_000);
+  }
+
   private async writeTalks(
     { classId, pupils }: { classId: ClassId; pupils: Person[] },
     ids: {
@@ -347,9 +355,7 @@ class DemoSchool {
     for (const pupil of pupils.filter((_, at) => at === 0 || this.random() < 0.6)) {
       const talk = this.pick(talks);
       const lines = talk.slice(0, Math.max(2, 2 * Math.ceil((this.random() * talk.length) / 2)));
-      // School hours of one of the last seven days.
-      let at =
-        this.now - Math.floor(this.random() * 7) * day - Math.floor(this.random() * 5 * 3_600_000) - 600_000;
+      let at = this.aMoment();
       const started = at;
       const chatSessionId = newId('chat', at);
       const own = { tenantId, chatSessionId, userId: pupil.userId, classId };
