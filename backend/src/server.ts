@@ -8,6 +8,7 @@ import { migrate } from './db/migrate';
 import { runSql } from './db/run_sql';
 import { demoPassword, demoSignIns } from './db/seeds/demo_people';
 import { seedDemoSchool } from './db/seeds/seed_demo_school';
+import { orchidQuery } from './events/orchid_query';
 import { createQueue } from './events/tbus';
 import { selectGateway } from './lib/ai_gateway/select_gateway';
 import type { Logger } from './lib/logger';
@@ -100,10 +101,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const enqueueWith =
     (database: typeof db): App['enqueue'] =>
     async ({ input }) => {
-      await advanceSessionTask.send(
-        async (text, values) => ({ rows: await runSql(database, text, values) }),
-        input,
-      );
+      await advanceSessionTask.send(orchidQuery(database), input);
       if (database.$isInTransaction()) database.$afterCommit(() => queue.wakeSoon(advanceSessionTask.queue));
       else queue.wakeSoon(advanceSessionTask.queue);
     };
@@ -149,9 +147,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     },
     { name: 'sweep_chunks', everySeconds: 60, run: () => sweepChunks(systemDb) },
   ];
-  const stopCron = isCron
-    ? startCron(cronJobs, async (text, values) => ({ rows: await runSql(systemDb, text, values) }), logger)
-    : async () => {};
+  const stopCron = isCron ? startCron(cronJobs, orchidQuery(systemDb), logger) : async () => {};
 
   // Workers answer probes too, so that whoever runs them can see whether they live.
   const http = createHttpServer({

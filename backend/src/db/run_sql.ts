@@ -5,7 +5,7 @@ import type { Db } from './db';
  * join. Orchid takes templates, so the text is split at its placeholders.
  */
 export async function runSql<Row extends object>(
-  db: Db,
+  db: Pick<Db, '$query'>,
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {

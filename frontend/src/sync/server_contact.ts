@@ -1,3 +1,4 @@
+import { Dexie } from 'dexie';
 import { classifyFailure, type FailureKind } from '../api/classify_failure';
 import type { LocalDb } from '../local_db/local_db';
 import { writeMeta } from '../local_db/meta';
@@ -62,8 +63,10 @@ export class ServerContact {
     this.#renewed = false;
   }
 
-  /** Notes what a failed call says about the connection. */
-  async failed(error: unknown): Promise<FailureKind> {
+  /** Notes what a failed call says about the connection; nothing when it is this device that failed. */
+  async failed(error: unknown): Promise<FailureKind | 'device'> {
+    // A full disk, or a database another tab is taking away: not the network's fault, and not writable now.
+    if (error instanceof Dexie.DexieError) return 'device';
     const kind = error instanceof OtherAccountError ? 'signed_out' : classifyFailure(error);
     if (kind === 'network') await this.lost();
     else await this.reached();

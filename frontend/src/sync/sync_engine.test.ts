@@ -324,6 +324,26 @@ describe('connection', () => {
     await stream();
   });
 
+  it('C2 a full disk is not called offline, and what could not be stored is asked for again', async () => {
+    const tab = harness.tab();
+    await stream();
+    await settled(tab, harness.server);
+    let full = true;
+    let refused = 0;
+    tab.db.classes.hook('creating', () => {
+      if (!full) return;
+      refused += 1;
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    harness.serverClass('maths');
+    await eventually(() => expect(refused).toBeGreaterThan(1));
+    expect(await namesOf(tab.db)).toEqual([]);
+    expect((await readSyncStatus(tab.db)).online).toBe(true);
+    full = false;
+    await settled(tab, harness.server);
+    expect(await namesOf(tab.db)).toEqual(['maths']);
+  });
+
   it('C3 a shutdown is no sign-out: it connects again after a pause', async () => {
     const tab = harness.tab();
     const open = await stream();

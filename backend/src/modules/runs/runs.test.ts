@@ -4,8 +4,8 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { appRole, systemRole } from '../../db/base_table';
-import { runSql } from '../../db/run_sql';
 import { stored } from '../../db/stored_id';
+import { orchidQuery } from '../../events/orchid_query';
 import { createQueue, type Queue } from '../../events/tbus';
 import { createAiGateway } from '../../lib/ai_gateway/create_ai_gateway';
 import { userAppRouter } from '../../routers/user_app.router';
@@ -63,7 +63,7 @@ beforeAll(async () => {
   await queue.start();
   const { db } = built.app;
   built.app.enqueue = async ({ input }) => {
-    await advanceSessionTask.send(async (text, values) => ({ rows: await runSql(db, text, values) }), input);
+    await advanceSessionTask.send(orchidQuery(db), input);
     db.$afterCommit(() => queue.wakeSoon(advanceSessionTask.queue));
   };
 });

@@ -25,8 +25,11 @@ export function useToolDraft(target: Target | null, stored: string) {
   const edit = useEdit();
   const key = target ? `tool:${target.toolVersionId}` : null;
   const kept = useLiveQuery(async () => (key ? ((await db.drafts.get(key)) ?? null) : null), [db, key]);
-  const [typed, setTyped] = useState<string | null>(null);
-  const [savedAt, setSavedAt] = useState<number | null>(null);
+  // both belong to one draft: the next one begins without them
+  const [typedIn, setTyped] = useState<{ key: string; text: string } | null>(null);
+  const [saved, setSaved] = useState<{ key: string; at: number } | null>(null);
+  const typed = typedIn?.key === key ? typedIn.text : null;
+  const savedAt = saved?.key === key ? saved.at : null;
   const [pending, setPending] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const unsaved = useRef<string | null>(null);
@@ -52,7 +55,7 @@ export function useToolDraft(target: Target | null, stored: string) {
     } else {
       await db.drafts.put({ key, text: yaml, updatedAt: Date.now() });
     }
-    setSavedAt(Date.now());
+    setSaved({ key, at: Date.now() });
     if (unsaved.current === null) setPending(false);
   }, [db, sync, edit, key, target]);
 
@@ -64,13 +67,17 @@ export function useToolDraft(target: Target | null, stored: string) {
   const latestSave = useRef(save);
   latestSave.current = save;
 
-  const change = useCallback((next: string) => {
-    setTyped(next);
-    setPending(true);
-    unsaved.current = next;
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void latestSave.current(), pauseMs);
-  }, []);
+  const change = useCallback(
+    (next: string) => {
+      if (!key) return;
+      setTyped({ key, text: next });
+      setPending(true);
+      unsaved.current = next;
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => void latestSave.current(), pauseMs);
+    },
+    [key],
+  );
 
   useEffect(() => {
     // leaving the page or putting the tab away must not lose the last words
