@@ -2,6 +2,18 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { IconButton } from './IconButton';
 
+/**
+ * The first field takes the focus, rather than the button that closes. Under a finger nothing does: the
+ * keyboard would cover half of what has just been opened.
+ */
+function focusFirstField(event: Event): void {
+  if (!(event.target instanceof HTMLElement)) return;
+  event.preventDefault();
+  const coarse = window.matchMedia('(pointer: coarse)').matches;
+  const field = coarse ? null : event.target.querySelector<HTMLElement>('input, textarea, select');
+  (field ?? event.target).focus();
+}
+
 /** A question that must be answered before going on. Focus stays inside; Esc closes and gives it back. */
 export function Dialog({
   open,
@@ -24,6 +36,7 @@ export function Dialog({
         <Radix.Overlay className="scrim" />
         <Radix.Content
           className={wide ? 'dialog modal wide' : 'dialog modal'}
+          onOpenAutoFocus={focusFirstField}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <header className="dialog-head">

@@ -3,6 +3,7 @@ import type { Class, ClassId } from '@raptscallions/zod-schemas/class.zod';
 import type { GroupMember } from '@raptscallions/zod-schemas/group.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { daysFromNow } from '../../components/format_moment';
+import { plainLine } from '../../components/plain_line';
 import type { LocalDb } from '../../local_db/local_db';
 
 /** A reason for a teacher to look, the most pressing kind first. */
@@ -197,7 +198,7 @@ export async function readRecentChats(db: LocalDb, userId: UserId, limit: number
         session,
         title: assignment?.title ?? version?.name ?? 'Chat',
         toolName: version?.name ?? '',
-        lastText: last?.text ?? '',
+        lastText: plainLine(last?.text ?? ''),
         lastByPupil: last?.role === 'user',
       };
     }),

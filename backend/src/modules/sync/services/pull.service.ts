@@ -6,6 +6,7 @@ import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
+import { AppError } from '../../../lib/app_error';
 import { type CursorReset, encodeCursor, encodePage, type PagePlace, readCursor, readPage } from '../cursor';
 import { type DeltaRow, withBodies } from '../delta_sql';
 import type { Snapshot } from '../snapshot';
@@ -55,14 +56,20 @@ export type Pulled = {
  * What changed for one browser since its cursor: rows of the scopes it holds, whole scopes that are new to
  * it, and the names of those it lost. Losing a right is an ordinary answer, never an error. Rights and rows
  * are read in one snapshot.
+ * @throws AppError FORBIDDEN when the device belongs to somebody else
  */
 export async function pull(db: Db, request: PullRequest): Promise<Pulled> {
   const pulled = await pullOnce(db, request);
-  if (pulled.snapshot === null || pulled.held.includes(`client:${storedId(request.syncClientId)}`))
-    return pulled;
+  const ownScope = `client:${storedId(request.syncClientId)}`;
+  if (pulled.snapshot === null || pulled.held.includes(ownScope)) return pulled;
   // Acknowledgements stand in the device's own scope, so it must exist before its first mutation is settled.
   await registerClient(db, request);
-  return pullOnce(db, request);
+  const again = await pullOnce(db, request);
+  // Pages under way go by the scopes of their first page; anybody else must hold it now.
+  if (!request.next && !again.held.includes(ownScope)) {
+    throw new AppError('FORBIDDEN', 'This device belongs to somebody else.');
+  }
+  return again;
 }
 
 /** Makes the device known; one that belongs to somebody else stays theirs, and its scope stays closed. */
