@@ -6,8 +6,12 @@ describe('a message as one plain line', () => {
     expect(plainLine('*Practice model.*\n\nLet us look at $2x + 3 = 7$ **one** `move`.')).toBe(
       'Practice model. Let us look at 2x + 3 = 7 one move.',
     );
-    expect(plainLine('# Title\n\n1. first\n2. second\n- third\n> said')).toBe('Title first second third said');
-    expect(plainLine('see [the page](https://x.example) and ![a leaf](y.png)')).toBe('see the page and a leaf');
+    expect(plainLine('# Title\n\n1. first\n2. second\n- third\n> said')).toBe(
+      'Title first second third said',
+    );
+    expect(plainLine('see [the page](https://x.example) and ![a leaf](y.png)')).toBe(
+      'see the page and a leaf',
+    );
   });
   it('leaves alone what only looks like a mark', () => {
     expect(plainLine('2 * 3 * 4 is 24')).toBe('2 * 3 * 4 is 24');

@@ -25,8 +25,7 @@ export function AddPersonDialog({ detail, onClose }: { detail: ClassDetail; onCl
   const edit = useEdit();
   const [search, setSearch] = useState('');
   const [role, setRole] = useState<ClassRole>('student');
-  const inside = [...detail.teachers, ...detail.pupils].map((entry) => entry.user.userId);
-  const people = useLiveQuery(() => findPeople(db, search, inside), [db, search, inside.join()]);
+  const people = useLiveQuery(() => findPeople(db, search, detail), [db, search, detail]);
 
   async function add(user: User) {
     await edit('classes.addMember', {
@@ -72,10 +71,13 @@ export function AddPersonDialog({ detail, onClose }: { detail: ClassDetail; onCl
           </EmptyState>
         ) : (
           <ul className="list card">
-            {people.map((user) => (
+            {people.map(({ user, place }) => (
               <li key={user.userId}>
                 <Avatar name={user.name} />
-                <span className="grow break">{user.name}</span>
+                <div className="grow">
+                  <b className="break">{user.name}</b>
+                  {place && <p className="small soft">{place}</p>}
+                </div>
                 <Button small aria-label={`Add ${user.name}`} onClick={() => void add(user)}>
                   Add
                 </Button>

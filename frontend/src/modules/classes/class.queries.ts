@@ -149,14 +149,34 @@ export async function readClassDetail(db: LocalDb, classId: ClassId): Promise<Cl
   };
 }
 
-/** People this device knows who are not in the class yet, whose name has every word of `search`. */
-export async function findPeople(db: LocalDb, search: string, exclude: readonly UserId[]): Promise<User[]> {
+export type Candidate = { user: User; place: string };
+
+/**
+ * People this device knows who are not in the class yet, whose name has every word of `search`: those of
+ * the class's own group first, at most thirty.
+ */
+export async function findPeople(
+  db: LocalDb,
+  search: string,
+  { row, teachers, pupils }: ClassDetail,
+): Promise<Candidate[]> {
   const words = fold(search).split(/\s+/).filter(Boolean);
-  const left = new Set(exclude);
-  const users = await db.users.toArray();
+  const inside = new Set([...teachers, ...pupils].map((entry) => entry.user.userId));
+  const [users, members, groups] = await Promise.all([
+    db.users.toArray(),
+    db.groupMembers.toArray(),
+    db.groups.toArray(),
+  ]);
+  const groupName = new Map(groups.map((group) => [group.groupId, group.name]));
+  const groupsOf = groupBy(members, (member) => member.userId);
   return users
-    .filter((user) => user.status !== 'suspended' && !left.has(user.userId))
+    .filter((user) => user.status !== 'suspended' && !inside.has(user.userId))
     .filter((user) => words.every((word) => fold(user.name).includes(word)))
-    .sort((a, b) => a.name.localeCompare(b.name))
+    .map((user) => {
+      const own = groupsOf.get(user.userId) ?? [];
+      const near = own.some((member) => member.groupId === row.groupId);
+      return { user, near, place: own.flatMap((member) => groupName.get(member.groupId) ?? []).join(', ') };
+    })
+    .sort((a, b) => Number(b.near) - Number(a.near) || a.user.name.localeCompare(b.user.name))
     .slice(0, 30);
 }
