@@ -55,6 +55,27 @@ for (const [person, paths] of Object.entries(pagesOf)) {
   }
 }
 
+test('the chat, a tool and a transcript have no serious fault either, at phone width', async () => {
+  const viewport = { width: 375, height: 800 };
+  const views: [string, string, RegExp][] = [
+    [people.pupil, '/', /Photosynthesis recap/],
+    [people.teacher, '/tools', /Photosynthesis Coach/],
+    [people.teacher, '/chats', /Theo Lindqvist/],
+  ];
+  const problems: string[] = [];
+  for (const [person, path, link] of views) {
+    const { page, context } = await signIn(browser, installation.url, person, { viewport });
+    await page.goto(`${installation.url}${path}`);
+    await page.locator('main').getByRole('link', { name: link }).first().click();
+    await page.waitForURL((url) => url.pathname !== path);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await expect.poll(() => page.locator('[aria-busy="true"]').count(), { timeout: 15_000 }).toBe(0);
+    problems.push(...(await seriousFaults(page)).map((fault) => `${page.url()} ${fault}`));
+    await context.close();
+  }
+  expect(problems).toEqual([]);
+});
+
 test('a page asks nothing of any other host, and the policy forbids it to', async () => {
   const { page, context } = await signIn(browser, installation.url, people.teacher);
   const foreign: string[] = [];

@@ -1,7 +1,6 @@
 import type { ToolProblem } from '@raptscallions/tool-yaml/tool_problem';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Chip } from '../../components/Chip';
 import { Icon } from '../../components/Icon';
 import { SkeletonBar } from '../../components/Skeleton';
 import { toastNote, toastUndo } from '../../components/toast';
@@ -104,25 +103,6 @@ export function ToolWorkbench({ detail, mayChange }: { detail: ToolDetail; mayCh
         </button>
       </div>
       <section className={`pane pane-src ${pane === 'yaml' ? '' : 'put-away'}`} aria-label="YAML">
-        <div className="phead">
-          <b>YAML</b>
-          {current && (
-            <span className="small soft">{draft ? `draft ${draft.version}` : current.version}</span>
-          )}
-          <span className="grow" />
-          {problems.length > 0 ? (
-            <Chip tone="alert" icon="x">
-              {problems.length === 1 ? '1 error' : `${problems.length} errors`}
-            </Chip>
-          ) : (
-            <Chip tone="green" icon="check">
-              No errors
-            </Chip>
-          )}
-          <span className="small muted hide-s">
-            Next error <kbd>F8</kbd>
-          </span>
-        </div>
         {tool.kind === 'product' && (
           <p className="banner warm flat">
             <Icon name="warn" />
@@ -143,6 +123,14 @@ export function ToolWorkbench({ detail, mayChange }: { detail: ToolDetail; mayCh
                 onProblems={setFound}
                 readOnly={target === null}
                 ariaLabel={`YAML of ${tool.name}`}
+                heading={
+                  <>
+                    <b>YAML</b>
+                    {current && (
+                      <span className="small soft">{draft ? `draft ${draft.version}` : current.version}</span>
+                    )}
+                  </>
+                }
               />
             </Suspense>
           )}

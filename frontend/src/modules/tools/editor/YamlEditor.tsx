@@ -142,7 +142,8 @@ function accessOf(readOnly: boolean, label: string, hintId: string): Extension {
     EditorView.contentAttributes.of({
       'aria-label': label,
       'aria-describedby': hintId,
-      ...(readOnly && { 'aria-readonly': 'true' }),
+      // What cannot be typed into must still be reached by the keyboard, to be scrolled.
+      ...(readOnly && { 'aria-readonly': 'true', tabindex: '0' }),
       autocapitalize: 'off',
       spellcheck: 'false',
     }),
