@@ -170,6 +170,24 @@ test('whoever leaves a class loses its rows with the next pull, and keeps what s
   expect(device.of('users').map((row) => row.userId)).toEqual([pupil]);
 });
 
+test('a membership that comes back under its id has a higher rev than its tombstone', async () => {
+  const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
+  const classId = await school.addClass(teacher, [pupil]);
+  const { systemDb } = built.app;
+  const { tenantId } = school;
+  const mine = stored({ tenantId, classId, userId: pupil });
+  await systemDb.classMembers.where(mine).update({ role: 'teacher' });
+  const before = await systemDb.classMembers.findBy(mine);
+  await systemDb.classMembers.where(mine).delete();
+  const { classMemberId } = before;
+  await systemDb.classMembers.create({ tenantId, classMemberId, classId, userId: pupil, role: 'student' });
+  const after = await systemDb.classMembers.findBy(mine);
+  expect(Number(after.rev)).toBeGreaterThan(Number(before.rev));
+  const device = new Device(pupil);
+  await device.pull();
+  expect(device.of('classMembers').find((row) => row.classMemberId === classMemberId)?.role).toBe('student');
+});
+
 test('a transaction that began early and commits late is not passed over', async () => {
   const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
   const classId = await school.addClass(teacher, [pupil]);

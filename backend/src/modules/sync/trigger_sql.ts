@@ -89,8 +89,26 @@ function placeDependants(name: SyncTableName): string {
     .join('');
 }
 
-function triggers(name: SyncTableName): string {
+/**
+ * A row that was really deleted may come back under its id, by an undo for instance. It goes on counting where
+ * its tombstones stopped, or a browser that missed the deletion would hold its old body for the newer one.
+ */
+function raiseRevOfDeletable(name: SyncTableName): string {
   const { table, key } = placements[name];
+  return `
+create or replace function sync.raise_rev_${table}() returns trigger
+language plpgsql security definer set search_path = '' as $body$
+begin
+  new.rev := 1 + case when tg_op = 'UPDATE' then old.rev else coalesce((
+    select max(e.rev) from public.sync_entry e
+    where e.tenant_id = new.tenant_id and e.tbl = ${syncTables[name].number} and e.row_id = new.${key}), 0) end;
+  return new;
+end $body$;`;
+}
+
+function triggers(name: SyncTableName): string {
+  const { table, key, softDelete } = placements[name];
+  const raiseRev = softDelete ? 'raise_rev' : `raise_rev_${table}`;
   const own = (source: string) =>
     `select array_agg(tenant_id), array_agg(${key}) into tenants, ids from ${source};`;
   const trigger = (event: string, referencing: string) =>
@@ -107,7 +125,7 @@ begin
   return null;
 end $body$;
 create or replace trigger sync_rev before insert or update on public.${table}
-  for each row execute function sync.raise_rev();
+  for each row execute function sync.${raiseRev}();
 ${trigger('insert', 'new table as new_rows')}
 ${trigger('update', 'old table as old_rows new table as new_rows')}
 ${trigger('delete', 'old table as old_rows')}`;
@@ -128,6 +146,7 @@ begin
   return new;
 end $body$;`,
     ...syncTableNames.map(placeFunction),
+    ...syncTableNames.filter((name) => !placements[name].softDelete).map(raiseRevOfDeletable),
     ...syncTableNames.map(triggers),
     // Only triggers call them; a function is open to everybody unless told otherwise.
     ...syncTableNames.map(
