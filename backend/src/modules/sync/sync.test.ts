@@ -263,6 +263,36 @@ test('mutations are settled in order and once, and acknowledged by the rows of a
   ).toEqual([rename.args.name]);
 });
 
+test('what was put away comes back whole when that is undone', async () => {
+  const [admin, teacher] = [await school.addPerson('group_admin'), await school.addPerson('teacher')];
+  const classId = await school.addClass(teacher, [await school.addPerson('student')]);
+  const tool = await school.addTool(teacher);
+  const assignmentId = newId('assignment');
+  const [it, them] = [new Device(admin), new Device(teacher)];
+  await them.push([
+    { mid: 1, name: 'assignments.create', args: { assignmentId, classId, ...tool, title: 'Do it' } },
+    { mid: 2, name: 'assignments.remove', args: { assignmentId, removed: true } },
+    { mid: 3, name: 'tools.archive', args: { toolId: tool.toolId, archived: true } },
+  ]);
+  await it.push([{ mid: 1, name: 'classes.archive', args: { classId, archived: true } }]);
+  await them.pull();
+  // A teacher also sees the other classes of the school.
+  const ofThis = (table: 'classes' | 'classMembers') =>
+    them.of(table).filter((row) => row.classId === classId);
+  expect([ofThis('classes'), them.of('tools'), them.of('assignments')]).toEqual([[], [], []]);
+  await it.push([{ mid: 2, name: 'classes.archive', args: { classId, archived: false } }]);
+  await them.push([
+    { mid: 4, name: 'tools.archive', args: { toolId: tool.toolId, archived: false } },
+    { mid: 5, name: 'assignments.remove', args: { assignmentId, removed: false } },
+  ]);
+  await them.pull();
+  expect(them.of('syncRefusals')).toEqual([]);
+  expect(ofThis('classes')).toHaveLength(1);
+  expect(ofThis('classMembers')).toHaveLength(2);
+  expect(them.of('tools').map((row) => row.toolId)).toEqual([tool.toolId]);
+  expect(them.of('assignments').map((row) => row.assignmentId)).toEqual([assignmentId]);
+});
+
 test('a refused mutation leaves nothing but its reason, and the next one goes on', async () => {
   const admin = await school.addPerson('group_admin');
   const device = new Device(admin);
