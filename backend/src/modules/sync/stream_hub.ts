@@ -86,7 +86,7 @@ export class StreamHub {
     res: ServerResponse,
   ) {
     const { streamId, cursor, scopes } = position;
-    this.connections.get(streamId)?.res.end();
+    this.connections.get(keyOf(owner.userId, streamId))?.res.end();
     const connection: Connection = {
       ...owner,
       streamId,
@@ -96,7 +96,7 @@ export class StreamHub {
       waiting: null,
       again: false,
     };
-    this.connections.set(streamId, connection);
+    this.connections.set(keyOf(owner.userId, streamId), connection);
     res.on('close', () => this.drop(connection));
     res.writeHead(200, {
       'content-type': 'text/event-stream',
@@ -110,8 +110,8 @@ export class StreamHub {
 
   /** Which runs besides its own a stream carries. Ignored for a stream of another process or person. */
   watch(owner: Pick<StreamOwner, 'userId'>, streamId: string, runIds: string[]): boolean {
-    const connection = this.connections.get(streamId);
-    if (!connection || connection.userId !== owner.userId) return false;
+    const connection = this.connections.get(keyOf(owner.userId, streamId));
+    if (!connection) return false;
     this.chunks.watchOnly(connection, storedId(connection.tenantId), runIds, (frame) =>
       this.write(connection, frameBytes(frame)),
     );
@@ -286,10 +286,13 @@ export class StreamHub {
     for (const scope of connection.scopes) this.leave(connection, scope);
     connection.scopes = new Set();
     this.chunks.forget(connection);
-    if (this.connections.get(connection.streamId) === connection)
-      this.connections.delete(connection.streamId);
+    const key = keyOf(connection.userId, connection.streamId);
+    if (this.connections.get(key) === connection) this.connections.delete(key);
   }
 }
+
+/** Browsers choose the names of their streams, so a name counts only together with whose it is. */
+const keyOf = (userId: UserId, streamId: string) => `${userId} ${streamId}`;
 
 const runKeys = Object.keys(syncTables.runs.row.shape);
 const runColumn = { runId: runKeys.indexOf('runId'), status: runKeys.indexOf('status') };
