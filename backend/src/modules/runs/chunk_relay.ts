@@ -121,6 +121,7 @@ export class ChunkRelay {
     } catch (error) {
       if (!this.stopped)
         this.logger.warn({ err: error }, 'chunks could not be read; the next look tries again');
+      this.client?.end().catch(() => {});
       this.client = undefined;
     } finally {
       this.reading = false;

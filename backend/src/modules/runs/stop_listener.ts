@@ -8,6 +8,7 @@ export class StopListener {
   private readonly stops = new Map<string, () => void>();
   private client: pg.Client | undefined;
   private stopped = false;
+  private retry: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly databaseUrl: string,
@@ -38,15 +39,21 @@ export class StopListener {
     } catch (error) {
       this.logger.warn({ err: error }, 'stop requests are read from rows only until the database is back');
       client.end().catch(() => {});
+      // A client that never connected does not say that it has ended.
+      this.again();
     }
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
+    clearTimeout(this.retry);
     await this.client?.end().catch(() => {});
   }
 
   private again(): void {
-    if (!this.stopped) setTimeout(() => void this.start(), 500);
+    if (this.stopped) return;
+    // Both the failure and the end of a connection come here; one attempt at a time is enough.
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => void this.start(), 500);
   }
 }
