@@ -19,10 +19,11 @@ import { isSignedIn, resolveSession } from './modules/auth/resolve_session';
 import { readAuthSecret } from './modules/auth/secret';
 import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
-import { advanceSessionTask } from './modules/runs/runs.event';
-import { onAdvanceSession } from './modules/runs/runs.task';
+import { LeaseKeeper } from './modules/runs/lease_keeper';
+import { RunPicker } from './modules/runs/run_picker';
+import { performRunTask } from './modules/runs/runs.event';
+import { onPerformRun } from './modules/runs/runs.task';
 import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
-import { StopListener } from './modules/runs/stop_listener';
 import { pull } from './modules/sync/services/pull.service';
 import { StreamHub } from './modules/sync/stream_hub';
 import { openStream } from './modules/sync/sync.stream';
@@ -33,8 +34,6 @@ import { createHttpServer } from './routers/http_server';
 
 export type RunningServer = { address: string; port: number; stop(): Promise<void> };
 
-/** AI runs one worker answers at once; they wait for the model nearly all of the time. */
-const aiConcurrency = 50;
 const drainMs = 8_000;
 const signInPageKeptMs = 5_000;
 
@@ -57,29 +56,33 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   if (seeded) logger.info({}, 'the demo school was made');
 
   const { provider, gateway } = selectGateway(config, logger);
-  const chunkPool = new pg.Pool({
+  const runPool = new pg.Pool({
     connectionString: databaseUrl,
     options: `-c role=${systemRole}`,
-    application_name: 'raptscallions-chunk-writer',
-    max: 2,
+    application_name: 'raptscallions-runs',
+    max: 4,
   });
-  chunkPool.on('error', () => {});
-  chunkPool.on('connect', (client) => client.on('error', () => {}));
-  const stops = new StopListener(databaseUrl, logger);
-  const chunkWriter = new ChunkWriter(chunkPool);
+  runPool.on('error', () => {});
+  runPool.on('connect', (client) => client.on('error', () => {}));
+  const runLogger = logger.child({ component: 'runs' });
+  const leases = new LeaseKeeper(databaseUrl, runPool, runLogger);
+  const shares = { perClass: config.AI_CLASS_CONCURRENCY, perUser: config.AI_USER_CONCURRENCY };
+  const chunkWriter = new ChunkWriter(runPool);
 
   const queue = createQueue({
     connection: { connectionString: databaseUrl, options: `-c role=${systemRole}` },
-    queues: { ai: { concurrency: aiConcurrency } },
+    queues: { ai: { concurrency: config.AI_CONCURRENCY } },
     tasks: isWorker
       ? [
-          onAdvanceSession({
+          onPerformRun({
             db,
             ai: gateway,
             provider,
+            picker: new RunPicker(runPool, shares),
+            leases,
             chunks: chunkWriter,
-            stops,
-            logger: logger.child({ component: 'runs' }),
+            enqueue: (task) => enqueueWith(db)(task),
+            logger: runLogger,
           }),
         ]
       : [],
@@ -87,7 +90,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     logger: logger.child({ component: 'queue' }),
   });
   await queue.start();
-  if (isWorker) await stops.start();
+  if (isWorker) await leases.start();
 
   const auth = createAuth({ db: systemDb, config, secret: await readAuthSecret(config), logger });
   const chunkRelay = new ChunkRelay(databaseUrl, logger.child({ component: 'chunks' }));
@@ -101,9 +104,9 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const enqueueWith =
     (database: typeof db): App['enqueue'] =>
     async ({ input }) => {
-      await advanceSessionTask.send(orchidQuery(database), input);
-      if (database.$isInTransaction()) database.$afterCommit(() => queue.wakeSoon(advanceSessionTask.queue));
-      else queue.wakeSoon(advanceSessionTask.queue);
+      await performRunTask.send(orchidQuery(database), input);
+      if (database.$isInTransaction()) database.$afterCommit(() => queue.wakeSoon(performRunTask.queue));
+      else queue.wakeSoon(performRunTask.queue);
     };
 
   let signInPage: { at: number; page: ReturnType<App['signInPage']> } | undefined;
@@ -185,8 +188,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await closed;
       await tailer.stop();
       await chunkRelay.stop();
-      await stops.stop();
-      await chunkPool.end();
+      await leases.stop();
+      await runPool.end();
       await db.$close();
       await systemDb.$close();
     },

@@ -38,6 +38,11 @@ export const ConfigZod = z
     AI_DEFAULT_MODEL: optionalText,
     AI_REQUEST_TIMEOUT_MS: milliseconds(120_000),
     AI_IDLE_TIMEOUT_MS: milliseconds(20_000),
+    /** AI runs one worker performs at once; they wait for the model nearly all of the time */
+    AI_CONCURRENCY: z.coerce.number().int().positive().default(50),
+    /** runs of one class, and of one person, at once over all workers; the rest wait for their turn */
+    AI_CLASS_CONCURRENCY: z.coerce.number().int().positive().default(30),
+    AI_USER_CONCURRENCY: z.coerce.number().int().positive().default(3),
     AI_MAX_RETRIES: z.coerce.number().int().min(0).max(10).default(2),
     RATE_LIMIT_API_MAX: z.coerce.number().int().positive().default(100),
     RATE_LIMIT_AUTH_MAX: z.coerce.number().int().positive().default(5),

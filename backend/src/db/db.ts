@@ -16,6 +16,7 @@ import { CronSlotTable } from '../modules/logs/tables/cron_slot.table';
 import { PgTbusTaskLogTable } from '../modules/logs/tables/pg_tbus_task_log.table';
 import { RunTable } from '../modules/runs/tables/run.table';
 import { RunChunkTable } from '../modules/runs/tables/run_chunk.table';
+import { RunLeaseTable } from '../modules/runs/tables/run_lease.table';
 import { SyncClientTable } from '../modules/sync/tables/sync_client.table';
 import { SyncEntryTable } from '../modules/sync/tables/sync_entry.table';
 import { SyncEpochTable } from '../modules/sync/tables/sync_epoch.table';
@@ -46,6 +47,7 @@ const tables = {
   transcriptViews: TranscriptViewTable,
   runs: RunTable,
   runChunks: RunChunkTable,
+  runLeases: RunLeaseTable,
   syncEntries: SyncEntryTable,
   syncClients: SyncClientTable,
   syncRefusals: SyncRefusalTable,

@@ -3,4 +3,5 @@ export const migrations = {
   './migrations/0001_roles.ts': () => import('./migrations/0001_roles'),
   './migrations/0002_tables.ts': () => import('./migrations/0002_tables'),
   './migrations/0003_system_tenant.ts': () => import('./migrations/0003_system_tenant'),
+  './migrations/0004_run_leases.ts': () => import('./migrations/0004_run_leases'),
 };

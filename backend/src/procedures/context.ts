@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor } from '@raptscallions/policies/actor';
-import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
@@ -37,8 +36,8 @@ export type SignInPage = {
 export type Enqueue = (task: QueuedTask) => Promise<void>;
 /** Every task another feature may ask for, with its input; handlers are idempotent by these ids. */
 export type QueuedTask = {
-  name: 'advance_session';
-  input: { tenantId: TenantId; chatSessionId: ChatSessionId };
+  name: 'perform_run';
+  input: { tenantId: TenantId; runId: RichId<'run'> };
 };
 
 export type SignedIn = {

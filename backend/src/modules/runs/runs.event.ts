@@ -1,15 +1,17 @@
-import { chatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import { runId } from '@raptscallions/zod-schemas/chat.zod';
 import { tenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { z } from 'zod';
 import { defineTask } from '../../events/define_task';
 
 /**
- * "There may be a question to answer in this session": it says which session, not which run, so that
- * questions are answered in their order whatever order tasks come in, and one too many does no harm.
+ * "There is a run to perform": a turn in the queue, not a particular run. Whichever worker has a turn takes the
+ * run whose turn it fairly is, so neither the order of tasks nor one too many does any harm. The run it names
+ * is the one that caused it, for the log.
  */
-export const advanceSessionTask = defineTask({
-  name: 'advance_session',
+export const performRunTask = defineTask({
+  name: 'perform_run',
   queue: 'ai',
-  input: z.object({ tenantId, chatSessionId }),
+  input: z.object({ tenantId, runId }),
   deadlineSeconds: 900,
+  retry: { limit: 10, delaySeconds: 1, backoff: true },
 });

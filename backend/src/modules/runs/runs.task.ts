@@ -1,17 +1,28 @@
 import { onTask } from '../../events/on_task';
-import { advanceSessionTask } from './runs.event';
+import { performRunTask } from './runs.event';
 import { claimRun } from './services/claim_run.service';
 import { performRun, type RunTools } from './services/perform_run.service';
 
-/** Answers what waits in a session, one question after the other. */
-export function onAdvanceSession(tools: RunTools) {
-  return onTask(advanceSessionTask, async ({ input, taskId, signal }) => {
-    const { tenantId, chatSessionId } = input;
+/** After this long a task makes way for the next: with the longest answer on top it stays below its deadline. */
+const turnMs = 240_000;
+
+/**
+ * Performs runs as long as there are any that may begin. It has to go on after its own: a run that was passed
+ * over, for its class had its share or its session was busy, has had its turn in the queue and gets no other.
+ */
+export function onPerformRun(tools: RunTools) {
+  return onTask(performRunTask, async ({ input, taskId, signal }) => {
+    const began = Date.now();
     for (;;) {
-      if (signal.aborted) throw new Error('the worker is going; another one answers this');
-      const claimed = await claimRun(tools.db, tenantId, chatSessionId, taskId);
-      if (!claimed) return;
-      await performRun(tools, claimed, signal);
+      if (signal.aborted) throw new Error('the worker is going; another one performs this');
+      const picked = await tools.picker.pick(taskId);
+      if (!picked) return;
+      const claimed = await claimRun(tools.db, picked);
+      if (claimed) await performRun(tools, claimed, signal);
+      if (Date.now() - began > turnMs) {
+        await tools.enqueue({ name: 'perform_run', input });
+        return;
+      }
     }
   });
 }

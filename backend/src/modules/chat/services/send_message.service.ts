@@ -44,5 +44,5 @@ export async function sendMessage(
     messageCount: session.messageCount + 1,
     lastMessageAt: Date.now(),
   });
-  await app.enqueue({ name: 'advance_session', input: { tenantId, chatSessionId } });
+  await app.enqueue({ name: 'perform_run', input: { tenantId, runId } });
 }

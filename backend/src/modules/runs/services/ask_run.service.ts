@@ -34,11 +34,9 @@ export async function retryRun(ctx: TenantContext, input: z.output<typeof ChatRe
     status: 'pending',
     errorCode: null,
     errorMessage: null,
-    cancelRequestedAt: null,
-    leaseUntil: null,
     finishedAt: null,
   });
-  await app.enqueue({ name: 'advance_session', input: { tenantId, chatSessionId: session.chatSessionId } });
+  await app.enqueue({ name: 'perform_run', input: { tenantId, runId: input.runId } });
 }
 
 /**
@@ -50,11 +48,14 @@ export async function stopRun(ctx: TenantContext, input: z.output<typeof ChatSto
   const { db, tenantId } = ctx;
   const { run } = await ownRun(ctx, input.runId);
   const now = Date.now();
-  const mine = db.runs.where(stored({ tenantId, runId: input.runId }));
-  if (run.status === 'pending') {
-    await mine.update({ status: 'cancelled', cancelRequestedAt: now, finishedAt: now });
+  const ids = stored({ tenantId, runId: input.runId });
+  const asked =
+    run.status === 'processing'
+      ? await db.runLeases.where(ids).update({ cancelRequestedAt: now })
+      : await db.runLeases.where(ids).delete();
+  if (run.status === 'pending' || (run.status === 'processing' && asked === 0)) {
+    await db.runs.where(ids).update({ status: 'cancelled', finishedAt: now });
   } else if (run.status === 'processing') {
-    await mine.update({ cancelRequestedAt: now });
     await runSql(db, 'select pg_notify($1, $2)', [stopChannel, uuidFromId('run', input.runId)]);
   }
 }

@@ -5,29 +5,30 @@ import type { Enqueue } from '../../../procedures/context';
 
 /** Longer than any queue takes to bring a task back after its worker has died. */
 const forgottenMs = 20_000;
+const mostTurns = 20;
 const chunksKeptMs = 10 * 60_000;
 
 /**
- * Finds questions that nobody is answering although somebody should be, and asks for them again. The queue
- * already sees to that; this is for the day it did not.
+ * Finds runs nobody is performing although somebody should be, and gives them turns in the queue. The queue
+ * already sees to that; this is for the day it did not. A turn is not tied to a run, so some are enough.
  * @param db of the system role
+ * @returns how many turns were given
  */
 export async function sweepForgottenRuns(db: Db, enqueue: Enqueue): Promise<number> {
-  const rows = await runSql<{ tenant_id: string; chat_session_id: string }>(
+  const rows = await runSql<{ tenant_id: string; run_id: string }>(
     db,
-    `select distinct tenant_id, chat_session_id from runs
-     where status in ('pending', 'processing') and chat_session_id is not null
-       and greatest(updated_at, lease_until) < now() - $1 * interval '1 ms'`,
+    `select r.tenant_id, r.run_id from runs r
+     left join run_leases l on l.tenant_id = r.tenant_id and l.run_id = r.run_id
+     left join chat_sessions s on s.tenant_id = r.tenant_id and s.chat_session_id = r.chat_session_id
+     where r.status in ('pending', 'processing') and r.deleted_at is null
+       and not (r.status = 'pending' and s.status is not distinct from 'paused')
+       and greatest(r.updated_at, l.lease_until) < now() - $1 * interval '1 ms'
+     order by r.created_at limit ${mostTurns}`,
     [forgottenMs],
   );
   for (const row of rows) {
-    await enqueue({
-      name: 'advance_session',
-      input: {
-        tenantId: idFromUuid('tenant', row.tenant_id),
-        chatSessionId: idFromUuid('chat', row.chat_session_id),
-      },
-    });
+    const input = { tenantId: idFromUuid('tenant', row.tenant_id), runId: idFromUuid('run', row.run_id) };
+    await enqueue({ name: 'perform_run', input });
   }
   return rows.length;
 }

@@ -21,9 +21,6 @@ export class RunTable extends BaseTable {
       status: t.zodEnum('run_status', runStatus).default('pending'),
       /** rises with every worker that takes the run; a result of a lower attempt changes nothing */
       attempt: t.integer().default(0),
-      taskId: t.uuid().nullable(),
-      leaseUntil: t.timestampNumber().nullable(),
-      cancelRequestedAt: t.timestampNumber().nullable(),
       provider: t.string(20).nullable(),
       model: t.string(200).nullable(),
       promptTokens: t.integer().nullable(),
@@ -41,8 +38,8 @@ export class RunTable extends BaseTable {
       t.primaryKey(['tenantId', 'runId']),
       t.index(['tenantId', 'chatSessionId', 'answerSeq']),
       t.index(['tenantId', 'userId']),
-      // The sweep that finds forgotten runs reads only the open ones.
-      t.index(['leaseUntil'], { name: 'runs_open_idx', where: "status in ('pending', 'processing')" }),
+      // Picking and sweeping read only the open ones, of all schools.
+      t.index(['createdAt'], { name: 'runs_waiting_idx', where: "status in ('pending', 'processing')" }),
       t.foreignKey(['tenantId', 'chatSessionId'], () => ChatSessionTable, ['tenantId', 'chatSessionId']),
     ],
   );

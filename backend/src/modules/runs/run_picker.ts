@@ -1,0 +1,155 @@
+import { idFromUuid, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import type pg from 'pg';
+import { storedId } from '../../db/stored_id';
+
+/** A worker that has not said for this long that it lives has lost its run. */
+export const leaseMs = 10_000;
+
+/** How many runs may be under way at once, over all workers. */
+export type RunShares = { perClass: number; perUser: number };
+
+export type PickedRun = {
+  tenantId: TenantId;
+  runId: RichId<'run'>;
+  attempt: number;
+  /** a stop that its last worker did not live to obey */
+  cancelled: boolean;
+  takeovers: number;
+};
+
+/** Taken by everybody who picks, so that two do not give away the same share. */
+const pickLock = 7_263_002;
+
+/**
+ * Leases up to $1 runs, the i-th for the task at the i-th place of $2. What may begin: the oldest open run of a
+ * session nobody is working in, while its person and its class are below their shares. What begins first: runs
+ * of whoever has the fewest under way, so that a class of two hundred waits for itself and not the school for it.
+ */
+const pickSql = `
+with live as materialized (
+  select tenant_id, run_id, chat_session_id, coalesce(class_id, user_id) as class_key, user_id from run_leases
+  where lease_until > now() and (task_id is null or task_id <> all ($2::uuid[]))
+), open as (
+  select r.tenant_id, r.run_id, r.chat_session_id, r.class_id, coalesce(r.class_id, r.user_id) as class_key,
+    r.user_id, r.attempt, r.created_at
+  from runs r
+  left join chat_sessions s on s.tenant_id = r.tenant_id and s.chat_session_id = r.chat_session_id
+  where r.status in ('pending', 'processing') and r.deleted_at is null
+    and not (r.status = 'pending' and s.status is not distinct from 'paused')
+    and not exists (select from live l where l.tenant_id = r.tenant_id
+      and (l.run_id = r.run_id or l.chat_session_id = r.chat_session_id))
+    and not exists (select from runs e where e.tenant_id = r.tenant_id and e.chat_session_id = r.chat_session_id
+      and e.status in ('pending', 'processing') and e.deleted_at is null
+      and (e.answer_seq, e.created_at) < (r.answer_seq, r.created_at))
+), by_user as (
+  select o.*, row_number() over (partition by o.tenant_id, o.user_id order by o.created_at, o.run_id)
+    + (select count(*) from live l where l.tenant_id = o.tenant_id and l.user_id = o.user_id) as user_place
+  from open o
+), by_class as (
+  select u.*, row_number() over (partition by u.tenant_id, u.class_key order by u.created_at, u.run_id)
+    + (select count(*) from live l where l.tenant_id = u.tenant_id and l.class_key = u.class_key) as class_place
+  from by_user u where u.user_place <= $4
+), chosen as (
+  select c.*, row_number() over (order by c.class_place, c.created_at, c.run_id) as place
+  from by_class c where c.class_place <= $3
+  order by c.class_place, c.created_at, c.run_id limit $1
+)
+insert into run_leases as l (tenant_id, run_id, chat_session_id, class_id, user_id, attempt, task_id, lease_until)
+select tenant_id, run_id, chat_session_id, class_id, user_id, attempt + 1, ($2::uuid[])[place],
+  now() + $5 * interval '1 ms'
+from chosen
+on conflict (tenant_id, run_id) do update set attempt = excluded.attempt, task_id = excluded.task_id,
+  lease_until = excluded.lease_until, takeovers = l.takeovers + 1, updated_at = now()
+returning task_id, tenant_id, run_id, attempt, cancel_requested_at is not null as cancelled, takeovers`;
+
+type Row = {
+  task_id: string;
+  tenant_id: string;
+  run_id: string;
+  attempt: number;
+  cancelled: boolean;
+  takeovers: number;
+};
+
+type Waiting = {
+  taskId: RichId<'task'>;
+  give: (run: PickedRun | undefined) => void;
+  fail: (error: unknown) => void;
+};
+
+/** Gives the workers of this process the runs whose turn it is; those who ask at the same time are asked for together. */
+export class RunPicker {
+  private waiting: Waiting[] = [];
+  private picking = false;
+
+  /** @param pool of the system role: turns are given out over all schools */
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly shares: RunShares,
+  ) {}
+
+  /**
+   * A run that is now leased in the name of this task.
+   * @returns undefined when there is none that may begin
+   * @throws when the database is out of reach
+   */
+  pick(taskId: RichId<'task'>): Promise<PickedRun | undefined> {
+    return new Promise((give, fail) => {
+      this.waiting.push({ taskId, give, fail });
+      void this.serve();
+    });
+  }
+
+  private async serve(): Promise<void> {
+    if (this.picking) return;
+    this.picking = true;
+    while (this.waiting.length > 0) {
+      const asked = this.waiting;
+      this.waiting = [];
+      try {
+        const rows = await this.take(asked.map(({ taskId }) => storedId(taskId)));
+        const given = new Map(rows.map((row) => [row.task_id, toPicked(row)]));
+        for (const { taskId, give } of asked) give(given.get(storedId(taskId)));
+      } catch (error) {
+        for (const { fail } of asked) fail(error);
+      }
+    }
+    this.picking = false;
+  }
+
+  private async take(tasks: string[]): Promise<Row[]> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      // Two statements: the lock must be held before the snapshot is taken in which shares are counted.
+      // A process that is paused in the middle must not keep the lock.
+      await client.query(
+        `begin; set local idle_in_transaction_session_timeout = '2s'; select pg_advisory_xact_lock(${pickLock})`,
+      );
+      const { perClass, perUser } = this.shares;
+      const { rows } = await client.query<Row>({
+        name: 'pick_runs',
+        text: pickSql,
+        values: [tasks.length, tasks, perClass, perUser, leaseMs],
+      });
+      await client.query('commit');
+      return rows;
+    } catch (error) {
+      broken = error instanceof Error ? error : new Error(String(error));
+      throw broken;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+function toPicked({ tenant_id, run_id, attempt, cancelled, takeovers }: Row): PickedRun {
+  return {
+    tenantId: idFromUuid('tenant', tenant_id),
+    runId: idFromUuid('run', run_id),
+    attempt,
+    cancelled,
+    takeovers,
+  };
+}
