@@ -17,6 +17,7 @@ import { handleAuth } from './modules/auth/handle_auth';
 import { hashPassword } from './modules/auth/password';
 import { isSignedIn, resolveSession } from './modules/auth/resolve_session';
 import { readAuthSecret } from './modules/auth/secret';
+import { endIdleSessions } from './modules/chat/services/end_session.service';
 import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
 import { LeaseKeeper } from './modules/runs/lease_keeper';
@@ -78,10 +79,11 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
             db,
             ai: gateway,
             provider,
+            limits: { contextTokens: config.AI_CONTEXT_TOKENS, answerTokens: config.AI_ANSWER_TOKENS },
             picker: new RunPicker(runPool, shares),
             leases,
             chunks: chunkWriter,
-            enqueue: (task) => enqueueWith(db)(task),
+            enqueue: (task, options) => enqueueWith(db)(task, options),
             logger: runLogger,
           }),
         ]
@@ -103,8 +105,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   );
   const enqueueWith =
     (database: typeof db): App['enqueue'] =>
-    async ({ input }) => {
-      await performRunTask.send(orchidQuery(database), input);
+    async ({ input }, options) => {
+      await performRunTask.send(orchidQuery(database), input, options);
       if (database.$isInTransaction()) database.$afterCommit(() => queue.wakeSoon(performRunTask.queue));
       else queue.wakeSoon(performRunTask.queue);
     };
@@ -148,6 +150,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       everySeconds: 10,
       run: () => sweepForgottenRuns(systemDb, enqueueWith(systemDb)),
     },
+    { name: 'end_idle_sessions', everySeconds: 60, run: () => endIdleSessions(systemDb, db) },
     { name: 'sweep_chunks', everySeconds: 60, run: () => sweepChunks(systemDb) },
   ];
   const stopCron = isCron ? startCron(cronJobs, orchidQuery(systemDb), logger) : async () => {};

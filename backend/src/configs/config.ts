@@ -38,6 +38,10 @@ export const ConfigZod = z
     AI_DEFAULT_MODEL: optionalText,
     AI_REQUEST_TIMEOUT_MS: milliseconds(120_000),
     AI_IDLE_TIMEOUT_MS: milliseconds(20_000),
+    /** what the model reads and writes at once, in tokens; unset: the last 50 messages of a chat are sent */
+    AI_CONTEXT_TOKENS: z.coerce.number().int().min(1_000).optional(),
+    /** the longest answer, in tokens; unset: the model's own limit */
+    AI_ANSWER_TOKENS: z.coerce.number().int().positive().optional(),
     /** AI runs one worker performs at once; they wait for the model nearly all of the time */
     AI_CONCURRENCY: z.coerce.number().int().positive().default(50),
     /** runs of one class, and of one person, at once over all workers; the rest wait for their turn */

@@ -17,6 +17,8 @@ import { PgTbusTaskLogTable } from '../modules/logs/tables/pg_tbus_task_log.tabl
 import { RunTable } from '../modules/runs/tables/run.table';
 import { RunChunkTable } from '../modules/runs/tables/run_chunk.table';
 import { RunLeaseTable } from '../modules/runs/tables/run_lease.table';
+import { RunPromptTable } from '../modules/runs/tables/run_prompt.table';
+import { RunPromptViewTable } from '../modules/runs/tables/run_prompt_view.table';
 import { SyncClientTable } from '../modules/sync/tables/sync_client.table';
 import { SyncEntryTable } from '../modules/sync/tables/sync_entry.table';
 import { SyncEpochTable } from '../modules/sync/tables/sync_epoch.table';
@@ -48,6 +50,8 @@ const tables = {
   runs: RunTable,
   runChunks: RunChunkTable,
   runLeases: RunLeaseTable,
+  runPrompts: RunPromptTable,
+  runPromptViews: RunPromptViewTable,
   syncEntries: SyncEntryTable,
   syncClients: SyncClientTable,
   syncRefusals: SyncRefusalTable,

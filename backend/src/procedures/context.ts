@@ -33,7 +33,7 @@ export type SignInPage = {
   demo: { password: string; people: { name: string; email: string; role: string; note: string }[] } | null;
 };
 
-export type Enqueue = (task: QueuedTask) => Promise<void>;
+export type Enqueue = (task: QueuedTask, options?: { startAfterSeconds?: number }) => Promise<void>;
 /** Every task another feature may ask for, with its input; handlers are idempotent by these ids. */
 export type QueuedTask = {
   name: 'perform_run';

@@ -12,6 +12,7 @@ import { LeaseKeeper } from '../modules/runs/lease_keeper';
 import { RunPicker, type RunShares } from '../modules/runs/run_picker';
 import { performRunTask } from '../modules/runs/runs.event';
 import { onPerformRun } from '../modules/runs/runs.task';
+import type { PromptLimits } from '../modules/runs/services/assemble_prompt.service';
 import type { RequestContext } from '../procedures/context';
 import { userAppRouter } from '../routers/user_app.router';
 import { buildApp, buildSchool } from './build_app';
@@ -23,11 +24,18 @@ type RunsOptions = {
   /** workers of the same database, each with pool, queue and listeners of its own */
   workers?: number;
   gateway?: Partial<AiGatewayOptions>;
+  limits?: PromptLimits;
 };
 
 /** A school with workers that ask a scripted gateway: runs from the question to the stored answer. */
 export async function buildRuns(options: RunsOptions = {}) {
-  const { shares = { perClass: 10, perUser: 10 }, concurrency = 10, workers = 1, gateway = {} } = options;
+  const {
+    shares = { perClass: 10, perUser: 10 },
+    concurrency = 10,
+    workers = 1,
+    gateway = {},
+    limits = {},
+  } = options;
   const built = await buildApp();
   const school = await buildSchool(built.app.systemDb);
   const stub = await startGatewayStub();
@@ -37,8 +45,8 @@ export async function buildRuns(options: RunsOptions = {}) {
   const started = await Promise.all(Array.from({ length: workers }, startWorker));
   const [first] = started;
   const relay = new ChunkRelay(built.url, app.logger);
-  app.enqueue = async ({ input }) => {
-    await performRunTask.send(orchidQuery(app.db), input);
+  app.enqueue = async ({ input }, options) => {
+    await performRunTask.send(orchidQuery(app.db), input, options);
     const wake = () => first?.queue.wakeSoon(performRunTask.queue);
     if (app.db.$isInTransaction()) app.db.$afterCommit(wake);
     else wake();
@@ -67,10 +75,11 @@ export async function buildRuns(options: RunsOptions = {}) {
           db: app.db,
           ai,
           provider: 'gateway',
+          limits,
           picker: new RunPicker(pool, shares),
           leases,
           chunks: new ChunkWriter(pool),
-          enqueue: (task) => app.enqueue(task),
+          enqueue: (task, more) => app.enqueue(task, more),
           logger: app.logger,
         }),
       ],

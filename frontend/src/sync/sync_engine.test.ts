@@ -445,6 +445,8 @@ describe('streamed text', () => {
         toolVersionId: newId('toolversion'),
         status: 'completed',
         attempt: 1,
+        continues: false,
+        notice: null,
         errorCode: null,
         errorMessage: null,
         startedAt: 1,

@@ -22,6 +22,8 @@ type Subjects = {
   ChatSession: Pick<ChatSession, 'userId' | 'classId' | 'hiddenAt'>;
   Message: Pick<Message, 'userId' | 'classId'> & { hidden: boolean; shownToStaff: boolean };
   Run: Pick<Run, 'userId' | 'classId'> & { hidden: boolean };
+  /** what was sent to the AI for a run; `groupId`: of its class, or of the tool where there is no class */
+  RunPrompt: { groupId: GroupId | null };
 };
 export type SubjectName = keyof Subjects;
 export type Action = 'read' | 'create' | 'update' | 'delete' | 'manage';
@@ -86,6 +88,9 @@ export function abilityFor(actor: Actor): Ability {
   can('read', 'ChatSession', { classId: taught });
   can('read', 'Message', { classId: taught, shownToStaff: true });
   can('read', 'Run', { classId: taught });
+  // Pausing and ending a chat of one's class.
+  can('update', 'ChatSession', { classId: taught });
+  can('read', 'RunPrompt', { groupId: administered });
 
   return build();
 }

@@ -23,6 +23,8 @@ export const ChatSessionSelectAllZod = z.object({
   status: chatSessionStatus,
   messageCount: z.int(),
   lastMessageAt: timestampNumber.nullable(),
+  /** who paused it, while it is paused: what the class's staff paused, the pupil cannot resume */
+  pausedByUserId: userId.nullable(),
   completedAt: timestampNumber.nullable(),
   /** the pupil put it away; teachers and retention keep it */
   hiddenAt: timestampNumber.nullable(),
@@ -31,8 +33,11 @@ export const ChatSessionSelectAllZod = z.object({
 export type ChatSession = z.infer<typeof ChatSessionSelectAllZod>;
 
 export const messageRole = z.enum(['user', 'assistant', 'system']);
-/** How an answer ended. `stopped`: by a person; `interrupted`: by a failure after text was shown. */
-export const messageOutcome = z.enum(['complete', 'stopped', 'interrupted', 'blocked']);
+/**
+ * How an answer ended. `stopped`: by a person; `interrupted`: by a failure after text was shown; `cut`: at the
+ * length the model may write at once.
+ */
+export const messageOutcome = z.enum(['complete', 'stopped', 'interrupted', 'blocked', 'cut']);
 export const MessageSelectAllZod = z.object({
   messageId,
   chatSessionId,
@@ -52,6 +57,8 @@ export const MessageSelectAllZod = z.object({
     completionTokens: z.number().optional(),
     latencyMs: z.number().optional(),
   }),
+  /** another version took its place, and it left the conversation; teachers still see it */
+  replacedAt: timestampNumber.nullable(),
   ...timestampsShape,
 });
 export type Message = z.infer<typeof MessageSelectAllZod>;
@@ -59,6 +66,11 @@ export type Message = z.infer<typeof MessageSelectAllZod>;
 export const runKind = z.enum(['chat', 'product']);
 export const runStatus = z.enum(['pending', 'processing', 'completed', 'failed', 'cancelled', 'blocked']);
 export type RunStatus = z.infer<typeof runStatus>;
+/**
+ * What whoever waits should know before the first word is there. `slow`: nothing has come for a while;
+ * `retrying`: the AI failed and is asked again; `busy`: the AI asked us to come back later, which we do.
+ */
+export const runNotice = z.enum(['slow', 'retrying', 'busy']);
 export const RunSelectAllZod = z.object({
   runId,
   kind: runKind,
@@ -71,6 +83,9 @@ export const RunSelectAllZod = z.object({
   toolVersionId,
   status: runStatus,
   attempt: z.int(),
+  /** goes on where an answer that has no end left off: its text comes after the answer's */
+  continues: z.boolean(),
+  notice: runNotice.nullable(),
   /** a code of the error vocabulary and the sentence for the pupil, when it failed */
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
@@ -93,7 +108,17 @@ export const ChatSendInputZod = z.object({
   runId,
   answerMessageId: messageId,
   text: messageText,
+  /** the question this one is written instead of: it and all that follows leave the conversation */
+  replacesMessageId: messageId.nullable().optional(),
 });
+/** `answerMessageId`: the last answer of its session; it gives way to another one. */
+export const ChatRegenerateInputZod = z.object({
+  answerMessageId: messageId,
+  runId,
+  newAnswerMessageId: messageId,
+});
+export const ChatContinueInputZod = z.object({ answerMessageId: messageId, runId });
+export const ChatPauseInputZod = z.object({ chatSessionId, paused: z.boolean() });
 export const ChatRetryInputZod = z.object({ runId });
 export const ChatStopInputZod = z.object({ runId });
 export const ChatCompleteInputZod = z.object({ chatSessionId });

@@ -6,7 +6,10 @@ import {
 } from './assignment.zod';
 import {
   ChatCompleteInputZod,
+  ChatContinueInputZod,
   ChatHideInputZod,
+  ChatPauseInputZod,
+  ChatRegenerateInputZod,
   ChatRetryInputZod,
   ChatSendInputZod,
   ChatStartInputZod,
@@ -37,6 +40,9 @@ export const editInputs = {
   'chat.start': ChatStartInputZod,
   'chat.send': ChatSendInputZod,
   'chat.retry': ChatRetryInputZod,
+  'chat.regenerate': ChatRegenerateInputZod,
+  'chat.continue': ChatContinueInputZod,
+  'chat.pause': ChatPauseInputZod,
   'chat.complete': ChatCompleteInputZod,
   'chat.hide': ChatHideInputZod,
   'chat.recordView': TranscriptViewRecordInputZod,

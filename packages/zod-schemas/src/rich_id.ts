@@ -18,6 +18,7 @@ export const idPrefixes = [
   'message',
   'run',
   'view',
+  'promptview',
   'device',
   'refusal',
   'tasklog',

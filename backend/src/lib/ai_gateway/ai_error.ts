@@ -6,6 +6,7 @@ export type AiErrorCode =
   | 'stalled'
   | 'invalid_response'
   | 'context_too_long'
+  | 'content_filter'
   | 'cancelled'
   | 'general';
 
@@ -53,6 +54,10 @@ const SENTENCES: Record<AiErrorCode, { whole: string; part?: string }> = {
   context_too_long: {
     whole:
       'This conversation has grown too long for the AI. Please start a new one, or send a shorter message.',
+  },
+  content_filter: {
+    whole: 'The AI’s own filter held this answer back. Please ask in another way.',
+    part: 'The AI’s own filter ended the answer here. You can keep this part, or ask in another way.',
   },
   cancelled: {
     whole: 'The answer was stopped before it began. You can ask again whenever you like.',

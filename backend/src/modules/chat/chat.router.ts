@@ -1,6 +1,9 @@
 import {
   ChatCompleteInputZod,
+  ChatContinueInputZod,
   ChatHideInputZod,
+  ChatPauseInputZod,
+  ChatRegenerateInputZod,
   ChatRetryInputZod,
   ChatSendInputZod,
   ChatStartInputZod,
@@ -9,8 +12,13 @@ import {
 } from '@raptscallions/zod-schemas/chat.zod';
 import { done } from '../../procedures/done';
 import { rpcTenantProcedure } from '../../procedures/procedures';
-import { retryRun, stopRun } from '../runs/services/ask_run.service';
-import { completeSession, hideSession, recordTranscriptView } from './services/change_session.service';
+import { continueAnswer, regenerateAnswer, retryRun, stopRun } from '../runs/services/ask_run.service';
+import {
+  completeSession,
+  hideSession,
+  pauseSession,
+  recordTranscriptView,
+} from './services/change_session.service';
 import { sendMessage } from './services/send_message.service';
 import { startSession } from './services/start_session.service';
 
@@ -19,6 +27,9 @@ export const chatRouter = {
   send: done(rpcTenantProcedure, ChatSendInputZod, sendMessage),
   retry: done(rpcTenantProcedure, ChatRetryInputZod, retryRun),
   stop: done(rpcTenantProcedure, ChatStopInputZod, stopRun),
+  regenerate: done(rpcTenantProcedure, ChatRegenerateInputZod, regenerateAnswer),
+  continue: done(rpcTenantProcedure, ChatContinueInputZod, continueAnswer),
+  pause: done(rpcTenantProcedure, ChatPauseInputZod, pauseSession),
   complete: done(rpcTenantProcedure, ChatCompleteInputZod, completeSession),
   hide: done(rpcTenantProcedure, ChatHideInputZod, hideSession),
   recordView: done(rpcTenantProcedure, TranscriptViewRecordInputZod, recordTranscriptView),

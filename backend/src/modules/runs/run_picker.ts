@@ -28,7 +28,8 @@ const pickLock = 7_263_002;
  */
 const pickSql = `
 with live as materialized (
-  select tenant_id, run_id, chat_session_id, coalesce(class_id, user_id) as class_key, user_id from run_leases
+  select tenant_id, run_id, chat_session_id, task_id, coalesce(class_id, user_id) as class_key, user_id
+  from run_leases
   where lease_until > now() and (task_id is null or task_id <> all ($2::uuid[]))
 ), open as (
   select r.tenant_id, r.run_id, r.chat_session_id, r.class_id, coalesce(r.class_id, r.user_id) as class_key,
@@ -44,11 +45,13 @@ with live as materialized (
       and (e.answer_seq, e.created_at) < (r.answer_seq, r.created_at))
 ), by_user as (
   select o.*, row_number() over (partition by o.tenant_id, o.user_id order by o.created_at, o.run_id)
-    + (select count(*) from live l where l.tenant_id = o.tenant_id and l.user_id = o.user_id) as user_place
+    + (select count(*) from live l where l.tenant_id = o.tenant_id and l.user_id = o.user_id
+      and l.task_id is not null) as user_place
   from open o
 ), by_class as (
   select u.*, row_number() over (partition by u.tenant_id, u.class_key order by u.created_at, u.run_id)
-    + (select count(*) from live l where l.tenant_id = u.tenant_id and l.class_key = u.class_key) as class_place
+    + (select count(*) from live l where l.tenant_id = u.tenant_id and l.class_key = u.class_key
+      and l.task_id is not null) as class_place
   from by_user u where u.user_place <= $4
 ), chosen as (
   select c.*, row_number() over (order by c.class_place, c.created_at, c.run_id) as place

@@ -118,3 +118,32 @@ test('the result of an attempt that was taken over changes nothing', async () =>
   expect(await finishRun(runs.built.app.db, stale, late)).toBe(false);
   expect(await chat.messages()).toEqual(before);
 });
+
+test('a run whose worker died is taken up by another, whose attempt is the next; the late result is void', async () => {
+  const chat = await runs.openChat('stub-hang');
+  const { runId } = await chat.say('hello');
+  await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('processing'), settles);
+  const { systemDb } = runs.built.app;
+  // Its lease is somebody's who is no more.
+  const ids = stored({ tenantId: runs.school.tenantId, runId });
+  runs.stub.script({ kind: 'ok', text: 'Here I am.' });
+  await systemDb.runLeases.where(ids).update({ attempt: 7, leaseUntil: Date.now() - 1 });
+  await systemDb.runs.where(ids).update({ attempt: 7 });
+  await runs.built.app.enqueue({ name: 'perform_run', input: { tenantId: runs.school.tenantId, runId } });
+  await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('completed'), settles);
+  expect((await chat.run(runId)).attempt).toBe(8);
+  expect((await chat.messages()).map(({ text }) => text)).toEqual(['hello', 'Here I am.']);
+});
+
+test('a run that no worker survives is not given out for ever', async () => {
+  const chat = await runs.openChat('stub-hang');
+  const { runId } = await chat.say('hello');
+  await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('processing'), settles);
+  const { systemDb } = runs.built.app;
+  const ids = stored({ tenantId: runs.school.tenantId, runId });
+  await systemDb.runLeases.where(ids).update({ attempt: 5, takeovers: 4, leaseUntil: Date.now() - 1 });
+  await systemDb.runs.where(ids).update({ attempt: 5 });
+  await runs.built.app.enqueue({ name: 'perform_run', input: { tenantId: runs.school.tenantId, runId } });
+  await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('failed'), settles);
+  expect((await chat.run(runId)).errorMessage).toContain('ask in another way');
+});

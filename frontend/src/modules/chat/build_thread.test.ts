@@ -25,6 +25,7 @@ function turn(seq: number, status: Run['status'], more: Partial<Run> = {}) {
     text: `question ${seq}`,
     outcome: 'complete',
     meta: {},
+    replacedAt: null,
   };
   const answer: Message = {
     ...question,
@@ -40,6 +41,8 @@ function turn(seq: number, status: Run['status'], more: Partial<Run> = {}) {
     toolVersionId: newId('toolversion'),
     status,
     attempt: 1,
+    continues: false,
+    notice: null,
     errorCode: null,
     errorMessage: null,
     startedAt: null,

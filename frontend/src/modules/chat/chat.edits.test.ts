@@ -139,6 +139,7 @@ describe('chat edits, before the server has said anything', () => {
       text: 'from the phone',
       outcome: 'complete',
       meta: {},
+      replacedAt: null,
       ...stored,
     });
     await db.transaction('rw', db.tables, async () => {

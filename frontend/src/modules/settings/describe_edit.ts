@@ -53,6 +53,10 @@ const describers: Describer = {
   'chat.start': async (db, { chatSessionId }) => `Begin ${await chatName(db, chatSessionId)}`,
   'chat.send': async (_db, { text }) => `Send ${quote(text)}`,
   'chat.retry': async () => 'Ask again for an answer',
+  'chat.regenerate': async () => 'Ask for another answer',
+  'chat.continue': async () => 'Let an answer go on',
+  'chat.pause': async (db, { chatSessionId, paused }) =>
+    `${paused ? 'Pause' : 'Go on with'} ${await chatName(db, chatSessionId)}`,
   'chat.complete': async (db, { chatSessionId }) => `Finish ${await chatName(db, chatSessionId)}`,
   'chat.hide': async (db, { chatSessionId, hidden }) =>
     `${hidden ? 'Put away' : 'Bring back'} ${await chatName(db, chatSessionId)}`,

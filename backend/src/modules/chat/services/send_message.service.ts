@@ -3,19 +3,21 @@ import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { replaceFrom } from './replace_messages.service';
 import { lockOwnSession } from './with_session.service';
 
 /**
  * Takes a question and reserves the place of its answer, and puts the run into the queue, all or nothing. A
- * message that was taken before changes nothing, so that it is answered once however often it is sent.
- * @throws AppError NOT_FOUND, CONFLICT when the session is over or full
+ * message that was taken before changes nothing, so that it is answered once however often it is sent. One
+ * that is written instead of an earlier one counts as one more: an answer was given to either.
+ * @throws AppError NOT_FOUND, CONFLICT when the session is over or full, or what it replaces has gone already
  */
 export async function sendMessage(
   ctx: TenantContext,
   input: z.output<typeof ChatSendInputZod>,
 ): Promise<void> {
   const { app, db, tenantId, actor } = ctx;
-  const { chatSessionId, messageId, runId, answerMessageId, text } = input;
+  const { chatSessionId, messageId, runId, answerMessageId, text, replacesMessageId } = input;
   const session = await lockOwnSession(ctx, chatSessionId);
   const taken = await db.messages.includeDeleted().findByOptional(stored({ tenantId, messageId }));
   if (taken) {
@@ -34,6 +36,7 @@ export async function sendMessage(
     if (used >= maxMessages)
       throw new AppError('CONFLICT', `All ${maxMessages} messages of this chat are used.`);
   }
+  if (replacesMessageId) await replaceFrom(ctx, chatSessionId, replacesMessageId);
   const seq = session.lastSeq + 1;
   const answerSeq = seq + 1;
   const place = { tenantId, chatSessionId, userId, classId, runId };

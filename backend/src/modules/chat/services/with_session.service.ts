@@ -1,7 +1,10 @@
+import { abilityFor, may } from '@raptscallions/policies/ability';
 import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+
+const notHere = 'This chat does not exist, or it is not yours.';
 
 /**
  * The actor's own session, locked until the transaction ends, so that places in it are given out one by one.
@@ -9,8 +12,18 @@ import type { TenantContext } from '../../../procedures/context';
  */
 export async function lockOwnSession({ db, tenantId, actor }: TenantContext, chatSessionId: ChatSessionId) {
   const session = await db.chatSessions.findByOptional(stored({ tenantId, chatSessionId })).forUpdate();
-  if (!session || session.userId !== actor.userId) {
-    throw new AppError('NOT_FOUND', 'This chat does not exist, or it is not yours.');
+  if (!session || session.userId !== actor.userId) throw new AppError('NOT_FOUND', notHere);
+  return session;
+}
+
+/**
+ * A session the actor may pause and end: their own, or one of a class they teach. Locked.
+ * @throws AppError NOT_FOUND for any other
+ */
+export async function lockSession({ db, tenantId, actor }: TenantContext, chatSessionId: ChatSessionId) {
+  const session = await db.chatSessions.findByOptional(stored({ tenantId, chatSessionId })).forUpdate();
+  if (!session || !may(abilityFor(actor), 'update', 'ChatSession', session)) {
+    throw new AppError('NOT_FOUND', notHere);
   }
   return session;
 }

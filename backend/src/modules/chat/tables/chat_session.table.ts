@@ -23,6 +23,7 @@ export class ChatSessionTable extends BaseTable {
       /** the highest place given out; answers have theirs before they exist */
       lastSeq: t.integer().default(0),
       lastMessageAt: t.timestampNumber().nullable(),
+      pausedByUserId: t.richId('user').nullable(),
       completedAt: t.timestampNumber().nullable(),
       hiddenAt: t.timestampNumber().nullable(),
       deletedAt: t.timestampNumber().nullable(),

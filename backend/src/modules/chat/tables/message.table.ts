@@ -19,6 +19,7 @@ export class MessageTable extends BaseTable {
       text: t.text(),
       outcome: t.zodEnum('message_outcome', messageOutcome).default('complete'),
       meta: t.json<Message['meta']>().default({}),
+      replacedAt: t.timestampNumber().nullable(),
       /** false until the hooks before the AI have passed it: only its author sees it */
       shownToStaff: t.boolean().default(false),
       deletedAt: t.timestampNumber().nullable(),

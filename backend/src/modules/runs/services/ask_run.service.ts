@@ -1,12 +1,16 @@
-import type { ChatRetryInputZod, ChatStopInputZod } from '@raptscallions/zod-schemas/chat.zod';
-import { uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import type {
+  ChatContinueInputZod,
+  ChatRegenerateInputZod,
+  ChatRetryInputZod,
+  ChatStopInputZod,
+} from '@raptscallions/zod-schemas/chat.zod';
+import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { z } from 'zod';
-import { runSql } from '../../../db/run_sql';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
 import { lockOwnSession } from '../../chat/services/with_session.service';
-import { stopChannel } from '../channels';
+import { endOpenRun } from './end_open_run.service';
 
 async function ownRun(ctx: TenantContext, runId: z.output<typeof ChatStopInputZod>['runId']) {
   const { db, tenantId, actor } = ctx;
@@ -22,7 +26,7 @@ async function ownRun(ctx: TenantContext, runId: z.output<typeof ChatStopInputZo
 
 /**
  * Asks for an answer once more after a failure or a stop, in the place that was reserved for it.
- * @throws AppError NOT_FOUND, CONFLICT when it is being answered, or the session is over
+ * @throws AppError NOT_FOUND, CONFLICT when it was answered, or the session is over
  */
 export async function retryRun(ctx: TenantContext, input: z.output<typeof ChatRetryInputZod>): Promise<void> {
   const { app, db, tenantId } = ctx;
@@ -39,23 +43,99 @@ export async function retryRun(ctx: TenantContext, input: z.output<typeof ChatRe
   await app.enqueue({ name: 'perform_run', input: { tenantId, runId: input.runId } });
 }
 
-/**
- * Stops an answer: one that waits ends at once; one that is being written is told to stop, by a row that no
- * worker can miss and a notification that reaches it right away. Stopped or finished already is done.
- * @throws AppError NOT_FOUND
- */
+/** Stops an answer, wherever it is being written. Stopped or finished already is done. @throws AppError NOT_FOUND */
 export async function stopRun(ctx: TenantContext, input: z.output<typeof ChatStopInputZod>): Promise<void> {
-  const { db, tenantId } = ctx;
   const { run } = await ownRun(ctx, input.runId);
-  const now = Date.now();
-  const ids = stored({ tenantId, runId: input.runId });
-  const asked =
-    run.status === 'processing'
-      ? await db.runLeases.where(ids).update({ cancelRequestedAt: now })
-      : await db.runLeases.where(ids).delete();
-  if (run.status === 'pending' || (run.status === 'processing' && asked === 0)) {
-    await db.runs.where(ids).update({ status: 'cancelled', finishedAt: now });
-  } else if (run.status === 'processing') {
-    await runSql(db, 'select pg_notify($1, $2)', [stopChannel, uuidFromId('run', input.runId)]);
+  await endOpenRun(ctx.db, run);
+}
+
+/** The last answer of a session that goes on, with the run that wrote it; the session is locked. */
+async function lastAnswer(ctx: TenantContext, messageId: RichId<'message'>) {
+  const { db, tenantId, actor } = ctx;
+  const answer = await db.messages.findByOptional(stored({ tenantId, messageId }));
+  if (answer?.role !== 'assistant' || answer.userId !== actor.userId || !answer.runId) {
+    throw new AppError('NOT_FOUND', 'This answer does not exist, or it is not yours.');
   }
+  const { chatSessionId } = answer;
+  const session = await lockOwnSession(ctx, chatSessionId);
+  if (session.status === 'completed') throw new AppError('CONFLICT', 'This chat is finished.');
+  const ids = stored({ tenantId, chatSessionId });
+  const later = await db.messages.where({ ...ids, seq: { gt: answer.seq }, replacedAt: null }).count();
+  const open = await db.runs.where({ ...ids, status: { in: ['pending', 'processing'] } }).count();
+  // Read again under the lock: it may just have been replaced, from another device for instance.
+  const now = await db.messages.findBy(stored({ tenantId, messageId }));
+  if (later > 0 || open > 0 || now.replacedAt !== null) {
+    throw new AppError('CONFLICT', 'The chat has gone on since this answer.');
+  }
+  const run = await db.runs.findBy(stored({ tenantId, runId: answer.runId }));
+  return { answer: now, run, session };
+}
+
+/**
+ * Asks for another answer in place of the last one, which leaves the conversation.
+ * @throws AppError NOT_FOUND, CONFLICT when the chat has gone on or is over
+ */
+export async function regenerateAnswer(
+  ctx: TenantContext,
+  input: z.output<typeof ChatRegenerateInputZod>,
+): Promise<void> {
+  const { app, db, tenantId } = ctx;
+  const { runId, newAnswerMessageId } = input;
+  if (await isKnown(ctx, runId)) return;
+  const { answer, run, session } = await lastAnswer(ctx, input.answerMessageId);
+  const { chatSessionId, messageId } = answer;
+  await db.messages.where(stored({ tenantId, messageId })).update({ replacedAt: Date.now() });
+  const answerSeq = session.lastSeq + 1;
+  await db.runs.create({
+    ...placeOf(run),
+    runId,
+    answerMessageId: newAnswerMessageId,
+    answerSeq,
+  });
+  await db.chatSessions
+    .where(stored({ tenantId, chatSessionId }))
+    .update({ lastSeq: answerSeq, lastMessageAt: Date.now() });
+  await app.enqueue({ name: 'perform_run', input: { tenantId, runId } });
+}
+
+/**
+ * Lets the last answer go on where it stopped, was cut or broke off.
+ * @throws AppError NOT_FOUND, CONFLICT when it has an end, or the chat has gone on or is over
+ */
+export async function continueAnswer(
+  ctx: TenantContext,
+  input: z.output<typeof ChatContinueInputZod>,
+): Promise<void> {
+  const { app, db, tenantId } = ctx;
+  const { runId } = input;
+  if (await isKnown(ctx, runId)) return;
+  const { answer, run } = await lastAnswer(ctx, input.answerMessageId);
+  if (answer.outcome === 'complete' || answer.outcome === 'blocked') {
+    throw new AppError('CONFLICT', 'This answer has come to its end.');
+  }
+  const { messageId: answerMessageId, seq: answerSeq } = answer;
+  await db.runs.create({ ...placeOf(run), runId, answerMessageId, answerSeq, continues: true });
+  await app.enqueue({ name: 'perform_run', input: { tenantId, runId } });
+}
+
+type Place = {
+  tenantId: TenantContext['tenantId'];
+  chatSessionId: RichId<'chat'> | null;
+  messageId: RichId<'message'> | null;
+  userId: RichId<'user'>;
+  classId: RichId<'class'> | null;
+  toolVersionId: RichId<'toolversion'>;
+};
+
+/** Where another run about the same question stands. */
+function placeOf({ tenantId, chatSessionId, messageId, userId, classId, toolVersionId }: Place): Place {
+  return { tenantId, chatSessionId, messageId, userId, classId, toolVersionId };
+}
+
+/** Asked for before: a repeated request changes nothing. @throws AppError CONFLICT for somebody else's run */
+async function isKnown({ db, tenantId, actor }: TenantContext, runId: RichId<'run'>): Promise<boolean> {
+  const run = await db.runs.includeDeleted().findByOptional(stored({ tenantId, runId }));
+  if (run && run.userId !== actor.userId)
+    throw new AppError('CONFLICT', 'A run with this id exists already.');
+  return run !== undefined;
 }

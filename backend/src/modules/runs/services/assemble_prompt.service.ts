@@ -6,10 +6,23 @@ import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { Db } from '../../../db/db';
 import { stored } from '../../../db/stored_id';
 import type { AiMessage } from '../../../lib/ai_gateway/ai_gateway';
+import { continueRequest } from '../../../lib/ai_gateway/continue_request';
+import { countTokens } from '../../../lib/ai_gateway/count_tokens';
+import { fitHistory } from '../../../lib/ai_gateway/fit_history';
 import { buildSystemPrompt, type PromptSections } from '../../../lib/ai_gateway/prompt_sections';
 
-/** How many earlier messages the model is shown. */
-const historyLength = 50;
+/** More than any model of today reads of short messages; what really goes is decided by its budget. */
+const mostMessages = 400;
+/** Of the model's context, left free: its tokenizer may count differently from ours. */
+const airShare = 0.1;
+
+/** In tokens. */
+export type PromptLimits = {
+  /** what the model reads and writes at once; unset: the last 50 messages are sent */
+  contextTokens?: number;
+  /** the longest answer; unset: the model's own limit, for which a quarter of the context is kept */
+  answerTokens?: number;
+};
 
 /** What the model is to be told, still in its parts. */
 export type Prompt = {
@@ -19,15 +32,25 @@ export type Prompt = {
   /** earlier messages, oldest first */
   history: AiMessage[];
   question: string;
+  /** the part of the answer that is there already, when the model is to go on with it */
+  begun: string | null;
 };
 
-/** The parts in the order the model gets them. */
-export function toMessages({ sections, history, question }: Prompt): AiMessage[] {
-  return [
-    { role: 'system', content: buildSystemPrompt(sections) },
-    ...history,
-    { role: 'user', content: question },
-  ];
+/** The parts in the order the model gets them, with as much of the history as there is room for. */
+export function toMessages(prompt: Prompt, limits: PromptLimits): AiMessage[] {
+  const { sections, history, question, begun } = prompt;
+  const system: AiMessage = { role: 'system', content: buildSystemPrompt(sections) };
+  const last: AiMessage[] = [{ role: 'user', content: question }];
+  if (begun !== null)
+    last.push({ role: 'assistant', content: begun }, { role: 'user', content: continueRequest });
+  return [system, ...fitHistory(history, historyBudget([system, ...last], limits)), ...last];
+}
+
+function historyBudget(needed: AiMessage[], { contextTokens, answerTokens }: PromptLimits) {
+  if (contextTokens === undefined) return undefined;
+  const answer = answerTokens ?? contextTokens / 4;
+  const used = needed.reduce((sum, { content }) => sum + countTokens(content), 0);
+  return Math.floor(contextTokens * (1 - airShare) - answer - used);
 }
 
 /** The prompt of a question in a session; reads only, in the transaction that claims the run. */
@@ -37,16 +60,26 @@ export async function assemblePrompt(
     tenantId: TenantId;
     chatSessionId: ChatSessionId;
     messageId: RichId<'message'>;
+    /** the answer to go on with, if that is what is wanted */
+    begunMessageId: RichId<'message'> | null;
     toolVersionId: RichId<'toolversion'>;
     assignmentId: AssignmentId | null;
   },
 ): Promise<Prompt> {
-  const { tenantId, chatSessionId, messageId, toolVersionId, assignmentId } = of;
+  const { tenantId, chatSessionId, messageId, begunMessageId, toolVersionId, assignmentId } = of;
   const asked = await db.messages.findBy(stored({ tenantId, messageId }));
+  const begun = begunMessageId
+    ? await db.messages.findByOptional(stored({ tenantId, messageId: begunMessageId }))
+    : undefined;
   const before = await db.messages
-    .where({ ...stored({ tenantId, chatSessionId }), seq: { lt: asked.seq }, outcome: { not: 'blocked' } })
+    .where({
+      ...stored({ tenantId, chatSessionId }),
+      seq: { lt: asked.seq },
+      replacedAt: null,
+      outcome: { not: 'blocked' },
+    })
     .order({ seq: 'DESC' })
-    .limit(historyLength);
+    .limit(mostMessages);
   const assignment = assignmentId
     ? await db.assignments.includeDeleted().findByOptional(stored({ tenantId, assignmentId }))
     : undefined;
@@ -67,5 +100,6 @@ export async function assemblePrompt(
     },
     history: before.reverse().map(({ role, text }) => ({ role, content: text })),
     question: asked.text,
+    begun: begun?.text ?? null,
   };
 }

@@ -21,6 +21,8 @@ export type ClaimedRun = {
   classId: ClassId | null;
   toolVersionId: RichId<'toolversion'>;
   attempt: number;
+  /** how often it was taken up before and not ended */
+  takeovers: number;
   prompt: Prompt;
 };
 
@@ -47,6 +49,7 @@ export function claimRun(db: Db, picked: PickedRun): Promise<ClaimedRun | undefi
     await db.runs.where(stored({ tenantId, runId })).update({
       status: 'processing',
       attempt,
+      notice: null,
       startedAt: run.startedAt ?? Date.now(),
     });
     if (picked.cancelled || picked.takeovers > mostTakeovers) {
@@ -66,10 +69,12 @@ export function claimRun(db: Db, picked: PickedRun): Promise<ClaimedRun | undefi
       classId,
       toolVersionId,
       attempt,
+      takeovers: picked.takeovers,
       prompt: await assemblePrompt(db, {
         tenantId,
         chatSessionId: session.chatSessionId,
         messageId,
+        begunMessageId: run.continues ? run.answerMessageId : null,
         toolVersionId,
         assignmentId,
       }),

@@ -2,6 +2,7 @@ import type { Message } from '@raptscallions/zod-schemas/chat.zod';
 import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
+import { endFullSession } from '../../chat/services/end_session.service';
 import type { ClaimedRun } from './claim_run.service';
 
 export type RunEnd = {
@@ -41,6 +42,7 @@ export function finishRun(
     const now = Date.now();
     await db.runs.where(stored({ tenantId, runId })).update({
       status,
+      notice: null,
       provider: meta.provider ?? null,
       model: meta.model ?? null,
       promptTokens: meta.promptTokens ?? null,
@@ -50,7 +52,10 @@ export function finishRun(
       firstTextAt,
       finishedAt: now,
     });
-    if (session) await storeAnswer(db, run, session.messageCount, end, now);
+    if (session) {
+      await storeAnswer(db, run, session.messageCount, end, now);
+      if (status === 'completed') await endFullSession(db, session);
+    }
     return true;
   });
 }
@@ -60,14 +65,38 @@ function lockRun(db: Db, tenantId: ClaimedRun['tenantId'], runId: ClaimedRun['ru
 }
 type RunRow = NonNullable<Awaited<ReturnType<typeof lockRun>>>;
 
-/** Puts the answer into the place that was reserved for it, or over the part that stands there. */
+/** Puts the answer into the place that was reserved for it: after the part that stands there, or over it. */
 async function storeAnswer(db: Db, run: RunRow, messageCount: number, end: RunEnd, now: number) {
-  const { tenantId, runId, chatSessionId, answerMessageId: messageId, answerSeq, userId, classId } = run;
-  if (end.text === '' || !messageId || !chatSessionId || answerSeq === null) return;
-  const { text, outcome, meta } = end;
-  const answer = { text, outcome, meta, shownToStaff: true };
-  const known = await db.messages.where(stored({ tenantId, messageId })).update(answer);
-  if (known > 0) return;
+  const { tenantId, runId, chatSessionId, messageId: questionId, answerSeq, userId, classId } = run;
+  const messageId = run.answerMessageId;
+  if (!messageId || !chatSessionId || !questionId || answerSeq === null) return;
+  const { outcome, meta } = end;
+  const known = await db.messages.findByOptional(stored({ tenantId, messageId }));
+  if (known && run.continues) {
+    // Without a new word it stands as it stood, unless the model says that this was the end.
+    if (end.text === '' && end.status !== 'completed') return;
+    await db.messages.where(stored({ tenantId, messageId })).update({
+      text: known.text + end.text,
+      outcome,
+      meta: {
+        ...meta,
+        promptTokens: add(known.meta.promptTokens, meta.promptTokens),
+        completionTokens: add(known.meta.completionTokens, meta.completionTokens),
+        latencyMs: add(known.meta.latencyMs, meta.latencyMs),
+      },
+    });
+    return;
+  }
+  if (end.text === '') return;
+  const answer = { text: end.text, outcome, meta, shownToStaff: true };
+  if (known) {
+    await db.messages.where(stored({ tenantId, messageId })).update(answer);
+    return;
+  }
+  // Its question may have been taken back while it was being written.
+  const { replacedAt } = await db.messages
+    .includeDeleted()
+    .findBy(stored({ tenantId, messageId: questionId }));
   await db.messages.create({
     tenantId,
     messageId,
@@ -77,10 +106,15 @@ async function storeAnswer(db: Db, run: RunRow, messageCount: number, end: RunEn
     runId,
     seq: answerSeq,
     role: 'assistant',
+    replacedAt,
     ...answer,
   });
   await db.chatSessions
     .includeDeleted()
     .where(stored({ tenantId, chatSessionId }))
     .update({ messageCount: messageCount + 1, lastMessageAt: now });
+}
+
+function add(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
 }

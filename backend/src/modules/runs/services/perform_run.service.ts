@@ -1,20 +1,24 @@
 import type { Db } from '../../../db/db';
 import { AiError } from '../../../lib/ai_gateway/ai_error';
-import type { AiEvent, AiGateway } from '../../../lib/ai_gateway/ai_gateway';
+import type { AiGateway, AiUsage } from '../../../lib/ai_gateway/ai_gateway';
+import { countTokens } from '../../../lib/ai_gateway/count_tokens';
 import type { Logger } from '../../../lib/logger';
 import type { Enqueue } from '../../../procedures/context';
 import type { ChunkWriter } from '../chunk_writer';
 import type { LeaseKeeper } from '../lease_keeper';
 import type { RunPicker } from '../run_picker';
 import { TextRelease } from '../text_release';
-import { toMessages } from './assemble_prompt.service';
+import { type PromptLimits, toMessages } from './assemble_prompt.service';
+import { callModel, type ModelAnswer } from './call_model.service';
 import type { ClaimedRun } from './claim_run.service';
 import { finishRun, type RunEnd } from './finish_run.service';
+import { parkRun } from './park_run.service';
 
 export type RunTools = {
   db: Db;
   ai: AiGateway;
   provider: 'practice' | 'gateway';
+  limits: PromptLimits;
   picker: RunPicker;
   leases: LeaseKeeper;
   chunks: ChunkWriter;
@@ -22,23 +26,26 @@ export type RunTools = {
   logger: Logger;
 };
 
-type Done = Extract<AiEvent, { kind: 'done' }>;
+/** Until here the gateway client itself waits; beyond the second, nobody would wait any more. */
+const shortestParkMs = 30_000;
+const longestParkMs = 15 * 60_000;
+const mostParks = 3;
 
 /**
- * Lets the model answer a claimed run. No transaction is open meanwhile. It ends in one of four ways: the
- * answer, a part of it because a person stopped it, a failure with a sentence for the pupil and whatever part
- * came, or, when the worker is told to go or has lost the run, nothing: another one starts over.
+ * Lets the model answer a claimed run. No transaction is open meanwhile. It ends in one of five ways: the
+ * answer; a part of it because a person stopped it; a failure with a sentence for the pupil and whatever part
+ * came; a wait for a gateway that is too busy; or, when the worker is told to go or has lost the run, nothing:
+ * another one starts over.
  */
 export async function performRun(tools: RunTools, claimed: ClaimedRun, shutdown: AbortSignal): Promise<void> {
   const { runId, attempt } = claimed;
   const held = tools.leases.hold(claimed);
   const release = new TextRelease(tools.chunks, claimed);
   const began = Date.now();
-  let done: Done | undefined;
+  let answer: ModelAnswer | undefined;
   let failure: AiError | undefined;
   try {
-    const signal = AbortSignal.any([shutdown, held.signal]);
-    done = await callModel(tools.ai, claimed, release, signal);
+    answer = await callModel(tools, claimed, release, AbortSignal.any([shutdown, held.signal]));
   } catch (error) {
     if (!(error instanceof AiError)) throw error;
     failure = error;
@@ -49,48 +56,51 @@ export async function performRun(tools: RunTools, claimed: ClaimedRun, shutdown:
   if (shutdown.aborted && failure) throw new Error('the worker is going; another one performs this');
   await release.end();
 
+  const stopped = held.signal.reason === 'stopped' && failure !== undefined;
+  if (failure && !stopped) {
+    tools.logger.warn({ runId, attempt, code: failure.code, detail: failure.detail }, 'a run failed');
+    const waitMs = parkFor(failure, claimed);
+    if (waitMs !== null && (await parkRun(tools, claimed, waitMs))) return;
+  }
   const { text, firstTextAt } = release;
-  const meta = {
-    provider: tools.provider,
-    model: done?.model,
-    latencyMs: Date.now() - began,
-    ...done?.usage,
-  };
-  const stopped = held.signal.reason === 'stopped';
-  if (failure && !stopped) tools.logger.warn({ runId, attempt, code: failure.code }, 'a run failed');
-  const ended = await finishRun(tools.db, claimed, {
-    text,
-    firstTextAt,
-    meta,
-    ...howItEnded(failure, stopped),
-  });
+  const usage = answer?.usage ?? estimateUsage(tools, claimed, text, failure);
+  const meta = { provider: tools.provider, model: answer?.model, latencyMs: Date.now() - began, ...usage };
+  const end = { text, firstTextAt, meta, ...howItEnded(answer, failure, stopped) };
+  const ended = await finishRun(tools.db, claimed, end);
   if (!ended) tools.logger.warn({ runId, attempt }, 'a run was taken over before it ended');
 }
 
-/** @throws AiError, and nothing else */
-async function callModel(
-  ai: AiGateway,
+/** How long to wait for a gateway that asks for it; null when it is not worth it, or has been tried. */
+function parkFor(failure: AiError, { takeovers }: ClaimedRun): number | null {
+  const { code, partial, retryAfterMs } = failure;
+  if (code !== 'rate_limit' || partial || retryAfterMs === null || takeovers >= mostParks) return null;
+  return retryAfterMs > shortestParkMs && retryAfterMs <= longestParkMs ? retryAfterMs : null;
+}
+
+/** An answer that broke off was paid for, though nobody sends the count: then we count. */
+function estimateUsage(
+  { limits }: RunTools,
   { prompt }: ClaimedRun,
-  release: TextRelease,
-  signal: AbortSignal,
-): Promise<Done | undefined> {
-  for await (const event of ai.stream({ model: prompt.model, messages: toMessages(prompt), signal })) {
-    if (event.kind === 'done') return event;
-    release.push(event.text);
-  }
-  return undefined;
+  text: string,
+  failure: AiError | undefined,
+): AiUsage | null {
+  if (failure && text === '') return null;
+  const messages = toMessages(prompt, limits);
+  return {
+    promptTokens: messages.reduce((sum, { content }) => sum + countTokens(content), 0),
+    completionTokens: countTokens(text),
+  };
 }
 
 type Ending = Pick<RunEnd, 'status' | 'outcome' | 'errorCode' | 'errorMessage'>;
 
-function howItEnded(failure: AiError | undefined, stopped: boolean): Ending {
+function howItEnded(answer: ModelAnswer | undefined, failure: AiError | undefined, stopped: boolean): Ending {
   const noError = { errorCode: null, errorMessage: null };
-  if (!failure) return { status: 'completed', outcome: 'complete', ...noError };
   if (stopped) return { status: 'cancelled', outcome: 'stopped', ...noError };
-  return {
-    status: 'failed',
-    outcome: 'interrupted',
-    errorCode: failure.code,
-    errorMessage: failure.sentence,
-  };
+  if (failure) {
+    const { code: errorCode, sentence: errorMessage } = failure;
+    return { status: 'failed', outcome: 'interrupted', errorCode, errorMessage };
+  }
+  const outcome = answer?.finishReason === 'length' ? 'cut' : 'complete';
+  return { status: 'completed', outcome, ...noError };
 }

@@ -1,4 +1,4 @@
-import { runKind, runStatus } from '@raptscallions/zod-schemas/chat.zod';
+import { runKind, runNotice, runStatus } from '@raptscallions/zod-schemas/chat.zod';
 import { BaseTable, tenantWall } from '../../../db/base_table';
 import { ChatSessionTable } from '../../chat/tables/chat_session.table';
 
@@ -21,6 +21,8 @@ export class RunTable extends BaseTable {
       status: t.zodEnum('run_status', runStatus).default('pending'),
       /** rises with every worker that takes the run; a result of a lower attempt changes nothing */
       attempt: t.integer().default(0),
+      continues: t.boolean().default(false),
+      notice: t.zodEnum('run_notice', runNotice).nullable(),
       provider: t.string(20).nullable(),
       model: t.string(200).nullable(),
       promptTokens: t.integer().nullable(),
