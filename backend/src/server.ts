@@ -24,6 +24,7 @@ import { LeaseKeeper } from './modules/runs/lease_keeper';
 import { RunPicker } from './modules/runs/run_picker';
 import { performRunTask } from './modules/runs/runs.event';
 import { onPerformRun } from './modules/runs/runs.task';
+import { listOpenRuns } from './modules/runs/services/list_open_runs.service';
 import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
 import { pull } from './modules/sync/services/pull.service';
 import { StreamHub } from './modules/sync/stream_hub';
@@ -102,6 +103,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     chunkRelay,
     logger.child({ component: 'stream' }),
     ({ authSessionId }) => isSignedIn(systemDb, authSessionId),
+    ({ tenantId, userId }) => listOpenRuns(db, tenantId, userId),
   );
   const enqueueWith =
     (database: typeof db): App['enqueue'] =>

@@ -71,6 +71,8 @@ export class StreamHub {
     private readonly chunks: ChunkRelay,
     private readonly logger: Logger,
     private readonly stillSignedIn: (owner: StreamOwner) => Promise<boolean>,
+    /** the uuids of somebody's runs that are under way */
+    private readonly openRuns: (owner: StreamOwner) => Promise<string[]>,
   ) {
     this.heartbeat = setInterval(() => void this.beat(), heartbeatMs);
   }
@@ -106,6 +108,7 @@ export class StreamHub {
     res.socket?.setNoDelay(true);
     res.write(': open\n\n');
     await this.resolve(connection, new Set(scopes));
+    await this.followOpenRuns(connection);
   }
 
   /** Which runs besides its own a stream carries. Ignored for a stream of another process or person. */
@@ -234,6 +237,16 @@ export class StreamHub {
     if (holders?.size === 0) this.byScope.delete(scope);
   }
 
+  /** Runs that began before this stream did: no row of theirs may change until they end. */
+  private async followOpenRuns(connection: Connection): Promise<void> {
+    try {
+      for (const runUuid of await this.openRuns(connection)) this.carry(connection, runUuid);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the open runs of a stream could not be read');
+      connection.res.end();
+    }
+  }
+
   /** A person's own runs are carried without being asked for: the first word must not wait for a request. */
   private followRuns(scope: string, rows: DeltaRow[], holders: Set<Connection>): void {
     if (!scope.startsWith('user:')) return;
@@ -252,11 +265,16 @@ export class StreamHub {
     const runUuid = body[runColumn.runId];
     const status = body[runColumn.status];
     if (typeof runUuid !== 'string' || typeof status !== 'string') return;
-    if (openRun.has(status)) {
-      this.chunks.watch(connection, storedId(connection.tenantId), runUuid, (frame) =>
-        this.write(connection, frameBytes(frame)),
-      );
-    } else this.chunks.unwatch(connection, runUuid);
+    if (openRun.has(status)) this.carry(connection, runUuid);
+    else this.chunks.unwatch(connection, runUuid);
+  }
+
+  private carry(connection: Connection, runUuid: string): void {
+    // Whoever has left has been forgotten by the relay, and must not come back into it.
+    if (this.connections.get(keyOf(connection.userId, connection.streamId)) !== connection) return;
+    this.chunks.watch(connection, storedId(connection.tenantId), runUuid, (frame) =>
+      this.write(connection, frameBytes(frame)),
+    );
   }
 
   private write(connection: Connection, bytes: Buffer): void {

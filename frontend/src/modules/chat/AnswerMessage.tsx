@@ -1,10 +1,12 @@
-import type { Run } from '@raptscallions/zod-schemas/chat.zod';
+import type { Message } from '@raptscallions/zod-schemas/chat.zod';
 import { memo, useRef } from 'react';
+import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { Icon } from '../../components/Icon';
 import { Mascot } from '../../components/Mascot';
 import type { Answer } from './build_thread';
 import { CopyButton } from './CopyButton';
+import { describeNotice } from './describe_notice';
 import { describeOutcome } from './describe_outcome';
 import { formatWhen } from './format_when';
 import { Markdown } from './Markdown';
@@ -17,17 +19,24 @@ type Props = {
   /** the tool's */
   name: string;
   online: boolean;
-  /** null: the chat is over */
-  onRetry: ((runId: Run['runId']) => Promise<void>) | null;
+  /** null: it is not the last of a chat that goes on */
+  actions: AnswerActions | null;
+};
+
+export type AnswerActions = {
+  /** another answer in place of this one */
+  regenerate: (answerMessageId: Message['messageId']) => Promise<void>;
+  continue: (answerMessageId: Message['messageId']) => Promise<void>;
 };
 
 /** The tool's words, on the page itself. While they come in, assistive technology is told to wait. */
 export const AnswerMessage = memo(
-  function AnswerMessage({ answer, name, online, onRetry }: Props) {
+  function AnswerMessage({ answer, name, online, actions }: Props) {
     const { text, growing, startedOver } = useAnswerText(answer);
     const box = useRef<HTMLDivElement>(null);
     const { message, run, live } = answer;
     const outcome = live ? null : describeOutcome(message, run, 'pupil');
+    const notice = live && online && !growing ? describeNotice(run) : null;
     return (
       <article aria-busy={live || undefined} className="msg" data-message={answer.key}>
         <div className="by">
@@ -46,17 +55,33 @@ export const AnswerMessage = memo(
           <p className="state ended">
             <Icon name={outcome.icon} />
             {outcome.sentence}{' '}
-            {outcome.canRetry && run && onRetry && (
-              <button className="link" onClick={() => void onRetry(run.runId)} type="button">
-                Try again
+            {outcome.canContinue && message && actions && (
+              <button className="link" onClick={() => void actions.continue(message.messageId)} type="button">
+                Go on
               </button>
             )}
+          </p>
+        )}
+        {notice && (
+          <p className="state ended" role="status">
+            <Icon name="clock" />
+            {notice}
           </p>
         )}
         {message && !live && (
           <div className="actions">
             <CopyButton label="Copy" read={() => message.text} />
             <ReadAloudButton box={box} />
+            {actions && (
+              <Button
+                icon="refresh"
+                look="quiet"
+                onClick={() => void actions.regenerate(message.messageId)}
+                small
+              >
+                Another answer
+              </Button>
+            )}
           </div>
         )}
       </article>
@@ -64,7 +89,7 @@ export const AnswerMessage = memo(
   },
   (a, b) =>
     isSameItem(a.answer, b.answer) &&
-    a.onRetry === b.onRetry &&
+    a.actions === b.actions &&
     a.name === b.name &&
     (a.online === b.online || !b.answer.live),
 );

@@ -4,7 +4,6 @@ import { Button } from '../../components/Button';
 import { formatTime } from '../../components/format_moment';
 import { Icon } from '../../components/Icon';
 import type { LocalDb } from '../../local_db/local_db';
-import type { ThreadItem } from './build_thread';
 import { Composer, type ComposerHandle } from './Composer';
 import { useStop } from './use_stop';
 
@@ -12,10 +11,11 @@ import { useStop } from './use_stop';
 export function ChatFoot(props: {
   db: LocalDb;
   draftKey: string;
-  items: readonly ThreadItem[];
   status: ChatSession['status'];
   /** null: no limit */
   maxMessages: number | null;
+  used: number;
+  full: boolean;
   online: boolean;
   /** epoch ms */
   offlineSince: number | null;
@@ -27,12 +27,12 @@ export function ChatFoot(props: {
   onSend: (text: string) => Promise<void>;
   onEditLast: () => boolean;
   onStartAgain: () => void;
+  /** null: it is not the pupil who paused it */
+  onResume: (() => void) | null;
   children: ReactNode;
 }) {
-  const { online, offlineSince, waiting, run, maxMessages } = props;
+  const { online, offlineSince, waiting, run, maxMessages, used, full } = props;
   const { stop, stopping } = useStop(online ? run : null);
-  const used = countUsed(props.items);
-  const full = maxMessages !== null && used >= maxMessages;
   const stopNow = () => {
     stop();
     // The button goes with the answer, so the focus moves on to where one writes.
@@ -61,12 +61,7 @@ export function ChatFoot(props: {
       {props.status === 'completed' || full ? (
         <Ended onStartAgain={props.onStartAgain} sentence={endedWords(props.status, full, maxMessages)} />
       ) : props.status === 'paused' ? (
-        <div className="banner warm">
-          <Icon name="pause" />
-          <p>
-            <b>Your teacher has paused this chat.</b> Read on; writing opens again by itself.
-          </p>
-        </div>
+        <Paused onResume={props.onResume} />
       ) : (
         <Composer
           counter={maxMessages === null ? '' : `${used} of ${maxMessages} messages used`}
@@ -82,6 +77,28 @@ export function ChatFoot(props: {
   );
 }
 
+function Paused({ onResume }: { onResume: (() => void) | null }) {
+  return (
+    <div className="banner warm ended-chat">
+      <Icon name="pause" />
+      {onResume ? (
+        <>
+          <p className="grow">
+            <b>You paused this chat.</b> What you asked before is answered when you go on.
+          </p>
+          <Button onClick={onResume} small>
+            Go on
+          </Button>
+        </>
+      ) : (
+        <p className="grow">
+          <b>Your teacher has paused this chat.</b> Read on; writing opens again by itself.
+        </p>
+      )}
+    </div>
+  );
+}
+
 function Ended({ sentence, onStartAgain }: { sentence: string; onStartAgain: () => void }) {
   return (
     <div className="banner green ended-chat">
@@ -92,11 +109,6 @@ function Ended({ sentence, onStartAgain }: { sentence: string; onStartAgain: () 
       </Button>
     </div>
   );
-}
-
-/** What counts against the limit: one's own messages that were taken or will be. */
-function countUsed(items: readonly ThreadItem[]): number {
-  return items.filter((item) => item.kind === 'question' && item.state.name !== 'refused').length;
 }
 
 function waitingWords(waiting: number): string {

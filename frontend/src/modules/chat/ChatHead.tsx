@@ -17,6 +17,7 @@ export function ChatHead({
   setting,
   session,
   onStartAgain,
+  onPause,
   onFinish,
   onPutAway,
 }: {
@@ -24,6 +25,8 @@ export function ChatHead({
   /** null: nothing was said yet */
   session: ChatSession | null;
   onStartAgain: () => void;
+  /** null: it is not going on */
+  onPause: (() => void) | null;
   onFinish: () => void;
   onPutAway: () => void;
 }) {
@@ -80,6 +83,11 @@ export function ChatHead({
             <MenuItem icon="plus" onSelect={onStartAgain}>
               Start again
             </MenuItem>
+            {onPause && (
+              <MenuItem icon="pause" onSelect={onPause}>
+                Pause this chat
+              </MenuItem>
+            )}
             {!closed && (
               <MenuItem icon="check" onSelect={onFinish}>
                 Finish this chat

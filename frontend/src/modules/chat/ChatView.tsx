@@ -14,10 +14,11 @@ import { ThreadSkeleton } from './ChatSkeleton';
 import type { ComposerHandle } from './Composer';
 import type { ChatSetting } from './chat.queries';
 import { chooseSession } from './choose_session';
+import { canWriteAnew } from './QuestionMessage';
 import { SeenNotice } from './SeenNotice';
 import { Thread } from './Thread';
 import { useAnswerAnnouncement } from './use_answer_announcement';
-import { useQuestionActions } from './use_question_actions';
+import { useAnswerActions, useQuestionActions } from './use_question_actions';
 import { useStickToBottom } from './use_stick_to_bottom';
 import { useThread } from './use_thread';
 
@@ -37,7 +38,10 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
   const thread = useThread(db, sessionId);
   const items = thread.items ?? nothing;
   const { scrollRef, contentRef, overflows, atBottom, toBottom } = useStickToBottom(sessionId ?? 'new');
-  const actions = useQuestionActions(setEditingKey, composer, session?.status === 'completed');
+  const { maxMessages } = toolVersion;
+  const full = maxMessages !== null && thread.used >= maxMessages;
+  const actions = useQuestionActions(setEditingKey, composer, session, full);
+  const answerActions = useAnswerActions();
   const announcement = useAnswerAnnouncement(items, toolVersion.name);
 
   const send = async (text: string) => {
@@ -62,8 +66,15 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
     if (session) await edit('chat.complete', { chatSessionId: session.chatSessionId });
   }, [edit, session]);
 
+  const pause = useCallback(
+    async (paused: boolean) => {
+      if (session) await edit('chat.pause', { chatSessionId: session.chatSessionId, paused });
+    },
+    [edit, session],
+  );
+
   const startAgain = async () => {
-    if (session?.status === 'active') await finish();
+    if (session && session.status !== 'completed') await finish();
     setChosen('new');
     composer.current?.focus();
   };
@@ -85,7 +96,9 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
   };
 
   const editLast = () => {
-    const last = items.findLast((item) => item.kind === 'question' && item.state.name === 'queued');
+    const last = items.findLast(
+      (item) => item.kind === 'question' && (item.state.name === 'queued' || canWriteAnew(item, actions)),
+    );
     if (!last) return false;
     setEditingKey(last.key);
     return true;
@@ -94,6 +107,7 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
   return (
     <main className="chat" id="main">
       <ChatHead
+        onPause={session?.status === 'active' ? () => void pause(true) : null}
         onFinish={() => void finish()}
         onPutAway={() => void putAway()}
         onStartAgain={() => void startAgain()}
@@ -115,6 +129,7 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
           ) : (
             <Thread
               actions={actions}
+              answerActions={answerActions}
               editingKey={editingKey}
               items={items}
               key={sessionId}
@@ -131,15 +146,17 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
         composer={composer}
         db={db}
         draftKey={draftKey}
-        items={items}
-        maxMessages={toolVersion.maxMessages}
+        full={full}
+        maxMessages={maxMessages}
         offlineSince={thread.offlineSince}
         onEditLast={editLast}
         onSend={send}
         onStartAgain={() => void startAgain()}
         online={thread.online}
         run={liveRunOf(items)}
+        onResume={session && session.pausedByUserId === session.userId ? () => void pause(false) : null}
         status={session?.status ?? 'active'}
+        used={thread.used}
         waiting={thread.waiting}
       >
         {!atBottom && (

@@ -1,10 +1,10 @@
-import type { Run } from '@raptscallions/zod-schemas/chat.zod';
+import type { Message, Run } from '@raptscallions/zod-schemas/chat.zod';
 import type { EditArgs } from '@raptscallions/zod-schemas/edit.zod';
 import type { SyncRefusal } from '@raptscallions/zod-schemas/sync_client.zod';
 import { memo, type ReactNode } from 'react';
 import { Icon, type IconName } from '../../components/Icon';
 import type { Question, QuestionState } from './build_thread';
-import { EditQueued } from './EditQueued';
+import { EditMessage } from './EditMessage';
 import { formatWhen } from './format_when';
 import { PlainText } from './PlainText';
 import { isSameItem } from './same_item';
@@ -12,9 +12,13 @@ import { isSameItem } from './same_item';
 export type QuestionActions = {
   /** the chat is over: nothing can be sent or asked again */
   closed: boolean;
+  /** every message of the chat is used: one that is written anew would be one too many */
+  full: boolean;
   edit: (key: string) => void;
   cancelEdit: () => void;
   replace: (mid: number, args: SendArgs) => Promise<void>;
+  /** sends another version, which takes the place of this one and of all that follows */
+  writeAnew: (messageId: Message['messageId'], text: string) => Promise<void>;
   removeQueued: (mid: number) => Promise<void>;
   retry: (runId: Run['runId']) => Promise<void>;
   resend: (refusalId: RefusalId, args: SendArgs) => Promise<void>;
@@ -50,14 +54,20 @@ export const QuestionMessage = memo(
   }) {
     const { state, text, key } = question;
     const look = looks[state.name];
-    const isEdited = editing && state.name === 'queued';
+    const isQueued = state.name === 'queued';
+    const messageId = canWriteAnew(question, actions) ? question.messageId : null;
+    const isEdited = editing && (isQueued || messageId !== null);
     return (
       <article className={`msg mine ${look.className}`} data-message={key}>
         <p className="sr">You wrote:</p>
         {isEdited ? (
-          <EditQueued
+          <EditMessage
             onCancel={actions.cancelEdit}
-            onSave={(next) => actions.replace(state.mid, { ...state.args, text: next })}
+            onSave={async (next) => {
+              if (isQueued) await actions.replace(state.mid, { ...state.args, text: next });
+              else if (messageId !== null) await actions.writeAnew(messageId, next);
+            }}
+            sent={!isQueued}
             text={text}
           />
         ) : (
@@ -69,6 +79,7 @@ export const QuestionMessage = memo(
               <Icon name={look.icon} />
               <span>{stateWords(state, formatWhen(question.writtenAt, Date.now()))}</span>
               {stateActions(question, actions)}
+              {messageId !== null && <Action onPress={() => actions.edit(key)}>Edit</Action>}
             </span>
           </>
         )}
@@ -117,6 +128,15 @@ function lowerFirst(sentence: string): string {
   return /^[A-Z][a-z]/.test(sentence) ? (sentence[0]?.toLowerCase() ?? '') + sentence.slice(1) : sentence;
 }
 
+/** What the server has and has not held back; what waits here is changed in place. */
+export function canWriteAnew(
+  { state, messageId }: Question,
+  { closed, full }: Pick<QuestionActions, 'closed' | 'full'>,
+): boolean {
+  return messageId !== null && !closed && !full && anewStates.has(state.name);
+}
+const anewStates = new Set<QuestionState['name']>(['sent', 'inTurn', 'failed', 'stopped']);
+
 function stateActions({ state, text, key }: Question, actions: QuestionActions): ReactNode {
   switch (state.name) {
     case 'queued':
@@ -132,10 +152,7 @@ function stateActions({ state, text, key }: Question, actions: QuestionActions):
       );
     case 'failed':
       return actions.closed ? null : (
-        <>
-          <Action onPress={() => void actions.retry(state.runId)}>Try again</Action>
-          <Action onPress={() => actions.rewrite(text)}>Write it differently</Action>
-        </>
+        <Action onPress={() => void actions.retry(state.runId)}>Try again</Action>
       );
     case 'refused':
       return (

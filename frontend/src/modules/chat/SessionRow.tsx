@@ -12,6 +12,7 @@ const chips: Record<SessionState, { tone?: Tone; icon: IconName; word: string }>
   failed: { tone: 'alert', icon: 'warn', word: 'Not answered' },
   writing: { tone: 'green', icon: 'live', word: 'Being answered' },
   active: { tone: 'green', icon: 'dot', word: 'Active' },
+  paused: { tone: 'warm', icon: 'pause', word: 'Paused' },
   idle: { icon: 'moon', word: 'Idle' },
   completed: { icon: 'check', word: 'Finished' },
 };

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { AnswerMessage } from './AnswerMessage';
+import { type AnswerActions, AnswerMessage } from './AnswerMessage';
 import type { ThreadItem } from './build_thread';
 import { type QuestionActions, QuestionMessage } from './QuestionMessage';
 import { useGrowingCount } from './use_growing_count';
@@ -11,14 +11,17 @@ export const Thread = memo(function Thread({
   online,
   editingKey,
   actions,
+  answerActions,
 }: {
   items: readonly ThreadItem[];
   name: string;
   online: boolean;
   editingKey: string | null;
   actions: QuestionActions;
+  answerActions: AnswerActions;
 }) {
   const count = useGrowingCount(items.length, 24, 40);
+  const last = items.at(-1);
   return items.slice(-count).map((item) => {
     if (item.kind === 'question') {
       return (
@@ -28,10 +31,10 @@ export const Thread = memo(function Thread({
     if (item.kind === 'answer') {
       return (
         <AnswerMessage
+          actions={item === last && !item.live && !actions.closed ? answerActions : null}
           answer={item}
           key={item.key}
           name={name}
-          onRetry={actions.closed ? null : actions.retry}
           online={online}
         />
       );

@@ -6,7 +6,9 @@ import { Chip } from '../../components/Chip';
 import { countOf } from '../../components/count_of';
 import { Icon } from '../../components/Icon';
 import { IconButton } from '../../components/IconButton';
+import { Menu, MenuItem } from '../../components/Menu';
 import { Tooltip } from '../../components/Tooltip';
+import { useEdit } from '../../sync/sync_context';
 import type { TranscriptSetting } from './chat.queries';
 import { formatWhen } from './format_when';
 import { readLetterKey } from './read_letter_key';
@@ -43,6 +45,7 @@ export function TranscriptHead({ setting, own }: { setting: TranscriptSetting; o
         </p>
       </div>
       {own && session.status !== 'completed' && <GoOn session={session} />}
+      {!own && session.status !== 'completed' && <Manage session={session} />}
       {session.status === 'completed' && (
         <span className="hide-s">
           <Chip icon="check">Finished</Chip>
@@ -56,6 +59,33 @@ export function TranscriptHead({ setting, own }: { setting: TranscriptSetting; o
       )}
       <IconButton className="hide-s" icon="print" label="Print" onClick={() => window.print()} />
     </header>
+  );
+}
+
+/** What a teacher can do with a pupil's chat. Stored here first, so it also works without the network. */
+function Manage({ session }: { session: TranscriptSetting['session'] }) {
+  const edit = useEdit();
+  const { chatSessionId } = session;
+  const paused = session.status === 'paused';
+  return (
+    <>
+      {paused && (
+        <Chip icon="pause" tone="warm">
+          Paused
+        </Chip>
+      )}
+      <Menu trigger={<IconButton icon="more" label="Manage this chat" />}>
+        <MenuItem
+          icon={paused ? 'play' : 'pause'}
+          onSelect={() => void edit('chat.pause', { chatSessionId, paused: !paused })}
+        >
+          {paused ? 'Let it go on' : 'Pause this chat'}
+        </MenuItem>
+        <MenuItem icon="check" onSelect={() => void edit('chat.complete', { chatSessionId })}>
+          End this chat
+        </MenuItem>
+      </Menu>
+    </>
   );
 }
 

@@ -47,7 +47,7 @@ const Line = memo(
     const at = momentOf(item);
     const failed = item.kind === 'question' && ['failed', 'refused', 'blocked'].includes(item.state.name);
     return (
-      <li className={failed ? 'flagged' : undefined} data-message={item.key}>
+      <li className={lineClass(item, failed)} data-message={item.key}>
         {day && <h2 className="day">{day}</h2>}
         <time dateTime={at === null ? undefined : new Date(at).toISOString()}>
           {at === null ? 'now' : formatTime(at)}
@@ -68,6 +68,20 @@ const Line = memo(
     isSameItem(a.item, b.item),
 );
 
+function lineClass(item: ThreadItem, failed: boolean): string | undefined {
+  if (item.kind !== 'note' && item.replaced) return 'replaced';
+  return failed ? 'flagged' : undefined;
+}
+
+/** Says of a line that it is no part of the conversation any more. */
+function Replaced({ words }: { words: string }) {
+  return (
+    <p className="verdict">
+      <Chip icon="history">{words}</Chip>
+    </p>
+  );
+}
+
 function QuestionLine({ question, pupil }: { question: Question; pupil: string }) {
   const { state, text } = question;
   return (
@@ -76,7 +90,7 @@ function QuestionLine({ question, pupil }: { question: Question; pupil: string }
       <div className="body">
         <PlainText text={text} />
       </div>
-      <Verdict state={state} />
+      {question.replaced ? <Replaced words="Written anew later" /> : <Verdict state={state} />}
     </>
   );
 }
@@ -126,6 +140,7 @@ function AnswerLine({ answer, toolName, online }: { answer: Answer; toolName: st
         <Markdown growing={growing} tail={live ? <span className="caret" /> : null} text={text} />
       </div>
       {outcome && <p className="small soft">{outcome.sentence}</p>}
+      {answer.replaced && <Replaced words="Replaced by another answer" />}
     </article>
   );
 }

@@ -25,7 +25,7 @@ export function TranscriptView({
 }) {
   const { chatSessionId } = setting.session;
   const view = useRecordView(own ? null : chatSessionId);
-  const thread = useThread(db, chatSessionId);
+  const thread = useThread(db, chatSessionId, true);
   const items = thread.items;
   const run = items && !own ? liveRunOf(items) : null;
   useWatchRuns(run ? [run.runId] : []);

@@ -202,3 +202,41 @@ describe('isSameItem', () => {
     expect(same(read({}, { status: 'failed' }))).toBe(false);
   });
 });
+
+describe('versions', () => {
+  const build = (messages: Message[], runs: Run[], withReplaced = false) =>
+    buildThread({ messages, runs, waiting: [], refused: [], online: true, withReplaced });
+
+  it('that were replaced are no part of the conversation, and stand in a record as such', () => {
+    const old = turn(1, 'completed');
+    const now = turn(3, 'completed');
+    const gone = [old.question, old.answer].map((message) => ({ ...message, replacedAt: 5 }));
+    const messages = [...gone, now.question, now.answer];
+    const shown = build(messages, [old.run, now.run]);
+    expect(shown.map(({ key }) => key)).toEqual([now.question.messageId, now.answer.messageId]);
+    const record = build(messages, [old.run, now.run], true);
+    expect(record.map((item) => item.kind !== 'note' && item.replaced)).toEqual([true, true, false, false]);
+  });
+
+  it('of an answer: the one that comes in stands where the old one stood', () => {
+    const { question, answer, run } = turn(1, 'completed');
+    const again: Run = {
+      ...run,
+      runId: newId('run'),
+      answerMessageId: newId('message'),
+      status: 'processing',
+      createdAt: 2_000,
+    };
+    const items = build([question, { ...answer, replacedAt: 5 }], [again, run]);
+    expect(items).toMatchObject([{ kind: 'question' }, { kind: 'answer', live: true, message: null }]);
+    expect(items[1]?.key).toBe(again.answerMessageId);
+  });
+
+  it('an answer that goes on is live and keeps what it has', () => {
+    const { question, answer, run } = turn(1, 'cancelled');
+    const more: Run = { ...run, runId: newId('run'), continues: true, status: 'pending', createdAt: 2_000 };
+    const items = build([question, { ...answer, outcome: 'stopped' }], [run, more]);
+    expect(items).toHaveLength(2);
+    expect(items[1]).toMatchObject({ kind: 'answer', live: true, message: { text: 'answer 1' }, run: more });
+  });
+});

@@ -1,6 +1,7 @@
 import type { ChatSessionId, Message, Run } from '@raptscallions/zod-schemas/chat.zod';
 import type { EditArgs } from '@raptscallions/zod-schemas/edit.zod';
 import type { SyncRefusal } from '@raptscallions/zod-schemas/sync_client.zod';
+import { isOpen } from './is_open';
 
 /** A `chat.send` that is still on this device. */
 export type WaitingSend = {
@@ -34,9 +35,13 @@ export type QuestionState =
 export type Question = {
   kind: 'question';
   key: string;
+  /** null: the server does not have it */
+  messageId: Message['messageId'] | null;
   text: string;
   writtenAt: number;
   state: QuestionState;
+  /** another version took its place; only records show it */
+  replaced: boolean;
 };
 export type Answer = {
   kind: 'answer';
@@ -45,6 +50,7 @@ export type Answer = {
   message: Message | null;
   run: Run | null;
   live: boolean;
+  replaced: boolean;
 };
 type Note = { kind: 'note'; key: string; text: string };
 export type ThreadItem = Question | Answer | Note;
@@ -65,38 +71,48 @@ export function buildThread(input: {
   waiting: readonly WaitingSend[];
   refused: readonly RefusedSend[];
   online: boolean;
+  /** for a record: also what left the conversation because it was written anew or asked for again */
+  withReplaced?: boolean;
 }): ThreadItem[] {
   const waitingIds = new Set(input.waiting.map((send) => send.args.messageId));
-  const runOfQuestion = new Map(input.runs.map((run) => [run.messageId, run]));
-  const runOfAnswer = new Map(input.runs.map((run) => [run.answerMessageId, run]));
-  const messages = [...input.messages].sort((a, b) => a.seq - b.seq);
+  // The latest counts: an answer may have been asked for again, or gone on with.
+  const runs = [...input.runs].sort((a, b) => a.createdAt - b.createdAt || (a.runId < b.runId ? -1 : 1));
+  const runOfQuestion = new Map(runs.map((run) => [run.messageId, run]));
+  const runOfAnswer = new Map(runs.map((run) => [run.answerMessageId, run]));
+  const messages = input.messages
+    .filter((message) => input.withReplaced || message.replacedAt === null)
+    .sort((a, b) => a.seq - b.seq);
   const stored = new Map(messages.map((message) => [message.messageId, message]));
   const items: ThreadItem[] = [];
   let busy = false;
 
   for (const message of messages) {
     if (waitingIds.has(message.messageId)) continue;
+    const replaced = message.replacedAt !== null;
     if (message.role === 'system') {
       items.push({ kind: 'note', key: message.messageId, text: message.text });
     } else if (message.role === 'assistant') {
       const run = runOfAnswer.get(message.messageId) ?? null;
       // A retry: the part that came before stands until the new answer begins.
-      const live = run !== null && isLive(run);
-      items.push({ kind: 'answer', key: message.messageId, message, run, live });
+      const live = run !== null && isOpen(run) && !replaced;
+      items.push({ kind: 'answer', key: message.messageId, message, run, live, replaced });
     } else {
       const run = runOfQuestion.get(message.messageId) ?? null;
       const answer = run?.answerMessageId ? stored.get(run.answerMessageId) : undefined;
       items.push({
         kind: 'question',
         key: message.messageId,
+        messageId: message.messageId,
         text: message.text,
         writtenAt: message.createdAt,
         state: questionState(message, run, answer, busy),
+        replaced,
       });
-      if (run && isLive(run)) {
+      if (run && isOpen(run) && !replaced) {
         // One run of a session is answered at a time: only the first shows that it is being worked on.
         if (!busy && !answer && run.answerMessageId) {
-          items.push({ kind: 'answer', key: run.answerMessageId, message: null, run, live: true });
+          const key = run.answerMessageId;
+          items.push({ kind: 'answer', key, message: null, run, live: true, replaced });
         }
         busy = true;
       }
@@ -107,6 +123,7 @@ export function buildThread(input: {
     items.push({
       kind: 'question',
       key: refusal.args.messageId,
+      messageId: null,
       text: refusal.args.text,
       writtenAt: refusal.createdAt,
       state: {
@@ -115,6 +132,7 @@ export function buildThread(input: {
         sentence: refusal.sentence,
         args: refusal.args,
       },
+      replaced: false,
     });
   }
   const inLine = [...input.waiting].sort((a, b) => a.mid - b.mid);
@@ -122,9 +140,11 @@ export function buildThread(input: {
     items.push({
       kind: 'question',
       key: send.args.messageId,
+      messageId: null,
       text: send.args.text,
       writtenAt: send.createdAt,
       state: waitingState(send, at + 1, input.online),
+      replaced: false,
     });
   }
   return items;
@@ -135,10 +155,6 @@ function waitingState(send: WaitingSend, place: number, online: boolean): Questi
   return send.state === 'sending'
     ? { name: 'cutOff' }
     : { name: 'queued', mid: send.mid, place, args: send.args };
-}
-
-function isLive(run: Run): boolean {
-  return run.status === 'pending' || run.status === 'processing';
 }
 
 function questionState(

@@ -3,7 +3,7 @@ import type { ChatSession, Run } from '@raptscallions/zod-schemas/chat.zod';
 /** Nothing written for so long: whoever it was is probably elsewhere. */
 export const idleAfterMs = 10 * 60_000;
 
-export type SessionState = 'failed' | 'writing' | 'active' | 'idle' | 'completed';
+export type SessionState = 'failed' | 'writing' | 'active' | 'paused' | 'idle' | 'completed';
 
 /**
  * What a teacher needs to know of a session at a glance. `failed`: its last question has no answer, and
@@ -12,6 +12,7 @@ export type SessionState = 'failed' | 'writing' | 'active' | 'idle' | 'completed
 export function describeSession(session: ChatSession, lastRun: Run | null, now: number): SessionState {
   if (lastRun?.status === 'failed' && session.status !== 'completed') return 'failed';
   if (session.status === 'completed') return 'completed';
+  if (session.status === 'paused') return 'paused';
   if (lastRun?.status === 'pending' || lastRun?.status === 'processing') return 'writing';
   return now - (session.lastMessageAt ?? session.createdAt) > idleAfterMs ? 'idle' : 'active';
 }

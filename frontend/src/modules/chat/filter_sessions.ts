@@ -1,7 +1,7 @@
 import type { SessionEntry } from './chat.queries';
 import { compareByNeed, describeSession, type SessionState } from './describe_session';
 
-/** `active` holds those being answered too. */
+/** `active` holds those being answered too, `idle` those that are paused. */
 export type StateFilter = 'all' | 'failed' | 'active' | 'idle' | 'completed';
 
 type SessionLine = { entry: SessionEntry; state: SessionState };
@@ -33,7 +33,8 @@ export function countStates(lines: readonly SessionLine[]): Record<StateFilter, 
 }
 
 function fitsState(state: SessionState, filter: StateFilter): boolean {
-  return filter === 'all' || state === filter || (filter === 'active' && state === 'writing');
+  if (filter === 'all' || state === filter) return true;
+  return filter === 'active' ? state === 'writing' : filter === 'idle' && state === 'paused';
 }
 
 function fitsWords(entry: SessionEntry, words: readonly string[]): boolean {

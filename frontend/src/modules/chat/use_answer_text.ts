@@ -15,9 +15,10 @@ export function useAnswerText(answer: Answer): { text: string; growing: boolean;
   else if (stream) lastStreamed.current = stream.text;
   const stored = answer.message?.text ?? '';
   if (!answer.live) return { text: stored, growing: false, startedOver: false };
-  // Until a retry speaks, what came before stands.
+  // What goes on with an answer comes after it; until a retry speaks, what came before stands.
+  const text = answer.run?.continues ? stored + lastStreamed.current : lastStreamed.current || stored;
   return {
-    text: lastStreamed.current || stored,
+    text,
     growing: lastStreamed.current !== '',
     startedOver: (stream?.attempt ?? 1) > 1,
   };

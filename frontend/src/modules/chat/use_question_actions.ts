@@ -1,18 +1,41 @@
+import type { ChatSession, Message } from '@raptscallions/zod-schemas/chat.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { type RefObject, useMemo } from 'react';
 import { toastNote } from '../../components/toast';
 import { useEdit, useSync } from '../../sync/sync_context';
+import type { AnswerActions } from './AnswerMessage';
 import type { ComposerHandle } from './Composer';
 import type { QuestionActions } from './QuestionMessage';
 
 const onItsWay = 'It was on its way already, so it stays as it was written.';
 
+/** What a pupil can do with the last answer. */
+export function useAnswerActions(): AnswerActions {
+  const edit = useEdit();
+  return useMemo<AnswerActions>(
+    () => ({
+      regenerate: (answerMessageId: Message['messageId']) =>
+        edit('chat.regenerate', {
+          answerMessageId,
+          runId: newId('run'),
+          newAnswerMessageId: newId('message'),
+        }),
+      continue: (answerMessageId: Message['messageId']) =>
+        edit('chat.continue', { answerMessageId, runId: newId('run') }),
+    }),
+    [edit],
+  );
+}
+
 /** What a pupil can do with a message of their own. */
 export function useQuestionActions(
   setEditing: (key: string | null) => void,
   composer: RefObject<ComposerHandle | null>,
-  closed: boolean,
+  session: ChatSession | null,
+  full: boolean,
 ): QuestionActions {
+  const closed = session?.status === 'completed';
+  const chatSessionId = session?.chatSessionId ?? null;
   const sync = useSync();
   const edit = useEdit();
   return useMemo<QuestionActions>(() => {
@@ -22,7 +45,15 @@ export function useQuestionActions(
     };
     return {
       closed,
+      full,
       edit: setEditing,
+      async writeAnew(replacesMessageId, text) {
+        if (chatSessionId) {
+          const ids = { messageId: newId('message'), runId: newId('run'), answerMessageId: newId('message') };
+          await edit('chat.send', { chatSessionId, ...ids, text, replacesMessageId });
+        }
+        leaveEditing();
+      },
       cancelEdit: leaveEditing,
       async replace(mid, args) {
         const replaced = await sync.replaceQueued(mid, args);
@@ -49,5 +80,5 @@ export function useQuestionActions(
       discard: (refusalId) => sync.discardRefusal(refusalId),
       rewrite: (text) => composer.current?.rewrite(text),
     };
-  }, [sync, edit, setEditing, composer, closed]);
+  }, [sync, edit, setEditing, composer, closed, full, chatSessionId]);
 }

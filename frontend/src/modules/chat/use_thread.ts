@@ -11,9 +11,9 @@ const none: ThreadItem[] = [];
 
 /**
  * The conversation of a session with what waits on this device behind it; undefined while it is read.
- * No session: nothing was said yet.
+ * No session: nothing was said yet. `withReplaced`: as a record, with what left the conversation.
  */
-export function useThread(db: LocalDb, chatSessionId: ChatSessionId | null) {
+export function useThread(db: LocalDb, chatSessionId: ChatSessionId | null, withReplaced = false) {
   const outbox = useOutbox();
   const refusals = useRefusals();
   const status = useSyncStatus();
@@ -51,7 +51,10 @@ export function useThread(db: LocalDb, chatSessionId: ChatSessionId | null) {
     if (chatSessionId === null) return none;
     // The query still answers for the session before.
     if (rows?.chatSessionId !== chatSessionId) return undefined;
-    return buildThread({ messages: rows.messages, runs: rows.runs, waiting, refused, online });
-  }, [rows, waiting, refused, online, chatSessionId]);
-  return { items, online, offlineSince: status.offlineSince, waiting: waiting.length };
+    const { messages, runs } = rows;
+    return buildThread({ messages, runs, waiting, refused, online, withReplaced });
+  }, [rows, waiting, refused, online, withReplaced, chatSessionId]);
+  // A version that was replaced counts too: it was answered.
+  const used = rows?.messages.filter((message) => message.role === 'user').length ?? 0;
+  return { items, used, online, offlineSince: status.offlineSince, waiting: waiting.length };
 }

@@ -2,13 +2,16 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../components/Button';
 import { maxTextLength } from './message_text';
 
-/** Changes a message that has not left this device: Enter keeps it, Esc leaves it as it was. */
-export function EditQueued({
+/** Changes a message of one's own, sent or still waiting here: Enter keeps it, Esc leaves it as it was. */
+export function EditMessage({
   text,
+  sent,
   onSave,
   onCancel,
 }: {
   text: string;
+  /** it was sent: the new version takes its place, and that of all that follows */
+  sent: boolean;
   onSave: (text: string) => Promise<void>;
   onCancel: () => void;
 }) {
@@ -20,7 +23,10 @@ export function EditQueued({
     element?.focus();
     element?.setSelectionRange(element.value.length, element.value.length);
   }, []);
-  const save = () => void (draft.trim() === '' ? onCancel() : onSave(draft.trim()));
+  const save = () => {
+    const next = draft.trim();
+    void (next === '' || (sent && next === text) ? onCancel() : onSave(next));
+  };
   return (
     <form
       className="composer editing"
@@ -30,9 +36,10 @@ export function EditQueued({
       }}
     >
       <label className="sr" htmlFor={id}>
-        Change the waiting message
+        {sent ? 'Change your message' : 'Change the waiting message'}
       </label>
       <textarea
+        aria-describedby={`${id}-effect`}
         id={id}
         maxLength={maxTextLength}
         onChange={(event) => setDraft(event.target.value)}
@@ -52,12 +59,14 @@ export function EditQueued({
         value={draft}
       />
       <div className="bar">
-        <span className="grow" />
+        <span className="small muted grow" id={`${id}-effect`}>
+          {sent && 'It is answered anew. What came after it leaves the chat.'}
+        </span>
         <Button look="quiet" onClick={onCancel} small>
           Cancel
         </Button>
-        <Button icon="check" look="primary" small type="submit">
-          Keep
+        <Button icon={sent ? 'send' : 'check'} look="primary" small type="submit">
+          {sent ? 'Send again' : 'Keep'}
         </Button>
       </div>
     </form>
