@@ -58,18 +58,12 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   if (seeded) logger.info({}, 'the demo school was made');
 
   const { provider, gateway } = selectGateway(config, logger);
-  const runPool = new pg.Pool({
-    connectionString: databaseUrl,
-    options: `-c role=${systemRole}`,
-    application_name: 'raptscallions-runs',
-    max: 4,
-  });
-  runPool.on('error', () => {});
-  runPool.on('connect', (client) => client.on('error', () => {}));
+  const runPool = createSystemPool(databaseUrl, 'raptscallions-runs', 4);
+  const notePool = createSystemPool(databaseUrl, 'raptscallions-notes', 4, '-c synchronous_commit=off');
   const runLogger = logger.child({ component: 'runs' });
   const leases = new LeaseKeeper(databaseUrl, runPool, runLogger);
   const shares = { perClass: config.AI_CLASS_CONCURRENCY, perUser: config.AI_USER_CONCURRENCY };
-  const chunkWriter = new ChunkWriter(runPool);
+  const chunkWriter = new ChunkWriter(notePool);
 
   const queue = createQueue({
     connection: { connectionString: databaseUrl, options: `-c role=${systemRole}` },
@@ -84,6 +78,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
             picker: new RunPicker(runPool, shares),
             leases,
             chunks: chunkWriter,
+            notePool,
             enqueue: (task, options) => enqueueWith(db)(task, options),
             logger: runLogger,
           }),
@@ -195,10 +190,23 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await chunkRelay.stop();
       await leases.stop();
       await runPool.end();
+      await notePool.end();
       await db.$close();
       await systemDb.$close();
     },
   };
+}
+
+/**
+ * Connections of the system role outside of Orchid, for a few statements that are run all the time: planned once,
+ * since planning some of them takes longer than running them. One that dies fails its query and not the process.
+ */
+function createSystemPool(connectionString: string, name: string, max: number, settings = ''): pg.Pool {
+  const options = `-c role=${systemRole} -c plan_cache_mode=force_generic_plan ${settings}`;
+  const pool = new pg.Pool({ connectionString, options, application_name: name, max });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 /** Tells whoever started us where to go and, while there is a demo school, as whom. For people, not for logs. */

@@ -7,7 +7,7 @@ const folder = import.meta.dirname;
 const known = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
 );
-const name = process.argv[2];
+const name = process.argv[2]?.replaceAll('-', '_');
 if (!name || !known.includes(name)) {
   process.stderr.write(`Which one? yarn bench ${known.join(' | ')}\n`);
   process.exit(2);

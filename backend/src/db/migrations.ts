@@ -5,4 +5,5 @@ export const migrations = {
   './migrations/0003_system_tenant.ts': () => import('./migrations/0003_system_tenant'),
   './migrations/0004_run_leases.ts': () => import('./migrations/0004_run_leases'),
   './migrations/0005_chat_actions.ts': () => import('./migrations/0005_chat_actions'),
+  './migrations/0006_runs_pending_idx.ts': () => import('./migrations/0006_runs_pending_idx'),
 };

@@ -54,7 +54,7 @@ export async function buildRuns(options: RunsOptions = {}) {
 
   async function startWorker() {
     const sessionOptions = `-c role=${systemRole}`;
-    const pool = new pg.Pool({ connectionString: built.url, options: sessionOptions, max: 4 });
+    const pool = new pg.Pool({ connectionString: built.url, options: sessionOptions, max: 6 });
     pool.on('connect', (client) => client.on('error', () => {}));
     const leases = new LeaseKeeper(built.url, pool, app.logger);
     await leases.start();
@@ -79,6 +79,7 @@ export async function buildRuns(options: RunsOptions = {}) {
           picker: new RunPicker(pool, shares),
           leases,
           chunks: new ChunkWriter(pool),
+          notePool: pool,
           enqueue: (task, more) => app.enqueue(task, more),
           logger: app.logger,
         }),

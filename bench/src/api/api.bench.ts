@@ -1,8 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import autocannon from 'autocannon';
-import pg from 'pg';
-import { startEmbeddedPostgres } from '../../../backend/src/lib/embedded_postgres/start_embedded_postgres';
+import { createBenchDatabase } from '../bench_database';
 import { type Benchmark, median } from '../benchmark';
 import { ServerProcess } from '../server_process';
 import { seedClasses } from './seed_classes';
@@ -18,19 +16,11 @@ export const benchmark: Benchmark = {
   target: 0.66,
   lowerIsBetter: true,
   async measure() {
-    const dataDir = path.resolve(import.meta.dirname, '../../../.data/bench');
-    mkdirSync(dataDir, { recursive: true });
-    const postgres = await startEmbeddedPostgres({ dataDir, canCreateDatabases: true });
-    const admin = new pg.Client({ connectionString: postgres.databaseUrl });
-    await admin.connect();
-    const database = `bench_${process.pid}`;
-    await admin.query(`create database ${database}`);
-    const url = new URL(postgres.databaseUrl);
-    url.pathname = `/${database}`;
+    const database = await createBenchDatabase();
     const servers: ServerProcess[] = [];
     try {
-      const { cookie, secret } = await seedClasses(url.href);
-      const env = { DATABASE_URL: url.href, BETTER_AUTH_SECRET: secret, LOG_LEVEL: 'silent' };
+      const { cookie, secret } = await seedClasses(database.url);
+      const env = { DATABASE_URL: database.url, BETTER_AUTH_SECRET: secret, LOG_LEVEL: 'silent' };
       const ours = await ServerProcess.start(path.join(import.meta.dirname, 'ours.ts'), env);
       servers.push(ours);
       const theirs = await ServerProcess.start(path.join(import.meta.dirname, 'peer.ts'), env);
@@ -70,9 +60,7 @@ export const benchmark: Benchmark = {
       };
     } finally {
       for (const server of servers) await server.stop();
-      await admin.query(`drop database if exists ${database} with (force)`);
-      await admin.end();
-      await postgres.stop();
+      await database.drop();
     }
   },
 };

@@ -8,26 +8,36 @@ type Chunk = { tenantId: TenantId; runId: RichId<'run'>; attempt: number; seq: n
 
 /** Text of all runs of a worker is written together, this often. */
 const flushMs = 40;
+/** A notification's payload ends at 8,000 bytes; a uuid and its comma take 37. */
+const runsOfNotification = 200;
 
+/** The notification goes out with the commit of the rows, in the same round trip. */
 const insertSql = `
-  insert into run_chunks (tenant_id, run_id, attempt, seq, text)
-  select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::text[])
-  on conflict do nothing`;
+  with written as (
+    insert into run_chunks (tenant_id, run_id, attempt, seq, text)
+    select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::text[])
+    on conflict do nothing
+  )
+  select pg_notify('${chunkChannel}', payload) from unnest($6::text[]) payload`;
 
 /**
- * Writes the released text of every live run of this worker: one insert and one notification for all of
- * them. A commit need not reach the disk before watchers see it, since the whole answer is stored at the end.
+ * Writes the released text of every live run of this worker: one statement for all of them. What a run released
+ * between two of them is one chunk.
  */
 export class ChunkWriter {
-  private waiting: Chunk[] = [];
+  private waiting = new Map<string, Chunk>();
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
 
+  /** @param pool whose commits need not reach the disk: the whole answer is stored at the end */
   constructor(private readonly pool: pg.Pool) {}
 
   /** `now`: the first text of a run, which somebody is waiting for. */
   add(chunk: Chunk, now: boolean): void {
-    this.waiting.push(chunk);
+    const key = `${chunk.runId} ${chunk.attempt}`;
+    const before = this.waiting.get(key);
+    // Under the later number: whoever watches goes on after the highest it has seen.
+    this.waiting.set(key, before ? { ...chunk, text: before.text + chunk.text } : chunk);
     if (now) void this.flush();
     else this.timer ??= setTimeout(() => void this.flush(), flushMs);
   }
@@ -36,40 +46,33 @@ export class ChunkWriter {
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const chunks = this.waiting;
-    this.waiting = [];
-    if (chunks.length > 0) this.writing = this.writing.then(() => this.write(chunks)).catch(() => {});
+    if (this.waiting.size > 0) {
+      // What comes while one is under way goes with the next, and a first word waits for none but that.
+      this.writing = this.writing.then(() => this.write()).catch(() => {});
+    }
     return this.writing;
   }
 
-  private async write(chunks: Chunk[]): Promise<void> {
-    const client = await this.pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('begin');
-      await client.query('set local synchronous_commit = off');
-      await client.query({
-        name: 'write_chunks',
-        text: insertSql,
-        values: [
-          chunks.map((chunk) => storedId(chunk.tenantId)),
-          chunks.map((chunk) => storedId(chunk.runId)),
-          chunks.map((chunk) => chunk.attempt),
-          chunks.map((chunk) => chunk.seq),
-          chunks.map((chunk) => chunk.text),
-        ],
-      });
-      const runs = [...new Set(chunks.map((chunk) => storedId(chunk.runId)))];
-      // A payload ends at 8,000 bytes; a uuid and its comma take 37.
-      for (let at = 0; at < runs.length; at += 200) {
-        await client.query('select pg_notify($1, $2)', [chunkChannel, runs.slice(at, at + 200).join(',')]);
-      }
-      await client.query('commit');
-    } catch (error) {
-      broken = error instanceof Error ? error : new Error(String(error));
-      throw broken;
-    } finally {
-      client.release(broken);
+  private async write(): Promise<void> {
+    const chunks = [...this.waiting.values()];
+    if (chunks.length === 0) return;
+    this.waiting = new Map();
+    const runs = [...new Set(chunks.map((chunk) => storedId(chunk.runId)))];
+    const payloads: string[] = [];
+    for (let at = 0; at < runs.length; at += runsOfNotification) {
+      payloads.push(runs.slice(at, at + runsOfNotification).join(','));
     }
+    await this.pool.query({
+      name: 'write_chunks',
+      text: insertSql,
+      values: [
+        chunks.map((chunk) => storedId(chunk.tenantId)),
+        chunks.map((chunk) => storedId(chunk.runId)),
+        chunks.map((chunk) => chunk.attempt),
+        chunks.map((chunk) => chunk.seq),
+        chunks.map((chunk) => chunk.text),
+        payloads,
+      ],
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
 import { idFromUuid, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type pg from 'pg';
@@ -12,6 +13,7 @@ export type RunShares = { perClass: number; perUser: number };
 export type PickedRun = {
   tenantId: TenantId;
   runId: RichId<'run'>;
+  chatSessionId: ChatSessionId | null;
   attempt: number;
   /** a stop that its last worker did not live to obey */
   cancelled: boolean;
@@ -25,34 +27,45 @@ const pickLock = 7_263_002;
  * Leases up to $1 runs, the i-th for the task at the i-th place of $2. What may begin: the oldest open run of a
  * session nobody is working in, while its person and its class are below their shares. What begins first: runs
  * of whoever has the fewest under way, so that a class of two hundred waits for itself and not the school for it.
+ * Runs that wait come from the index of those; runs somebody lost, from their leases.
  */
 const pickSql = `
 with live as materialized (
-  select tenant_id, run_id, chat_session_id, task_id, coalesce(class_id, user_id) as class_key, user_id
+  select tenant_id, run_id, chat_session_id, coalesce(class_id, user_id) as class_key, user_id,
+    task_id is not null as counts
   from run_leases
   where lease_until > now() and (task_id is null or task_id <> all ($2::uuid[]))
+), of_user as (
+  select tenant_id, user_id, count(*) as live from live where counts group by 1, 2
+), of_class as (
+  select tenant_id, class_key, count(*) as live from live where counts group by 1, 2
 ), open as (
-  select r.tenant_id, r.run_id, r.chat_session_id, r.class_id, coalesce(r.class_id, r.user_id) as class_key,
-    r.user_id, r.attempt, r.created_at
+  select r.tenant_id, r.run_id, r.chat_session_id, r.class_id, r.user_id, r.attempt, r.answer_seq, r.created_at
   from runs r
-  left join chat_sessions s on s.tenant_id = r.tenant_id and s.chat_session_id = r.chat_session_id
-  where r.status in ('pending', 'processing') and r.deleted_at is null
-    and not (r.status = 'pending' and s.status is not distinct from 'paused')
-    and not exists (select from live l where l.tenant_id = r.tenant_id
-      and (l.run_id = r.run_id or l.chat_session_id = r.chat_session_id))
-    and not exists (select from runs e where e.tenant_id = r.tenant_id and e.chat_session_id = r.chat_session_id
-      and e.status in ('pending', 'processing') and e.deleted_at is null
-      and (e.answer_seq, e.created_at) < (r.answer_seq, r.created_at))
-), by_user as (
-  select o.*, row_number() over (partition by o.tenant_id, o.user_id order by o.created_at, o.run_id)
-    + (select count(*) from live l where l.tenant_id = o.tenant_id and l.user_id = o.user_id
-      and l.task_id is not null) as user_place
+  where r.status = 'pending' and r.deleted_at is null
+    and not exists (select from live l where l.tenant_id = r.tenant_id and l.run_id = r.run_id)
+    and not exists (select from chat_sessions s where s.tenant_id = r.tenant_id
+      and s.chat_session_id = r.chat_session_id and s.status = 'paused')
+  union all
+  select r.tenant_id, r.run_id, r.chat_session_id, r.class_id, r.user_id, r.attempt, r.answer_seq, r.created_at
+  from run_leases l join runs r on r.tenant_id = l.tenant_id and r.run_id = l.run_id
+  where (l.lease_until <= now() or l.task_id = any ($2::uuid[])) and r.status = 'processing' and r.deleted_at is null
+), free as (
+  select o.*, coalesce(o.class_id, o.user_id) as class_key
   from open o
+  where not exists (select from live l where l.tenant_id = o.tenant_id and l.chat_session_id = o.chat_session_id)
+    and not exists (select from runs e where e.tenant_id = o.tenant_id and e.chat_session_id = o.chat_session_id
+      and e.answer_seq <= o.answer_seq and (e.answer_seq, e.created_at) < (o.answer_seq, o.created_at)
+      and e.status in ('pending', 'processing') and e.deleted_at is null)
+), by_user as (
+  select f.*, coalesce(u.live, 0)
+    + row_number() over (partition by f.tenant_id, f.user_id order by f.created_at, f.run_id) as user_place
+  from free f left join of_user u on u.tenant_id = f.tenant_id and u.user_id = f.user_id
 ), by_class as (
-  select u.*, row_number() over (partition by u.tenant_id, u.class_key order by u.created_at, u.run_id)
-    + (select count(*) from live l where l.tenant_id = u.tenant_id and l.class_key = u.class_key
-      and l.task_id is not null) as class_place
-  from by_user u where u.user_place <= $4
+  select b.*, coalesce(c.live, 0)
+    + row_number() over (partition by b.tenant_id, b.class_key order by b.created_at, b.run_id) as class_place
+  from by_user b left join of_class c on c.tenant_id = b.tenant_id and c.class_key = b.class_key
+  where b.user_place <= $4
 ), chosen as (
   select c.*, row_number() over (order by c.class_place, c.created_at, c.run_id) as place
   from by_class c where c.class_place <= $3
@@ -64,12 +77,14 @@ select tenant_id, run_id, chat_session_id, class_id, user_id, attempt + 1, ($2::
 from chosen
 on conflict (tenant_id, run_id) do update set attempt = excluded.attempt, task_id = excluded.task_id,
   lease_until = excluded.lease_until, takeovers = l.takeovers + 1, updated_at = now()
-returning task_id, tenant_id, run_id, attempt, cancel_requested_at is not null as cancelled, takeovers`;
+returning task_id, tenant_id, run_id, chat_session_id, attempt, cancel_requested_at is not null as cancelled,
+  takeovers`;
 
 type Row = {
   task_id: string;
   tenant_id: string;
   run_id: string;
+  chat_session_id: string | null;
   attempt: number;
   cancelled: boolean;
   takeovers: number;
@@ -147,10 +162,12 @@ export class RunPicker {
   }
 }
 
-function toPicked({ tenant_id, run_id, attempt, cancelled, takeovers }: Row): PickedRun {
+function toPicked(row: Row): PickedRun {
+  const { attempt, cancelled, takeovers } = row;
   return {
-    tenantId: idFromUuid('tenant', tenant_id),
-    runId: idFromUuid('run', run_id),
+    tenantId: idFromUuid('tenant', row.tenant_id),
+    runId: idFromUuid('run', row.run_id),
+    chatSessionId: row.chat_session_id === null ? null : idFromUuid('chat', row.chat_session_id),
     attempt,
     cancelled,
     takeovers,

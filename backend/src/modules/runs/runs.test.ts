@@ -105,7 +105,7 @@ test('the result of an attempt that was taken over changes nothing', async () =>
   await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('completed'), settles);
   const before = await chat.messages();
   const { tenantId } = runs.school;
-  const stale = { tenantId, runId, attempt: 0 };
+  const stale = { tenantId, runId, chatSessionId: chat.chatSessionId, attempt: 0 };
   const late = {
     status: 'completed',
     text: 'late',

@@ -53,6 +53,20 @@ function historyBudget(needed: AiMessage[], { contextTokens, answerTokens }: Pro
   return Math.floor(contextTokens * (1 - airShare) - answer - used);
 }
 
+const parsedTools = new Map<string, ReturnType<typeof parseToolYaml>>();
+const parsedToolsKept = 200;
+
+/** A class asks the same tool all lesson long. */
+function parseOnce(yaml: string): ReturnType<typeof parseToolYaml> {
+  const known = parsedTools.get(yaml);
+  if (known) return known;
+  const parsed = parseToolYaml(yaml);
+  const [oldest] = parsedTools.keys();
+  if (parsedTools.size >= parsedToolsKept && oldest !== undefined) parsedTools.delete(oldest);
+  parsedTools.set(yaml, parsed);
+  return parsed;
+}
+
 /** The prompt of a question in a session; reads only, in the transaction that claims the run. */
 export async function assemblePrompt(
   db: Db,
@@ -62,29 +76,29 @@ export async function assemblePrompt(
     messageId: RichId<'message'>;
     /** the answer to go on with, if that is what is wanted */
     begunMessageId: RichId<'message'> | null;
+    /** the answer's place: whatever the prompt needs of the session stands before it or in it */
+    answerSeq: number | null;
     toolVersionId: RichId<'toolversion'>;
     assignmentId: AssignmentId | null;
   },
 ): Promise<Prompt> {
   const { tenantId, chatSessionId, messageId, begunMessageId, toolVersionId, assignmentId } = of;
-  const asked = await db.messages.findBy(stored({ tenantId, messageId }));
-  const begun = begunMessageId
-    ? await db.messages.findByOptional(stored({ tenantId, messageId: begunMessageId }))
-    : undefined;
-  const before = await db.messages
-    .where({
-      ...stored({ tenantId, chatSessionId }),
-      seq: { lt: asked.seq },
-      replacedAt: null,
-      outcome: { not: 'blocked' },
-    })
+  const messages = await db.messages
+    .where({ ...stored({ tenantId, chatSessionId }), seq: { lte: of.answerSeq ?? 0 } })
     .order({ seq: 'DESC' })
-    .limit(mostMessages);
+    .limit(mostMessages)
+    .select('messageId', 'seq', 'role', 'text', 'outcome', 'replacedAt');
+  const asked = messages.find((message) => message.messageId === messageId);
+  if (!asked) throw new Error('a run whose question is not in its session');
+  const begun = messages.find((message) => message.messageId === begunMessageId);
+  const before = messages.filter(
+    ({ seq, outcome, replacedAt }) => seq < asked.seq && replacedAt === null && outcome !== 'blocked',
+  );
   const assignment = assignmentId
     ? await db.assignments.includeDeleted().findByOptional(stored({ tenantId, assignmentId }))
     : undefined;
   const source = await db.toolSources.includeDeleted().findBy(stored({ tenantId, toolVersionId }));
-  const parsed = parseToolYaml(source.yaml);
+  const parsed = parseOnce(source.yaml);
   // An author may try a draft with errors: then the text itself is all we know of its behaviour.
   const tool = parsed.ok ? parsed.tool : undefined;
   return {

@@ -34,7 +34,7 @@ export async function callModel(
 }
 
 async function ask(
-  { ai, db, limits, logger }: RunTools,
+  { ai, db, notePool, limits, logger }: RunTools,
   claimed: ClaimedRun,
   prompt: Prompt,
   release: TextRelease,
@@ -45,7 +45,7 @@ async function ask(
   const report = (what: string) => (error: unknown) =>
     logger.warn({ err: error, runId: claimed.runId }, what);
   // Beside the call, not before it: nobody waits for a word longer because of a copy.
-  const kept = keepPrompt(db, claimed, { model, messages }).catch(report('a prompt was not kept'));
+  const kept = keepPrompt(notePool, claimed, { model, messages }).catch(report('a prompt was not kept'));
   const onNotice = ({ kind }: AiNotice) => {
     noteForReader(db, claimed, kind === 'retry' ? 'retrying' : kind).catch(report('a notice was not shown'));
   };

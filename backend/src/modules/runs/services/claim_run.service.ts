@@ -3,6 +3,7 @@ import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { sql } from '../../../db/base_table';
 import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
@@ -32,28 +33,27 @@ export type ClaimedRun = {
  * @returns undefined when it ended meanwhile, or ends here: it was to be stopped, or it has killed its workers
  */
 export function claimRun(db: Db, picked: PickedRun): Promise<ClaimedRun | undefined> {
-  const { tenantId, runId, attempt } = picked;
+  const { tenantId, runId, chatSessionId, attempt } = picked;
   return enterTenant(db, tenantId, async () => {
-    const lookedAt = await db.runs.includeDeleted().findByOptional(stored({ tenantId, runId }));
-    const { chatSessionId } = lookedAt ?? {};
     // The session first, as everywhere: two that lock in different orders wait for each other.
     const session = chatSessionId
       ? await db.chatSessions.includeDeleted().findBy(stored({ tenantId, chatSessionId })).forUpdate()
       : undefined;
-    const run = await db.runs.findByOptional(stored({ tenantId, runId })).forUpdate();
-    const open = run?.status === 'pending' || run?.status === 'processing';
-    if (!run?.messageId || !session || !open) {
+    const [run] = await db.runs
+      .where({ ...stored({ tenantId, runId }), status: { in: ['pending', 'processing'] } })
+      .selectAll()
+      .update({
+        status: 'processing',
+        attempt,
+        notice: null,
+        startedAt: () => sql<number>`coalesce(started_at, now())`,
+      });
+    if (!run?.messageId || !session) {
       await db.runLeases.where({ ...stored({ tenantId, runId }), attempt }).delete();
       return undefined;
     }
-    await db.runs.where(stored({ tenantId, runId })).update({
-      status: 'processing',
-      attempt,
-      notice: null,
-      startedAt: run.startedAt ?? Date.now(),
-    });
     if (picked.cancelled || picked.takeovers > mostTakeovers) {
-      await finishRun(db, { tenantId, runId, attempt }, picked.cancelled ? stopped : givenUp);
+      await finishRun(db, picked, picked.cancelled ? stopped : givenUp);
       return undefined;
     }
     await db.messages
@@ -75,6 +75,7 @@ export function claimRun(db: Db, picked: PickedRun): Promise<ClaimedRun | undefi
         chatSessionId: session.chatSessionId,
         messageId,
         begunMessageId: run.continues ? run.answerMessageId : null,
+        answerSeq: run.answerSeq,
         toolVersionId,
         assignmentId,
       }),

@@ -1,9 +1,9 @@
 import type { Message } from '@raptscallions/zod-schemas/chat.zod';
 import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
-import { stored } from '../../../db/stored_id';
+import { type StoredId, stored } from '../../../db/stored_id';
 import { endFullSession } from '../../chat/services/end_session.service';
-import type { ClaimedRun } from './claim_run.service';
+import type { PickedRun } from '../run_picker';
 
 export type RunEnd = {
   status: 'completed' | 'failed' | 'cancelled';
@@ -22,25 +22,42 @@ export type RunEnd = {
  */
 export function finishRun(
   db: Db,
-  { tenantId, runId, attempt }: Pick<ClaimedRun, 'tenantId' | 'runId' | 'attempt'>,
+  {
+    tenantId,
+    runId,
+    chatSessionId,
+    attempt,
+  }: Pick<PickedRun, 'tenantId' | 'runId' | 'chatSessionId' | 'attempt'>,
   end: RunEnd,
 ): Promise<boolean> {
   return enterTenant(db, tenantId, async () => {
-    const lookedAt = await db.runs.findByOptional(stored({ tenantId, runId }));
-    if (!lookedAt) return false;
-    const { chatSessionId } = lookedAt;
     // The session first, as everywhere: two that lock in different orders wait for each other.
     const session = chatSessionId
       ? await db.chatSessions.includeDeleted().findBy(stored({ tenantId, chatSessionId })).forUpdate()
       : undefined;
-    const run = await lockRun(db, tenantId, runId);
-    if (run?.attempt !== attempt || run.status !== 'processing') return false;
-    // Another worker may have it by now, although it has not begun.
+    // The fence. Another worker may have the run by now, although it has not begun.
     const ours = await db.runLeases.where({ ...stored({ tenantId, runId }), attempt }).delete();
     if (ours === 0) return false;
-    const { status, meta, errorCode, errorMessage, firstTextAt } = end;
     const now = Date.now();
-    await db.runs.where(stored({ tenantId, runId })).update({
+    const [run] = await markEnded(db, stored({ tenantId, runId }), attempt, end, now);
+    if (!run) return false;
+    const { status } = end;
+    if (session) {
+      await storeAnswer(db, run, session.messageCount, end, now);
+      if (status === 'completed') await endFullSession(db, session);
+    }
+    return true;
+  });
+}
+
+type RunKey = { tenantId: StoredId<'tenant'>; runId: StoredId<'run'> };
+
+function markEnded(db: Db, key: RunKey, attempt: number, end: RunEnd, now: number) {
+  const { status, meta, errorCode, errorMessage, firstTextAt } = end;
+  return db.runs
+    .where({ ...key, attempt, status: 'processing' })
+    .selectAll()
+    .update({
       status,
       notice: null,
       provider: meta.provider ?? null,
@@ -52,18 +69,8 @@ export function finishRun(
       firstTextAt,
       finishedAt: now,
     });
-    if (session) {
-      await storeAnswer(db, run, session.messageCount, end, now);
-      if (status === 'completed') await endFullSession(db, session);
-    }
-    return true;
-  });
 }
-
-function lockRun(db: Db, tenantId: ClaimedRun['tenantId'], runId: ClaimedRun['runId']) {
-  return db.runs.findByOptional(stored({ tenantId, runId })).forUpdate();
-}
-type RunRow = NonNullable<Awaited<ReturnType<typeof lockRun>>>;
+type RunRow = Awaited<ReturnType<typeof markEnded>>[number];
 
 /** Puts the answer into the place that was reserved for it: after the part that stands there, or over it. */
 async function storeAnswer(db: Db, run: RunRow, messageCount: number, end: RunEnd, now: number) {
@@ -71,7 +78,11 @@ async function storeAnswer(db: Db, run: RunRow, messageCount: number, end: RunEn
   const messageId = run.answerMessageId;
   if (!messageId || !chatSessionId || !questionId || answerSeq === null) return;
   const { outcome, meta } = end;
-  const known = await db.messages.findByOptional(stored({ tenantId, messageId }));
+  // Only what was tried before, or goes on, can have left something in its place.
+  const known =
+    run.continues || run.attempt > 1
+      ? await db.messages.findByOptional(stored({ tenantId, messageId }))
+      : undefined;
   if (known && run.continues) {
     // Without a new word it stands as it stood, unless the model says that this was the end.
     if (end.text === '' && end.status !== 'completed') return;

@@ -1,7 +1,8 @@
 import type { Run } from '@raptscallions/zod-schemas/chat.zod';
+import type pg from 'pg';
 import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
-import { stored } from '../../../db/stored_id';
+import { stored, storedId } from '../../../db/stored_id';
 import type { AiMessage } from '../../../lib/ai_gateway/ai_gateway';
 import type { ClaimedRun } from './claim_run.service';
 
@@ -18,17 +19,21 @@ export async function noteForReader(
   );
 }
 
-/** Keeps what was sent to the AI, for an administrator to inspect. The last of an attempt stands. */
+const keepSql = `
+  insert into run_prompts (tenant_id, run_id, attempt, model, messages) values ($1, $2, $3, $4, $5)
+  on conflict (tenant_id, run_id, attempt) do update set model = excluded.model, messages = excluded.messages`;
+
+/**
+ * Keeps what was sent to the AI, for an administrator to inspect. The last of an attempt stands.
+ * @param pool of the system role: a transaction in the tenant would cost four times as much
+ */
 export async function keepPrompt(
-  db: Db,
+  pool: pg.Pool,
   { tenantId, runId, attempt }: Attempt,
   prompt: { model: string | undefined; messages: AiMessage[] },
 ): Promise<void> {
-  const sent = { model: prompt.model ?? null, messages: prompt.messages };
-  await enterTenant(db, tenantId, () =>
-    db.runPrompts
-      .create({ tenantId, runId, attempt, ...sent })
-      .onConflict(['tenantId', 'runId', 'attempt'])
-      .merge(['model', 'messages']),
-  );
+  // PostgreSQL stores no NUL, not even as an escape.
+  const messages = JSON.stringify(prompt.messages).replaceAll('\\u0000', '');
+  const values = [storedId(tenantId), storedId(runId), attempt, prompt.model ?? null, messages];
+  await pool.query({ name: 'keep_prompt', text: keepSql, values });
 }

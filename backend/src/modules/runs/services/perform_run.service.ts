@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Db } from '../../../db/db';
 import { AiError } from '../../../lib/ai_gateway/ai_error';
 import type { AiGateway, AiUsage } from '../../../lib/ai_gateway/ai_gateway';
@@ -22,6 +23,8 @@ export type RunTools = {
   picker: RunPicker;
   leases: LeaseKeeper;
   chunks: ChunkWriter;
+  /** of the system role; its commits need not reach the disk */
+  notePool: pg.Pool;
   enqueue: Enqueue;
   logger: Logger;
 };

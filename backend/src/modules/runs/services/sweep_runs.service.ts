@@ -15,6 +15,13 @@ const chunksKeptMs = 10 * 60_000;
  * @returns how many turns were given
  */
 export async function sweepForgottenRuns(db: Db, enqueue: Enqueue): Promise<number> {
+  // A run under way without a lease has lost it in some way we do not know of; it begins anew.
+  await runSql(
+    db,
+    `update runs r set status = 'pending' where r.status = 'processing' and r.updated_at < now() - $1 * interval '1 ms'
+       and not exists (select from run_leases l where l.tenant_id = r.tenant_id and l.run_id = r.run_id)`,
+    [forgottenMs],
+  );
   const rows = await runSql<{ tenant_id: string; run_id: string }>(
     db,
     `select r.tenant_id, r.run_id from runs r

@@ -40,8 +40,8 @@ export class RunTable extends BaseTable {
       t.primaryKey(['tenantId', 'runId']),
       t.index(['tenantId', 'chatSessionId', 'answerSeq']),
       t.index(['tenantId', 'userId']),
-      // Picking and sweeping read only the open ones, of all schools.
-      t.index(['createdAt'], { name: 'runs_waiting_idx', where: "status in ('pending', 'processing')" }),
+      // Turns are given out over the waiting ones of all schools.
+      t.index(['createdAt'], { name: 'runs_pending_idx', where: "status = 'pending'" }),
       t.foreignKey(['tenantId', 'chatSessionId'], () => ChatSessionTable, ['tenantId', 'chatSessionId']),
     ],
   );
