@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import pg from 'pg';
 import type { Config } from './configs/config';
 import { type CronJob, startCron } from './cron';
 import { appRole, systemRole } from './db/base_table';
+import { createSystemPool } from './db/create_system_pool';
 import { connectDb } from './db/db';
 import { migrate } from './db/migrate';
 import { runSql } from './db/run_sql';
@@ -195,18 +195,6 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await systemDb.$close();
     },
   };
-}
-
-/**
- * Connections of the system role outside of Orchid, for a few statements that are run all the time: planned once,
- * since planning some of them takes longer than running them. One that dies fails its query and not the process.
- */
-function createSystemPool(connectionString: string, name: string, max: number, settings = ''): pg.Pool {
-  const options = `-c role=${systemRole} -c plan_cache_mode=force_generic_plan ${settings}`;
-  const pool = new pg.Pool({ connectionString, options, application_name: name, max });
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return pool;
 }
 
 /** Tells whoever started us where to go and, while there is a demo school, as whom. For people, not for logs. */

@@ -1,7 +1,7 @@
 import { call } from '@orpc/server';
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
-import pg from 'pg';
 import { appRole, systemRole } from '../db/base_table';
+import { createSystemPool } from '../db/create_system_pool';
 import { stored } from '../db/stored_id';
 import { orchidQuery } from '../events/orchid_query';
 import { createQueue, type Queue } from '../events/tbus';
@@ -54,8 +54,7 @@ export async function buildRuns(options: RunsOptions = {}) {
 
   async function startWorker() {
     const sessionOptions = `-c role=${systemRole}`;
-    const pool = new pg.Pool({ connectionString: built.url, options: sessionOptions, max: 6 });
-    pool.on('connect', (client) => client.on('error', () => {}));
+    const pool = createSystemPool(built.url, 'test-runs', 6);
     const leases = new LeaseKeeper(built.url, pool, app.logger);
     await leases.start();
     const ai = createAiGateway({

@@ -1,0 +1,20 @@
+import pg from 'pg';
+import { systemRole } from './base_table';
+
+/**
+ * Connections of the system role outside of Orchid, for a few statements that are run all the time: planned once,
+ * since planning some of them takes longer than running them. One that dies fails its query and not the process.
+ * @param settings more of `-c name=value`
+ */
+export function createSystemPool(
+  connectionString: string,
+  name: string,
+  max: number,
+  settings = '',
+): pg.Pool {
+  const options = `-c role=${systemRole} -c plan_cache_mode=force_generic_plan ${settings}`;
+  const pool = new pg.Pool({ connectionString, options, application_name: name, max });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
