@@ -5,9 +5,9 @@ import { keepTrying } from './keep_trying';
 import { channels, livenessLockClass, queueSchema as s } from './queue_names';
 import { runEvery } from './run_every';
 
-const beatMs = 500;
+const beatMs = 250;
 /** After a longer silence others may have taken what we hold. */
-const silenceMs = 1_200;
+const silenceMs = 700;
 /** How long our own beat must have been even before we call others dead. */
 const steadyMs = 2_000;
 

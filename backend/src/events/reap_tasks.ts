@@ -3,8 +3,11 @@ import { z } from 'zod';
 import { livenessLockClass, queueSchema as s, taskState } from './queue_names';
 import { logAttempts, loggedColumns } from './task_log';
 
-/** A worker that is neither connected nor heard of for this long is dead. */
-const deadAfterMs = 1_500;
+/**
+ * A worker that is neither connected nor heard of for this long is dead: two beats and a little. One that is only
+ * very busy keeps its connection, and with it its lock.
+ */
+const deadAfterMs = 750;
 /** One that still holds its lock may be paused, or only very busy: it is given more time. */
 const pausedAfterMs = 30_000;
 

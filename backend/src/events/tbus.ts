@@ -28,7 +28,7 @@ import { showActiveTasks } from './show_active_tasks';
 import type { Subscription } from './subscription';
 import { createWorkerWaker } from './wake_workers';
 
-const reapMs = 400;
+const reapMs = 200;
 const showMs = 500;
 const sweepMs = 2_500;
 /** A claim whose answer has been on its way for so long will not be heard of: twice the statement's own limit. */
