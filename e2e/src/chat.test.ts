@@ -168,3 +168,13 @@ test('whoever waits for a slow AI is told that it is slow', async () => {
   await pupil.getByRole('button', { name: /^Stop/ }).click();
   await pupil.getByText('You stopped the answer before it began.').waitFor();
 });
+
+test('an administrator opens what was sent to the AI, and reads that the look was recorded', async () => {
+  const { page: admin } = await signIn(browser, installation.url, people.admin);
+  await admin.getByRole('link', { name: 'AI runs' }).first().click();
+  const row = admin.getByRole('row', { name: new RegExp(`${people.pupil}.*Answered`) }).first();
+  await row.getByRole('button', { name: /^Open the prompt/ }).click();
+  const dialog = admin.getByRole('dialog');
+  await dialog.getByText('CORE BEHAVIOUR').waitFor();
+  await dialog.getByText('That you opened this was recorded.').waitFor();
+});

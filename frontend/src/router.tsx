@@ -136,6 +136,12 @@ const transcriptRoute = createRoute({
   },
 });
 
+const runsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./modules/runs/RunsPage'), 'RunsPage'),
+});
+
 const deviceRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/device',
@@ -167,6 +173,7 @@ const routeTree = rootRoute.addChildren([
     tryRoute,
     sessionsRoute,
     transcriptRoute,
+    runsRoute,
     deviceRoute,
     helpRoute,
     unknownRoute,

@@ -6,4 +6,5 @@ export const migrations = {
   './migrations/0004_run_leases.ts': () => import('./migrations/0004_run_leases'),
   './migrations/0005_chat_actions.ts': () => import('./migrations/0005_chat_actions'),
   './migrations/0006_runs_pending_idx.ts': () => import('./migrations/0006_runs_pending_idx'),
+  './migrations/0007_runs_by_time.ts': () => import('./migrations/0007_runs_by_time'),
 };

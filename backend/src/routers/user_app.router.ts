@@ -1,6 +1,7 @@
 import { assignmentsRouter } from '../modules/assignments/assignments.router';
 import { chatRouter } from '../modules/chat/chat.router';
 import { classesRouter } from '../modules/classes/classes.router';
+import { runsRouter } from '../modules/runs/runs.router';
 import { syncRouter } from '../modules/sync/sync.router';
 import { toolsRouter } from '../modules/tools/tools.router';
 import { usersRouter } from '../modules/users/users.router';
@@ -12,6 +13,7 @@ export const userAppRouter = {
   tools: toolsRouter,
   assignments: assignmentsRouter,
   chat: chatRouter,
+  runs: runsRouter,
   sync: syncRouter,
 };
 export type UserAppRouter = typeof userAppRouter;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { runId } from './chat.zod';
-import { richId } from './rich_id';
 import { syncClientId } from './sync_client.zod';
 
 /** Bump with any change of the frames below; `sync_protocol.test.ts` holds the hash of their schemas. */
@@ -83,5 +82,3 @@ export const SyncPushZod = z.object({
   /** the highest mutation settled, applied or refused; sent again from here when lower than expected */
   lastMid: z.int().nonnegative(),
 });
-
-export const RunWatchInputZod = z.object({ runId: richId('run') });

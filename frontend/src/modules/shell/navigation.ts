@@ -2,7 +2,7 @@ import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import type { IconName } from '../../components/Icon';
 
 export type NavItem = {
-  to: '/' | '/classes' | '/tools' | '/chats' | '/device' | '/help';
+  to: '/' | '/classes' | '/tools' | '/chats' | '/runs' | '/device' | '/help';
   label: string;
   icon: IconName;
 };
@@ -11,13 +11,14 @@ const home: NavItem = { to: '/', label: 'Home', icon: 'home' };
 const classes: NavItem = { to: '/classes', label: 'Classes', icon: 'users' };
 const tools: NavItem = { to: '/tools', label: 'Tools', icon: 'tool' };
 const chats: NavItem = { to: '/chats', label: 'Chats', icon: 'chat' };
+const runs: NavItem = { to: '/runs', label: 'AI runs', icon: 'live' };
 
 /** Where a person with this role goes, in the order of the menu; null: nothing is loaded yet. */
 export function mainNavigation(role: GroupRole | null): NavItem[] {
   if (role === null) return [home];
   if (role === 'student') return [home, classes];
   if (role === 'teacher') return [home, classes, tools, chats];
-  return [home, classes, tools];
+  return [home, classes, tools, runs];
 }
 
 /** At the foot of the menu, the same for everybody and on every page. */

@@ -1,13 +1,20 @@
-import type { ListClassesInputZod } from '@raptscallions/zod-schemas/class.zod';
-import type { z } from 'zod';
+import { classId, type ListClassesInputZod } from '@raptscallions/zod-schemas/class.zod';
+import { groupId } from '@raptscallions/zod-schemas/group.zod';
+import { z } from 'zod';
 import { stored, storedId, storedIds } from '../../../db/stored_id';
 import { decodeListCursor, encodeListCursor } from '../../../lib/list_cursor';
 import type { TenantContext } from '../../../procedures/context';
 
+const PlaceZod = z.object({
+  limit: z.int().min(1).max(100),
+  groupId: groupId.optional(),
+  after: z.tuple([z.string(), classId]).optional(),
+});
+
 /** The classes the actor may see, by name; a page and the cursor of the next one. */
 export async function listClasses(ctx: TenantContext, input: z.output<typeof ListClassesInputZod>) {
   const { db, tenantId, actor } = ctx;
-  const { limit, groupId, after } = decodeListCursor(input);
+  const { limit, groupId, after } = decodeListCursor(PlaceZod, input);
   let query = db.classes
     .where(stored({ tenantId }))
     .where({

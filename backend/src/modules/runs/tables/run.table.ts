@@ -40,6 +40,7 @@ export class RunTable extends BaseTable {
       t.primaryKey(['tenantId', 'runId']),
       t.index(['tenantId', 'chatSessionId', 'answerSeq']),
       t.index(['tenantId', 'userId']),
+      t.index(['tenantId', 'createdAt']),
       // Turns are given out over the waiting ones of all schools.
       t.index(['createdAt'], { name: 'runs_pending_idx', where: "status = 'pending'" }),
       t.foreignKey(['tenantId', 'chatSessionId'], () => ChatSessionTable, ['tenantId', 'chatSessionId']),

@@ -1,0 +1,9 @@
+import { change } from '../db_script';
+
+change(async (db) => {
+  await db.changeTable('runs', (t) => ({
+    ...t.add(
+      t.index(['tenantId', 'createdAt'])
+    ),
+  }));
+});

@@ -1,0 +1,166 @@
+import './runs.css';
+import type { RunStatus } from '@raptscallions/zod-schemas/chat.zod';
+import type { RunSummary } from '@raptscallions/zod-schemas/run.zod';
+import { useState } from 'react';
+import { Button } from '../../components/Button';
+import { Chip, type Tone } from '../../components/Chip';
+import { type Column, DataTable } from '../../components/DataTable';
+import { EmptyState } from '../../components/EmptyState';
+import type { IconName } from '../../components/Icon';
+import { PageHead } from '../../components/PageHead';
+import { SkeletonTable } from '../../components/Skeleton';
+import { TimeAgo } from '../../components/TimeAgo';
+import { PromptDialog } from './PromptDialog';
+import { useRunList } from './use_run_list';
+
+const states: Record<RunStatus, { word: string; icon: IconName; tone?: Tone }> = {
+  pending: { word: 'Waiting', icon: 'clock', tone: 'wait' },
+  processing: { word: 'Being written', icon: 'live', tone: 'green' },
+  completed: { word: 'Answered', icon: 'check' },
+  failed: { word: 'Failed', icon: 'warn', tone: 'alert' },
+  cancelled: { word: 'Stopped', icon: 'stop' },
+  blocked: { word: 'Held back', icon: 'lock', tone: 'warm' },
+};
+
+/** Every call to the AI in the groups one administers: who, what, how long, and what was sent. */
+export function RunsPage() {
+  const [status, setStatus] = useState<RunStatus | undefined>();
+  const [inspected, setInspected] = useState<RunSummary | null>(null);
+  const { state, reload } = useRunList(status);
+  return (
+    <main className="main" id="main">
+      <PageHead
+        actions={
+          <>
+            <label className="sr" htmlFor="run-status">
+              State
+            </label>
+            <select
+              className="input"
+              id="run-status"
+              onChange={({ target }) => setStatus(readStatus(target.value))}
+              value={status ?? ''}
+            >
+              <option value="">All states</option>
+              {Object.entries(states).map(([value, { word }]) => (
+                <option key={value} value={value}>
+                  {word}
+                </option>
+              ))}
+            </select>
+            <Button icon="refresh" onClick={reload}>
+              Refresh
+            </Button>
+          </>
+        }
+        title="AI runs"
+      >
+        Each call to the AI, without what was written. Opening a prompt is recorded.
+      </PageHead>
+      {state.name === 'loading' && <SkeletonTable label="The runs are being fetched" />}
+      {state.name === 'failed' && (
+        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
+          This list is kept on the server, which cannot be reached right now.
+        </EmptyState>
+      )}
+      {state.name === 'loaded' && state.runs.length === 0 && (
+        <EmptyState level={2} title="No runs">
+          Nobody in the groups you look after has asked the AI {status ? 'with this outcome' : 'yet'}.
+        </EmptyState>
+      )}
+      {state.name === 'loaded' && state.runs.length > 0 && (
+        <>
+          <DataTable
+            columns={columns(setInspected)}
+            label="AI runs"
+            rowKey={({ runId }) => runId}
+            rows={state.runs}
+          />
+          {state.loadMore && (
+            <p className="more-runs">
+              <Button onClick={state.loadMore}>Load older ones</Button>
+            </p>
+          )}
+        </>
+      )}
+      {inspected && <PromptDialog onClose={() => setInspected(null)} run={inspected} />}
+    </main>
+  );
+}
+
+function readStatus(value: string): RunStatus | undefined {
+  return Object.keys(states).find((status): status is RunStatus => status === value);
+}
+
+function columns(inspect: (run: RunSummary) => void): Column<RunSummary>[] {
+  return [
+    { key: 'person', head: 'Person', cell: ({ person }) => person },
+    {
+      key: 'tool',
+      head: 'Tool',
+      cell: ({ tool, className }) => (
+        <>
+          {tool}
+          <span className="small muted"> {className ?? 'trial'}</span>
+        </>
+      ),
+    },
+    {
+      key: 'state',
+      head: 'State',
+      cell: ({ status, errorCode }) => (
+        <>
+          <Chip icon={states[status].icon} tone={states[status].tone}>
+            {states[status].word}
+          </Chip>
+          {errorCode && <span className="small muted"> {errorCode.replaceAll('_', ' ')}</span>}
+        </>
+      ),
+    },
+    { key: 'when', head: 'Asked', cell: ({ createdAt }) => <TimeAgo ms={createdAt} /> },
+    { key: 'model', head: 'Model', wideOnly: true, cell: ({ model }) => model ?? '–' },
+    {
+      key: 'tokens',
+      head: 'Tokens',
+      number: true,
+      wideOnly: true,
+      cell: ({ promptTokens, completionTokens }) =>
+        promptTokens === null && completionTokens === null
+          ? '–'
+          : `${promptTokens ?? 0} + ${completionTokens ?? 0}`,
+    },
+    {
+      key: 'first',
+      head: 'First word',
+      number: true,
+      wideOnly: true,
+      cell: ({ createdAt, firstTextAt }) => (firstTextAt === null ? '–' : seconds(firstTextAt - createdAt)),
+    },
+    {
+      key: 'took',
+      head: 'In all',
+      number: true,
+      wideOnly: true,
+      cell: ({ createdAt, finishedAt }) => (finishedAt === null ? '–' : seconds(finishedAt - createdAt)),
+    },
+    {
+      key: 'prompt',
+      head: <span className="sr">Prompt</span>,
+      cell: (run) => (
+        <Button
+          aria-label={`Open the prompt of the run by ${run.person}`}
+          icon="eye"
+          look="quiet"
+          onClick={() => inspect(run)}
+          small
+        >
+          Prompt
+        </Button>
+      ),
+    },
+  ];
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
