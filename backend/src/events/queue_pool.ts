@@ -13,11 +13,16 @@ export interface QueueConnection {
 /** A statement that takes longer has lost its server: without this, a dead network would hold it for ever. */
 const queryTimeoutMs = 30_000;
 const connectTimeoutMs = 5_000;
+/**
+ * A queue goes from nothing to a hundred thousand tasks before its statistics are looked at again, and a planner
+ * that believes it small sorts all of it for every claim. Every statement here has an index to go by.
+ */
+const planSettings = '-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off';
 
 function sessionConfig({ connectionString, options }: QueueConnection, worker: string): pg.ClientConfig {
   return {
     connectionString,
-    options,
+    options: `${options ?? ''} ${planSettings}`,
     application_name: `raptscallions-queue ${worker}`,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: queryTimeoutMs,
