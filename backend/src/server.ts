@@ -117,6 +117,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     aiProvider: provider,
     resolveSession: resolve,
     enqueue: enqueueWith(db),
+    chunks: chunkRelay,
     watchRuns: (userId, streamId, runUuids) => void hub.watch({ userId }, streamId, runUuids),
     // Anybody may ask for it, so it costs the database one look in five seconds at the most.
     signInPage: () => {

@@ -6,6 +6,7 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Config } from '../configs/config';
 import type { Db } from '../db/db';
 import type { Logger } from '../lib/logger';
+import type { ChunkRelay } from '../modules/runs/chunk_relay';
 
 /** What the whole process shares; made once in `main.ts`, or by a test. */
 export type App = {
@@ -24,6 +25,8 @@ export type App = {
   ): Promise<SignedIn | null>;
   /** puts a task into the queue in the open transaction; the queue wakes when it has committed */
   enqueue: Enqueue;
+  /** the released text of runs that are under way */
+  chunks: Pick<ChunkRelay, 'watch' | 'forget'>;
   /** tells whichever process holds the stream which runs of other people it carries, by their uuids */
   watchRuns(userId: UserId, streamId: string, runUuids: string[]): void;
 };

@@ -25,6 +25,7 @@ export async function buildApp() {
     enqueue: async (task) => {
       queued.push(task);
     },
+    chunks: { watch: () => {}, forget: () => {} },
     watchRuns: () => {},
   };
   const as = (userId: UserId, tenantId: TenantId): RequestContext => {

@@ -45,6 +45,7 @@ export async function buildRuns(options: RunsOptions = {}) {
   const started = await Promise.all(Array.from({ length: workers }, startWorker));
   const [first] = started;
   const relay = new ChunkRelay(built.url, app.logger);
+  app.chunks = relay;
   app.enqueue = async ({ input }, options) => {
     await performRunTask.send(orchidQuery(app.db), input, options);
     const wake = () => first?.queue.wakeSoon(performRunTask.queue);
