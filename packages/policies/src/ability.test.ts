@@ -54,3 +54,23 @@ test('a pupil may use a tool given to the class, and never reads its source', ()
   expect(may(abilityFor(pupil), 'read', 'ToolSource', tool)).toBe(false);
   expect(may(abilityFor(pupil), 'create', 'Tool', { ...tool, givenTo: [] })).toBe(false);
 });
+
+test('a chat is paused and ended by its pupil and by the class’s own teachers, and nobody else', () => {
+  const session = { userId: pupil.userId, classId, hiddenAt: null };
+  const stranger = actorFrom(newId('user'), [{ groupId: school, role: 'teacher' }], [], paths);
+  for (const who of [pupil, teacher]) {
+    expect(may(abilityFor(who), 'update', 'ChatSession', session)).toBe(true);
+  }
+  for (const who of [admin, stranger]) {
+    expect(may(abilityFor(who), 'update', 'ChatSession', session)).toBe(false);
+  }
+});
+
+test('what was sent to the AI is for administrators of the group, and no teacher or pupil', () => {
+  expect(may(abilityFor(admin), 'read', 'RunPrompt', { groupId: school })).toBe(true);
+  expect(may(abilityFor(admin), 'read', 'RunPrompt', { groupId: other })).toBe(false);
+  expect(may(abilityFor(admin), 'read', 'RunPrompt', { groupId: null })).toBe(false);
+  for (const who of [teacher, pupil]) {
+    expect(may(abilityFor(who), 'read', 'RunPrompt', { groupId: school })).toBe(false);
+  }
+});

@@ -44,6 +44,7 @@ const preparationLock = 7_263_781;
 
 const startTimeoutMs = 30_000;
 const retryMs = 100;
+const farewellMs = 1_000;
 
 const credentialsZod = z.object({ superuserPassword: z.string(), ownerPassword: z.string() });
 
@@ -141,7 +142,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     ]);
     // Whoever arrives now waits for this lock, is cut off with us, and starts the server again.
     if (rows[0]?.alone) await stopServer(place);
-    await client.end().catch(() => {});
+    // The server may have ended the session just now, and then the farewell is never answered.
+    await Promise.race([client.end().catch(() => {}), delay(farewellMs)]);
   }
 
   return {
