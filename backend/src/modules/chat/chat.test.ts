@@ -72,6 +72,7 @@ test('a question that is changed while its answer is written stops that answer, 
   const texts = await shown(chat);
   expect(texts).toHaveLength(2);
   expect(texts[0]).toBe('second try');
+  await expect(call(api.retry, { runId: first.runId }, chat)).rejects.toThrow('written anew');
 });
 
 test('another answer takes the place of the last one', async () => {

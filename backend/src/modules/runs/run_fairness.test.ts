@@ -5,7 +5,8 @@ import { buildRuns } from '../../test/build_runs';
 
 let runs: Awaited<ReturnType<typeof buildRuns>>;
 beforeAll(async () => {
-  runs = await buildRuns({ shares: { perClass: 6, perUser: 2 } });
+  // Shares count over all workers.
+  runs = await buildRuns({ shares: { perClass: 6, perUser: 2 }, workers: 2 });
 });
 afterAll(() => runs.close());
 const settles = { timeout: 20_000, interval: 30 };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AiError } from '../ai_error';
 import type { AiMessage } from '../ai_gateway';
+import { continueRequest } from '../continue_request';
 import { buildSystemPrompt, type PromptSections } from '../prompt_sections';
 import { createPracticeModel } from './create_practice_model';
 import { readTool } from './read_tool';
@@ -357,4 +358,22 @@ test('a debater takes the other side', async () => {
   const answer = await last(readPrompt('debate'), 'We decided that our project is about whales');
   expect(answer).toMatch(/other side|disagree|does not/);
   expect(answer).toContain('?');
+});
+
+test('an answer that was stopped is gone on with to the very same end', async () => {
+  const messages: AiMessage[] = [
+    { role: 'system', content: buildSystemPrompt(photosynthesis) },
+    { role: 'user', content: 'Why are leaves green?' },
+  ];
+  const ask = (all: AiMessage[]) => model.complete({ messages: all, signal: new AbortController().signal });
+  const { text: whole } = await ask(messages);
+  for (const length of [1, 10, LABEL.length + 2, LABEL.length + 9, whole.length - 1]) {
+    const begun = whole.slice(0, length);
+    const { text: rest } = await ask([
+      ...messages,
+      { role: 'assistant', content: begun },
+      { role: 'user', content: continueRequest },
+    ]);
+    expect(begun + rest).toBe(whole);
+  }
 });

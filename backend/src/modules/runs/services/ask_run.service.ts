@@ -26,7 +26,7 @@ async function ownRun(ctx: TenantContext, runId: z.output<typeof ChatStopInputZo
 
 /**
  * Asks for an answer once more after a failure or a stop, in the place that was reserved for it.
- * @throws AppError NOT_FOUND, CONFLICT when it was answered, or the session is over
+ * @throws AppError NOT_FOUND, CONFLICT when it was answered or written anew, or the session is over
  */
 export async function retryRun(ctx: TenantContext, input: z.output<typeof ChatRetryInputZod>): Promise<void> {
   const { app, db, tenantId } = ctx;
@@ -34,6 +34,10 @@ export async function retryRun(ctx: TenantContext, input: z.output<typeof ChatRe
   if (run.status === 'pending' || run.status === 'processing') return;
   if (run.status === 'completed') throw new AppError('CONFLICT', 'This was answered already.');
   if (session.status === 'completed') throw new AppError('CONFLICT', 'This chat is finished.');
+  const question = run.messageId
+    ? await db.messages.findByOptional(stored({ tenantId, messageId: run.messageId }))
+    : undefined;
+  if (question?.replacedAt) throw new AppError('CONFLICT', 'This question was written anew.');
   await db.runs.where(stored({ tenantId, runId: input.runId })).update({
     status: 'pending',
     errorCode: null,
