@@ -5,15 +5,16 @@ import { clock } from './clock';
 /**
  * An endpoint that speaks OpenAI's chat completions at the pace of a quick model: the first word after 300 ms,
  * then one every 25 ms. Each word is the moment at which it was written, so that whoever reads it knows how
- * long it was on its way. `GET /aborts` says when which questions were let go of.
+ * long it was on its way. `GET /` says when which questions were let go of, and how many came.
  */
 const firstWordMs = 300;
 const wordMs = 25;
 const aborts: Record<string, number> = {};
+let calls = 0;
 
 const server = createServer((req, res) => {
   if (req.method === 'GET') {
-    res.end(JSON.stringify(aborts));
+    res.end(JSON.stringify({ aborts, calls }));
     return;
   }
   const parts: Buffer[] = [];
@@ -21,6 +22,7 @@ const server = createServer((req, res) => {
   req.on('end', () => void answer(Buffer.concat(parts).toString()));
 
   async function answer(body: string): Promise<void> {
+    calls++;
     const { messages }: { messages: { content: string }[] } = JSON.parse(body);
     const question = messages.at(-1)?.content ?? '';
     const words = Number(/(\d+) words/.exec(question)?.[1] ?? 40);

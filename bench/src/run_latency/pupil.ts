@@ -68,7 +68,7 @@ export class Pupil {
     for (const [table, , columns] of rows) {
       if (table !== syncTables.runs.number) continue;
       const { runId, status } = decodeSyncRow('runs', columns);
-      if (status === 'completed') this.watches.get(runId)?.done();
+      if (status !== 'pending' && status !== 'processing') this.watches.get(runId)?.done();
     }
   }
 
@@ -81,6 +81,18 @@ export class Pupil {
     await whole;
     this.watches.delete(runId);
     return watch.times();
+  }
+
+  /** Asks, and waits until the server says that the run has ended. */
+  async askToEnd(text: string): Promise<void> {
+    const runId = newId('run');
+    const watch = new AnswerWatch(clock());
+    const ended = new Promise<void>((done) =>
+      this.watches.set(runId, { watch, words: Number.POSITIVE_INFINITY, done }),
+    );
+    await this.send(runId, text);
+    await ended;
+    this.watches.delete(runId);
   }
 
   /** Asks, stops after the first words, and says when the stop was asked for. */

@@ -107,7 +107,9 @@ export const benchmark: Benchmark = {
         const asked = await pupil.askAndStop(text);
         let abortedAt: number | undefined;
         while (abortedAt === undefined) {
-          const aborts: Record<string, number> = JSON.parse(await (await fetch(gateway.url)).text());
+          const { aborts }: { aborts: Record<string, number> } = JSON.parse(
+            await (await fetch(gateway.url)).text(),
+          );
           abortedAt = aborts[text];
           if (abortedAt === undefined) await sleep(5);
         }
