@@ -145,7 +145,7 @@ function columns(inspect: (run: RunSummary) => void): Column<RunSummary>[] {
     },
     {
       key: 'prompt',
-      head: <span className="sr">Prompt</span>,
+      head: 'Prompt',
       cell: (run) => (
         <Button
           aria-label={`Open the prompt of the run by ${run.person}`}
@@ -154,7 +154,7 @@ function columns(inspect: (run: RunSummary) => void): Column<RunSummary>[] {
           onClick={() => inspect(run)}
           small
         >
-          Prompt
+          Open
         </Button>
       ),
     },
