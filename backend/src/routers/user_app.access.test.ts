@@ -1,21 +1,12 @@
-import { isProcedure } from '@orpc/server';
 import { expect, test } from 'vitest';
+import { listProcedures } from '../test/list_procedures';
 import { userAppRouter } from './user_app.router';
 
-type Found = { path: string; access: unknown; hasOutput: boolean };
-
-/** Walks the router as it is served, so that a procedure cannot be forgotten in a list. */
-function procedures(node: unknown, path: string[] = []): Found[] {
-  if (isProcedure(node)) {
-    const definition = node['~orpc'];
-    const meta: Record<string, unknown> = { ...definition.meta };
-    return [{ path: path.join('.'), access: meta.access, hasOutput: definition.outputSchema !== undefined }];
-  }
-  if (typeof node !== 'object' || node === null) return [];
-  return Object.entries(node).flatMap(([name, child]) => procedures(child, [...path, name]));
-}
-
-const found = procedures(userAppRouter);
+const found = listProcedures(userAppRouter).map(({ path, procedure }) => {
+  const definition = procedure['~orpc'];
+  const meta: Record<string, unknown> = { ...definition.meta };
+  return { path, access: meta.access, hasOutput: definition.outputSchema !== undefined };
+});
 
 test('the walk finds the procedures', () => {
   expect(found.length).toBeGreaterThan(20);

@@ -1,0 +1,289 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { call } from '@orpc/server';
+import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { enterTenant } from '../db/enter_tenant';
+import { runSql } from '../db/run_sql';
+import { stored, storedId } from '../db/stored_id';
+import { createAuth } from '../modules/auth/auth';
+import { resolveSession } from '../modules/auth/resolve_session';
+import { sessionCookieName } from '../modules/auth/session_cookie';
+import type { App, RequestContext } from '../procedures/context';
+import { buildApp, buildSchool } from './build_app';
+import type { ListedProcedure } from './list_procedures';
+
+/** Who calls. A kind of caller that comes later, such as an API key, is one more name here. */
+export const callers = [
+  'anonymous',
+  'suspended',
+  'pupil',
+  'otherPupil',
+  'teacher',
+  'otherTeacher',
+  'coTeacher',
+  'siblingAdmin',
+  'ancestorAdmin',
+  'systemAdmin',
+] as const;
+export type Caller = (typeof callers)[number];
+
+/** What is called upon: the things of one school, or ids of nothing at all. */
+export type Things = {
+  groupId: RichId<'group'>;
+  classId: RichId<'class'>;
+  /** the pupil's place in the class */
+  classMemberId: RichId<'classmember'>;
+  pupilId: UserId;
+  /** of the school, and not in the class */
+  newcomerId: UserId;
+  /** the teacher's own */
+  toolId: RichId<'tool'>;
+  toolVersionId: RichId<'toolversion'>;
+  draftVersionId: RichId<'toolversion'>;
+  assignmentId: RichId<'assignment'>;
+  /** the pupil's: with an answer that was cut, with one that failed, with one that is waited for */
+  chatSessionId: RichId<'chat'>;
+  failedChatId: RichId<'chat'>;
+  waitingChatId: RichId<'chat'>;
+  questionId: RichId<'message'>;
+  answerId: RichId<'message'>;
+  runId: RichId<'run'>;
+  failedRunId: RichId<'run'>;
+  waitingRunId: RichId<'run'>;
+  syncClientId: RichId<'device'>;
+};
+
+export type School = {
+  tenantId: TenantId;
+  /** stands in every text of this school */
+  marker: string;
+  things: Things;
+  people: Record<Exclude<Caller, 'anonymous'>, UserId>;
+  contexts: Record<Caller, RequestContext>;
+};
+
+const secret = 's'.repeat(40);
+
+/** Two schools that are alike to the last row, in two tenants, with everybody signed in through real sessions. */
+export async function buildMirror() {
+  const built = await buildApp();
+  const { systemDb, config } = built.app;
+  const auth = createAuth({ db: systemDb, config, secret, logger: built.app.logger });
+  const app: App = { ...built.app, resolveSession: (headers) => resolveSession(auth, headers) };
+
+  async function signIn(tenantId: TenantId, userId: UserId): Promise<RequestContext> {
+    const token = randomUUID();
+    const email = `${userId.toLowerCase()}@school.example`;
+    await systemDb.authUsers.create({ id: userId, tenantId, name: 'x', email, emailVerified: true });
+    await systemDb.authSessions.create({
+      id: newId('authsession'),
+      userId,
+      token,
+      expiresAt: Date.now() + 86_400_000,
+      deviceContext: 'personal',
+    });
+    const signature = createHmac('sha256', secret).update(token).digest('base64');
+    const cookie = `${sessionCookieName}=${encodeURIComponent(`${token}.${signature}`)}`;
+    return { app, headers: { cookie } };
+  }
+
+  async function buildSide(marker: string): Promise<School> {
+    const school = await buildSchool(systemDb);
+    const { tenantId } = school;
+    const sibling = newId('group');
+    const place = { tenantId, groupId: sibling, parentGroupId: school.district };
+    await systemDb.groups.create({ ...place, name: 'Sibling', kind: 'school', path: 'a.c' });
+    const systemAdmin = await school.addPerson('group_admin');
+    await systemDb.groupMembers
+      .where(stored({ tenantId, userId: systemAdmin }))
+      .update({ role: 'system_admin' });
+    const people = {
+      suspended: await school.addPerson('teacher'),
+      pupil: await school.addPerson('student'),
+      otherPupil: await school.addPerson('student'),
+      teacher: await school.addPerson('teacher'),
+      otherTeacher: await school.addPerson('teacher'),
+      coTeacher: await school.addPerson('teacher'),
+      siblingAdmin: await school.addPerson('group_admin', sibling),
+      ancestorAdmin: await school.addPerson('group_admin'),
+      systemAdmin,
+    };
+    const newcomerId = await school.addPerson('student');
+    const classId = await school.addClass(people.teacher, [people.pupil]);
+    await school.addClass(people.otherTeacher, [people.otherPupil]);
+    for (const userId of [people.coTeacher, people.suspended]) {
+      const classMemberId = newId('classmember');
+      await systemDb.classMembers.create({ tenantId, classMemberId, classId, userId, role: 'teacher' });
+    }
+    const { classMemberId } = await systemDb.classMembers.findBy(
+      stored({ tenantId, classId, userId: people.pupil }),
+    );
+    const { toolId, toolVersionId } = await school.addTool(people.teacher);
+    const draftVersionId = newId('toolversion');
+    const ownTool = { tenantId, toolId, groupId: school.school, ownerUserId: people.teacher };
+    const draft = { ...ownTool, toolVersionId: draftVersionId };
+    const yaml = `name: ${marker}\nversion: 1.1.0\ntype: chat\nbehavior: Ask first.\n`;
+    await systemDb.toolVersions.create({
+      ...draft,
+      name: 'Draft',
+      slug: 'd',
+      version: '1.1.0',
+      kind: 'chat',
+    });
+    await systemDb.toolSources.create({ ...draft, yaml });
+    const assignmentId = newId('assignment');
+    await systemDb.assignments.create({ tenantId, assignmentId, classId, toolId, toolVersionId, title: 'T' });
+
+    const own = { tenantId, userId: people.pupil, classId };
+    async function addChat(status: 'completed' | 'failed' | 'pending') {
+      const [chatSessionId, runId] = [newId('chat'), newId('run')];
+      const [questionId, answerId] = [newId('message'), newId('message')];
+      const chat = { chatSessionId, toolId, toolVersionId, assignmentId, lastSeq: 2, messageCount: 1 };
+      await systemDb.chatSessions.create({ ...own, ...chat });
+      const text = `${marker} question`;
+      const said = { ...own, chatSessionId, runId, shownToStaff: true };
+      await systemDb.messages.create({ ...said, messageId: questionId, seq: 1, role: 'user', text });
+      const ids = { chatSessionId, runId, messageId: questionId, answerMessageId: answerId, toolVersionId };
+      await systemDb.runs.create({ ...own, ...ids, answerSeq: 2, status });
+      if (status === 'completed') {
+        const answer = { messageId: answerId, role: 'assistant' as const, outcome: 'cut' as const };
+        await systemDb.messages.create({ ...said, ...answer, seq: 2, text: `${marker} answer` });
+        await systemDb.runChunks.create({ tenantId, runId, attempt: 0, seq: 0, text: `${marker} answer` });
+        const messages = [{ role: 'system' as const, content: `${marker} prompt` }];
+        await systemDb.runPrompts.create({ tenantId, runId, attempt: 1, messages });
+      }
+      return { chatSessionId, runId, questionId, answerId };
+    }
+    const [cut, failed, waiting] = [
+      await addChat('completed'),
+      await addChat('failed'),
+      await addChat('pending'),
+    ];
+    const syncClientId = newId('device');
+    await systemDb.syncClients.create({ tenantId, syncClientId, userId: people.pupil });
+    for (const [table, column] of markedColumns) {
+      await runSql(systemDb, `update ${table} set ${column} = $2 || ' ' || ${column} where tenant_id = $1`, [
+        storedId(tenantId),
+        marker,
+      ]);
+    }
+    const contexts: Partial<Record<Caller, RequestContext>> = { anonymous: { app, headers: {} } };
+    for (const caller of callers) {
+      if (caller !== 'anonymous') contexts[caller] = await signIn(tenantId, people[caller]);
+    }
+    await systemDb.users
+      .where(stored({ tenantId, userId: people.suspended }))
+      .update({ status: 'suspended' });
+    return {
+      tenantId,
+      marker,
+      people,
+      contexts: contexts as Record<Caller, RequestContext>,
+      things: {
+        groupId: school.school,
+        classId,
+        classMemberId,
+        pupilId: people.pupil,
+        newcomerId,
+        toolId,
+        toolVersionId,
+        draftVersionId,
+        assignmentId,
+        chatSessionId: cut.chatSessionId,
+        failedChatId: failed.chatSessionId,
+        waitingChatId: waiting.chatSessionId,
+        questionId: cut.questionId,
+        answerId: cut.answerId,
+        runId: cut.runId,
+        failedRunId: failed.runId,
+        waitingRunId: waiting.runId,
+        syncClientId,
+      },
+    };
+  }
+
+  const here = await buildSide('marker-of-here');
+  const there = await buildSide('marker-of-there');
+
+  /** What work does in the school is seen by its own answer only: the transaction is undone. */
+  async function undone<T>(school: School, work: () => Promise<T>): Promise<T> {
+    const undo: { answer?: { value: T } } = {};
+    await enterTenant(app.db, school.tenantId, async () => {
+      undo.answer = { value: await work() };
+      throw undo;
+    }).catch((thrown: unknown) => {
+      if (thrown !== undo) throw thrown;
+    });
+    if (!undo.answer) throw new Error('the work has no answer');
+    return undo.answer.value;
+  }
+
+  /** A hash of every row a tenant has, sync entries included: whatever anybody changed, it differs. */
+  async function digest({ tenantId }: School): Promise<string> {
+    const hash = createHash('sha256');
+    for (const table of await tenantTables(app)) {
+      const [row] = await runSql<{ all: string | null }>(
+        systemDb,
+        `select string_agg(t::text, E'\\n' order by t::text) as all from ${table} t where tenant_id = $1`,
+        [storedId(tenantId)],
+      );
+      hash.update(`${table}\n${row?.all ?? ''}\n`);
+    }
+    return hash.digest('hex');
+  }
+
+  return { app, here, there, undone, digest, close: built.close };
+}
+
+const markedColumns = [
+  ['users', 'name'],
+  ['groups', 'name'],
+  ['classes', 'name'],
+  ['tools', 'name'],
+  ['tool_versions', 'name'],
+  ['assignments', 'title'],
+];
+
+/** The tables that hold rows of tenants and that the app's role may read. */
+async function tenantTables({ systemDb }: App): Promise<string[]> {
+  const rows = await runSql<{ name: string }>(
+    systemDb,
+    `select c.table_name as name from information_schema.columns c
+     join pg_class k on k.oid = to_regclass(c.table_name) and k.relkind in ('r', 'p')
+     where c.column_name = 'tenant_id' and c.table_schema = 'public'
+       and has_table_privilege('rapt_app', k.oid, 'select') order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Things of the same kinds that exist nowhere. */
+export function missingThings(like: Things): Things {
+  return Object.fromEntries(Object.entries(like).map(([name, id]) => [name, anotherId(id)])) as Things;
+}
+
+/** A new id of the same kind. */
+function anotherId(id: RichId): RichId {
+  return newId(id.slice(0, id.indexOf('-')) as Parameters<typeof newId>[0]);
+}
+
+export type Answer = { ok: unknown } | { code: string; message: string };
+
+/** The answer to a call, whatever it was; what a stream of a finished run says is read to its end. */
+export async function answerTo(
+  { procedure }: ListedProcedure,
+  input: unknown,
+  context: RequestContext,
+): Promise<Answer> {
+  try {
+    const answer: unknown = await call(procedure, input, { context });
+    if (typeof answer !== 'object' || answer === null || !(Symbol.asyncIterator in answer))
+      return { ok: answer };
+    const parts: unknown[] = [];
+    for await (const part of answer as AsyncIterable<unknown>) parts.push(part);
+    return { ok: parts };
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    return { code: String(error.code), message: error.message };
+  }
+}

@@ -1,0 +1,311 @@
+import { type Ability, may } from '@raptscallions/policies/ability';
+import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import type { Caller, Things } from './build_mirror';
+
+/** `shows` and `hides`: the call is answered, with or without the thing that is looked for. */
+export type Outcome =
+  | 'does'
+  | 'shows'
+  | 'hides'
+  | 'BAD_REQUEST'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'CONFLICT';
+
+/** What one procedure answers to whom, as somebody has read and agreed to it. */
+export type Right = {
+  /** a call that works for whoever has the right; new ids are made anew each time */
+  input(things: Things): unknown;
+  /** for a list: the answer is looked through for this */
+  looksFor?(things: Things): RichId;
+  /** callers by what they get, in the school of the things; anonymous and suspended people get UNAUTHORIZED */
+  own: Partial<Record<Outcome, Caller[]>>;
+  /** everybody who is in no list of `own` */
+  others: Outcome;
+  /** everybody of another tenant; the same for things that do not exist */
+  foreign: Outcome;
+  /** the declared policy behind it; whoever it lets, and nobody else, gets `does` or `shows` */
+  policy?(ability: Ability, things: Things): boolean;
+  /** it only reads, so it is called without a transaction around it that is undone */
+  reads?: true;
+};
+
+const admins: Caller[] = ['ancestorAdmin', 'systemAdmin'];
+const classStaff: Caller[] = ['teacher', 'coTeacher'];
+const readersOfClass: Caller[] = ['pupil', ...classStaff, 'otherTeacher'];
+const readersOfChat: Caller[] = ['pupil', ...classStaff];
+const everybody: Caller[] = [...readersOfClass, 'otherPupil', 'siblingAdmin', ...admins];
+
+const ofAdmins = {
+  own: { does: admins, FORBIDDEN: readersOfClass },
+  others: 'NOT_FOUND',
+  foreign: 'NOT_FOUND',
+} as const;
+const ofAuthor = {
+  own: { does: ['teacher'] },
+  others: 'NOT_FOUND',
+  foreign: 'NOT_FOUND',
+} satisfies Partial<Right>;
+const ofPupil = {
+  own: { does: ['pupil'] },
+  others: 'NOT_FOUND',
+  foreign: 'NOT_FOUND',
+} satisfies Partial<Right>;
+const ofChat = {
+  own: { does: readersOfChat },
+  others: 'NOT_FOUND',
+  foreign: 'NOT_FOUND',
+} satisfies Partial<Right>;
+const ofAssigners = {
+  own: { does: [...classStaff, ...admins] },
+  others: 'NOT_FOUND',
+  foreign: 'NOT_FOUND',
+} satisfies Partial<Right>;
+
+const newTurn = () => ({
+  messageId: newId('message'),
+  runId: newId('run'),
+  answerMessageId: newId('message'),
+});
+const yaml = 'name: Changed\nversion: 1.1.0\ntype: chat\nbehavior: Ask first.\n';
+const mayDoToClass =
+  (action: 'create' | 'update' | 'delete') =>
+  (ability: Ability, { classId, groupId }: Things) =>
+    may(ability, action, 'Class', { classId, groupId });
+const mayChangeMembers =
+  (action: 'create' | 'delete') =>
+  (ability: Ability, { classId, groupId }: Things) =>
+    may(ability, action, 'ClassMember', { classId, groupId });
+const mayChangeAssignment =
+  (action: 'create' | 'update') =>
+  (ability: Ability, { classId, groupId }: Things) =>
+    may(ability, action, 'Assignment', { classId, groupId });
+const mayReadRun = (ability: Ability, { classId, pupilId }: Things) =>
+  may(ability, 'read', 'Run', { classId, userId: pupilId, hidden: false });
+const mayChat =
+  (action: 'read' | 'update') =>
+  (ability: Ability, { classId, pupilId }: Things) =>
+    may(ability, action, 'ChatSession', { classId, userId: pupilId, hiddenAt: null });
+
+/**
+ * Every procedure of the router, one line each. Read a line as a sentence before you add it: who gets what, and
+ * is that what FEATURES and the policies say? Three tests live on it: who may do what, ids of other schools, and
+ * fields nobody declared.
+ */
+export const rightsTable: Record<string, Right> = {
+  signInPage: {
+    input: () => undefined,
+    own: { does: ['anonymous', 'suspended', ...everybody] },
+    others: 'does',
+    foreign: 'does',
+    reads: true,
+  },
+  me: { input: () => undefined, own: { does: everybody }, others: 'does', foreign: 'does', reads: true },
+
+  'classes.list': {
+    input: ({ groupId }) => ({ groupId, limit: 50 }),
+    looksFor: ({ classId }) => classId,
+    own: { shows: [...readersOfClass, ...admins] },
+    others: 'hides',
+    foreign: 'hides',
+    policy: (ability, { classId, groupId }) => may(ability, 'read', 'Class', { classId, groupId }),
+    reads: true,
+  },
+  'classes.create': {
+    input: ({ groupId }) => ({ classId: newId('class'), groupId, name: 'A new class' }),
+    own: { does: admins },
+    others: 'FORBIDDEN',
+    foreign: 'FORBIDDEN',
+    policy: mayDoToClass('create'),
+  },
+  'classes.update': {
+    input: ({ classId }) => ({ classId, name: 'Renamed' }),
+    ...ofAdmins,
+    own: { ...ofAdmins.own },
+    policy: mayDoToClass('update'),
+  },
+  'classes.archive': {
+    input: ({ classId }) => ({ classId, archived: true }),
+    ...ofAdmins,
+    own: { ...ofAdmins.own },
+    policy: mayDoToClass('delete'),
+  },
+  'classes.addMember': {
+    input: ({ classId, newcomerId }) => ({
+      classMemberId: newId('classmember'),
+      classId,
+      userId: newcomerId,
+      role: 'student',
+    }),
+    ...ofAdmins,
+    own: { ...ofAdmins.own },
+    policy: mayChangeMembers('create'),
+  },
+  'classes.removeMember': {
+    input: ({ classMemberId }) => ({ classMemberId }),
+    ...ofAdmins,
+    own: { ...ofAdmins.own },
+    // Gone already counts as done, and what is not there is gone.
+    foreign: 'does',
+    policy: mayChangeMembers('delete'),
+  },
+
+  'tools.save': {
+    input: ({ toolId, draftVersionId, groupId }) => ({
+      toolId,
+      toolVersionId: draftVersionId,
+      groupId,
+      yaml,
+    }),
+    ...ofAuthor,
+    // Nobody's tool would be a new one, in a group that is not theirs.
+    foreign: 'FORBIDDEN',
+  },
+  'tools.publish': {
+    input: ({ toolId, draftVersionId }) => ({ toolId, toolVersionId: draftVersionId }),
+    ...ofAuthor,
+  },
+  'tools.archive': { input: ({ toolId }) => ({ toolId, archived: true }), ...ofAuthor },
+
+  'assignments.create': {
+    input: ({ classId, toolId, toolVersionId }) => ({
+      assignmentId: newId('assignment'),
+      classId,
+      toolId,
+      toolVersionId,
+      title: 'Do this',
+    }),
+    own: { does: [...classStaff, ...admins], FORBIDDEN: ['pupil', 'otherTeacher'] },
+    others: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+    policy: mayChangeAssignment('create'),
+  },
+  'assignments.update': {
+    input: ({ assignmentId }) => ({ assignmentId, title: 'Do that' }),
+    ...ofAssigners,
+    policy: mayChangeAssignment('update'),
+  },
+  'assignments.remove': {
+    input: ({ assignmentId }) => ({ assignmentId, removed: true }),
+    ...ofAssigners,
+    policy: mayChangeAssignment('update'),
+  },
+
+  'chat.start': {
+    input: ({ assignmentId, toolVersionId }) => ({
+      chatSessionId: newId('chat'),
+      assignmentId,
+      toolVersionId,
+    }),
+    ...ofChat,
+  },
+  'chat.send': { input: ({ chatSessionId }) => ({ chatSessionId, ...newTurn(), text: 'Why?' }), ...ofPupil },
+  'chat.retry': { input: ({ failedRunId }) => ({ runId: failedRunId }), ...ofPupil },
+  'chat.stop': { input: ({ waitingRunId }) => ({ runId: waitingRunId }), ...ofPupil },
+  'chat.regenerate': {
+    input: ({ answerId }) => ({
+      answerMessageId: answerId,
+      runId: newId('run'),
+      newAnswerMessageId: newId('message'),
+    }),
+    ...ofPupil,
+  },
+  'chat.continue': {
+    input: ({ answerId }) => ({ answerMessageId: answerId, runId: newId('run') }),
+    ...ofPupil,
+  },
+  'chat.hide': { input: ({ chatSessionId }) => ({ chatSessionId, hidden: true }), ...ofPupil },
+  'chat.pause': {
+    input: ({ chatSessionId }) => ({ chatSessionId, paused: true }),
+    ...ofChat,
+    policy: mayChat('update'),
+  },
+  'chat.complete': {
+    input: ({ chatSessionId }) => ({ chatSessionId }),
+    ...ofChat,
+    policy: mayChat('update'),
+  },
+  'chat.recordView': {
+    input: ({ chatSessionId }) => ({ transcriptViewId: newId('view'), chatSessionId, viewedAt: 1 }),
+    ...ofChat,
+    policy: mayChat('read'),
+  },
+
+  'runs.list': {
+    input: () => ({ limit: 100 }),
+    looksFor: ({ runId }) => runId,
+    own: { shows: admins },
+    others: 'hides',
+    foreign: 'hides',
+    policy: (ability, { groupId }) => may(ability, 'read', 'RunPrompt', { groupId }),
+    reads: true,
+  },
+  'runs.inspectPrompt': {
+    input: ({ runId }) => ({ runPromptViewId: newId('promptview'), runId }),
+    own: { does: admins },
+    others: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+    policy: (ability, { groupId }) => may(ability, 'read', 'RunPrompt', { groupId }),
+  },
+  'runs.watch': {
+    input: ({ runId }) => ({ runId }),
+    ...ofChat,
+    policy: mayReadRun,
+    reads: true,
+  },
+
+  'sync.pull': {
+    input: ({ classId, pupilId }) => ({
+      syncClientId: newId('device'),
+      cursor: null,
+      scopes: [`class:${classId}:staff`, `user:${pupilId}`],
+    }),
+    looksFor: ({ chatSessionId }) => chatSessionId,
+    own: { shows: readersOfChat },
+    others: 'hides',
+    foreign: 'hides',
+    policy: mayChat('read'),
+    reads: true,
+  },
+  // Whether an edit was refused is a row of its own; the test of pushed edits holds each against its line here.
+  'sync.push': {
+    input: ({ classId }) => ({
+      syncClientId: newId('device'),
+      mutations: [{ mid: 1, name: 'classes.update', args: { classId, name: 'Pushed' } }],
+    }),
+    own: { does: everybody },
+    others: 'does',
+    foreign: 'does',
+  },
+  // Served at its own address, outside of the router, which says so to whoever is signed in.
+  'sync.stream': {
+    input: () => ({ syncClientId: newId('device'), streamId: 'stream-of-a-test', cursor: null, scopes: [] }),
+    own: { BAD_REQUEST: everybody },
+    others: 'BAD_REQUEST',
+    foreign: 'BAD_REQUEST',
+    reads: true,
+  },
+  'sync.watch': {
+    input: ({ runId }) => ({ streamId: 'stream-of-a-test', runIds: [runId] }),
+    looksFor: ({ runId }) => runId,
+    own: { shows: readersOfChat },
+    others: 'hides',
+    foreign: 'hides',
+    policy: mayReadRun,
+    reads: true,
+  },
+};
+
+/** What a caller gets in the school of the things, by the line of its procedure. */
+export function expectedOwn(right: Right, caller: Caller): Outcome {
+  const named = Object.entries(right.own).find(([, group]) => group.includes(caller));
+  if (named) return named[0] as Outcome;
+  return caller === 'anonymous' || caller === 'suspended' ? 'UNAUTHORIZED' : right.others;
+}
+
+/** What a caller gets for the things of another tenant, or for none. */
+export function expectedForeign(right: Right, caller: Caller): Outcome {
+  const outside = caller === 'anonymous' || caller === 'suspended';
+  return outside && !right.own.does?.includes(caller) ? 'UNAUTHORIZED' : right.foreign;
+}
