@@ -246,7 +246,7 @@ const markedColumns = [
 ];
 
 /** The tables that hold rows of tenants and that the app's role may read. */
-async function tenantTables({ systemDb }: App): Promise<string[]> {
+export async function tenantTables({ systemDb }: App): Promise<string[]> {
   const rows = await runSql<{ name: string }>(
     systemDb,
     `select c.table_name as name from information_schema.columns c
@@ -263,7 +263,7 @@ export function missingThings(like: Things): Things {
 }
 
 /** A new id of the same kind. */
-function anotherId(id: RichId): RichId {
+export function anotherId(id: RichId): RichId {
   return newId(id.slice(0, id.indexOf('-')) as Parameters<typeof newId>[0]);
 }
 
