@@ -62,13 +62,15 @@ describe('auth', () => {
   });
 
   it.each([
-    [401, 'credentials', null],
-    [403, 'suspended', null],
-    [429, 'rate_limited', 30],
-    [500, 'server', null],
-  ])('says why a sign-in failed: %i is %s', async (status, failure, retryAfter) => {
+    [401, 'credentials', null, '{}'],
+    [403, 'suspended', null, '{"details":{"reason":"ACCOUNT_SUSPENDED"}}'],
+    [403, 'server', null, '{"error":"This request came from another site.","code":"FORBIDDEN"}'],
+    [403, 'server', null, 'a proxy says no'],
+    [429, 'rate_limited', 30, '{}'],
+    [500, 'server', null, '{}'],
+  ])('says why a sign-in failed: %i is %s', async (status, failure, retryAfter, body) => {
     const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
-    fetched.mockImplementation(async () => new Response('{}', { status, headers }));
+    fetched.mockImplementation(async () => new Response(body, { status, headers }));
     await expect(signIn(input)).rejects.toMatchObject({ name: 'SignInError', failure, retryAfter });
     expect(currentAccount()).toBeNull();
   });

@@ -77,9 +77,17 @@ const unfinishedKey = 'rapt.unfinished_sign_out';
 const failures: Record<number, SignInFailure> = {
   400: 'credentials',
   401: 'credentials',
-  403: 'suspended',
   429: 'rate_limited',
 };
+
+/** A refusal has several reasons (a request from another site is one); only this one is about the account. */
+async function readFailure(response: Response): Promise<SignInFailure> {
+  const said = SuspendedZod.safeParse(
+    response.status === 403 ? await response.json().catch(() => null) : null,
+  );
+  return said.success ? 'suspended' : (failures[response.status] ?? 'server');
+}
+const SuspendedZod = z.object({ details: z.object({ reason: z.literal('ACCOUNT_SUSPENDED') }) });
 
 async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`/api/auth/${path}`, {
@@ -102,10 +110,7 @@ export async function signIn({ deviceContext, ...credentials }: SignInInput): Pr
   );
   if (!response.ok) {
     const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
-    throw new SignInError(
-      failures[response.status] ?? 'server',
-      Number.isFinite(retryAfter) ? retryAfter : null,
-    );
+    throw new SignInError(await readFailure(response), Number.isFinite(retryAfter) ? retryAfter : null);
   }
   const { userId, tenantId, name, aiProvider } = await api.me().catch(() => {
     throw new SignInError('server');
