@@ -18,6 +18,7 @@ import { hashPassword } from './modules/auth/password';
 import { isSignedIn, resolveSession } from './modules/auth/resolve_session';
 import { readAuthSecret } from './modules/auth/secret';
 import { endIdleSessions } from './modules/chat/services/end_session.service';
+import { SignInLimits } from './modules/limits/sign_in_limits';
 import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
 import { LeaseKeeper } from './modules/runs/lease_keeper';
@@ -91,6 +92,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   if (isWorker) await leases.start();
 
   const auth = createAuth({ db: systemDb, config, secret: await readAuthSecret(config), logger });
+  const limitPool = createSystemPool(databaseUrl, 'raptscallions-limits', 2);
+  const signInLimits = new SignInLimits(limitPool, config.RATE_LIMIT_AUTH_MAX);
   const chunkRelay = new ChunkRelay(databaseUrl, logger.child({ component: 'chunks' }));
   const resolve: App['resolveSession'] = (headers, setCookie) => resolveSession(auth, headers, setCookie);
   const hub = new StreamHub(
@@ -156,7 +159,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   // Workers answer probes too, so that whoever runs them can see whether they live.
   const http = createHttpServer({
     app,
-    handleAuth: (req, res) => handleAuth(auth, req, res),
+    handleAuth: (req, res) =>
+      handleAuth(auth, { limits: signInLimits, trustedProxies: config.TRUSTED_PROXIES }, req, res),
     openStream: (req, res, body) => openStream(app, hub, req, res, body),
     ready: async () => {
       const database = await runSql(db, 'select 1').then(
@@ -192,6 +196,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await leases.stop();
       await runPool.end();
       await notePool.end();
+      await limitPool.end();
       await db.$close();
       await systemDb.$close();
     },

@@ -48,7 +48,10 @@ export const ConfigZod = z
     AI_CLASS_CONCURRENCY: z.coerce.number().int().positive().default(30),
     AI_USER_CONCURRENCY: z.coerce.number().int().positive().default(3),
     AI_MAX_RETRIES: z.coerce.number().int().min(0).max(10).default(2),
+    /** how many proxies of the school's own stand in front; only what they add to X-Forwarded-For is believed */
+    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
     RATE_LIMIT_API_MAX: z.coerce.number().int().positive().default(100),
+    /** failed sign-ins a minute for an account from one network; twenty times as many for the network */
     RATE_LIMIT_AUTH_MAX: z.coerce.number().int().positive().default(5),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     /** `false`: never fill an empty database with the demo school */

@@ -12,6 +12,7 @@ import { ClassTable } from '../modules/classes/tables/class.table';
 import { ClassMemberTable } from '../modules/classes/tables/class_member.table';
 import { GroupTable } from '../modules/groups/tables/group.table';
 import { GroupMemberTable } from '../modules/groups/tables/group_member.table';
+import { RateLimitTable } from '../modules/limits/tables/rate_limit.table';
 import { CronSlotTable } from '../modules/logs/tables/cron_slot.table';
 import { PgTbusTaskLogTable } from '../modules/logs/tables/pg_tbus_task_log.table';
 import { RunTable } from '../modules/runs/tables/run.table';
@@ -58,6 +59,7 @@ const tables = {
   syncEpoch: SyncEpochTable,
   taskLog: PgTbusTaskLogTable,
   cronSlots: CronSlotTable,
+  rateLimits: RateLimitTable,
   authUsers: AuthUserTable,
   authSessions: AuthSessionTable,
   authAccounts: AuthAccountTable,

@@ -7,4 +7,5 @@ export const migrations = {
   './migrations/0005_chat_actions.ts': () => import('./migrations/0005_chat_actions'),
   './migrations/0006_runs_pending_idx.ts': () => import('./migrations/0006_runs_pending_idx'),
   './migrations/0007_runs_by_time.ts': () => import('./migrations/0007_runs_by_time'),
+  './migrations/0008_rate_limits.ts': () => import('./migrations/0008_rate_limits'),
 };

@@ -5,11 +5,13 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { ConfigZod } from '../../configs/config';
+import { createSystemPool } from '../../db/create_system_pool';
 import { connectDb, type Db } from '../../db/db';
 import { storedId } from '../../db/stored_id';
 import { toAppError } from '../../lib/app_error';
 import { createLogger } from '../../lib/logger';
 import { createTestDatabase } from '../../test/database';
+import { SignInLimits } from '../limits/sign_in_limits';
 import { type Auth, createAuth } from './auth';
 import { handleAuth } from './handle_auth';
 import { isSignedIn, resolveSession } from './resolve_session';
@@ -43,6 +45,9 @@ const tenantId = newId('tenant');
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let db: Db;
 let auth: Auth;
+let limitPool: ReturnType<typeof createSystemPool>;
+let limits: SignInLimits;
+let trustedProxies = 0;
 let server: Server;
 let origin: string;
 let mara: UserId;
@@ -51,8 +56,10 @@ beforeAll(async () => {
   database = await createTestDatabase();
   db = connectDb(database.url, 'system', 5);
   auth = authWith({});
+  limitPool = createSystemPool(database.url, 'test-limits', 4);
+  limits = new SignInLimits(limitPool, 1_000);
   server = createServer((req, res) => {
-    handleAuth(auth, req, res).catch((thrown: unknown) => {
+    handleAuth(auth, { limits, trustedProxies }, req, res).catch((thrown: unknown) => {
       const { code, message, details } = toAppError(thrown);
       res.writeHead(errorTable[code].status, { 'content-type': 'application/json' });
       res.end(JSON.stringify({ error: message, code, details }));
@@ -66,6 +73,7 @@ beforeAll(async () => {
 afterAll(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+  await limitPool.end();
   await db.$close();
   await database.drop();
 });
@@ -448,4 +456,92 @@ test('a person is made with everything or not at all', async () => {
   const sameName = createUser(db, { tenantId, name: 'Twin', username: 'bo7' });
   await expect(sameName).rejects.toMatchObject({ code: 'CONFLICT', message: 'This user name is taken.' });
   expect(await db.users.count()).toBe(people);
+});
+
+/** Limits as a school has them, behind one proxy of its own. */
+async function withLimit(max: number, work: () => Promise<void>): Promise<void> {
+  const wide = limits;
+  limits = new SignInLimits(limitPool, max);
+  trustedProxies = 1;
+  try {
+    await work();
+  } finally {
+    limits = wide;
+    trustedProxies = 0;
+  }
+}
+const from = (address: string) => ({ 'x-forwarded-for': `203.0.113.9, ${address}` });
+
+test('of many wrong passwords at once for an account five are looked at, and the answer says how long to wait', async () => {
+  await withLimit(5, async () => {
+    const wrong = () => signIn({ password: 'wrong horse battery' }, from('198.51.100.1'));
+    const answers = (await Promise.all(Array.from({ length: 12 }, wrong))).map(({ response }) => response);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+    expect(argon.computed).toHaveLength(5);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(await refused?.json()).toEqual({
+      error: expect.stringMatching(/^Too many tries. Wait \d+ seconds/),
+      code: 'RATE_LIMIT_EXCEEDED',
+      details: {
+        limit: 5,
+        remaining: 0,
+        resetAt: expect.any(Number),
+        retryAfter: expect.any(Number),
+      },
+    });
+    expect(refused?.headers.get('x-ratelimit-limit')).toBe('5');
+    expect(refused?.headers.get('x-ratelimit-remaining')).toBe('0');
+    expect(Number(refused?.headers.get('x-ratelimit-reset'))).toBeGreaterThan(Date.now() / 1_000);
+    expect(Number(refused?.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    // Not even the right password helps now, and a header of the caller's own does not dodge it.
+    const forged = { 'x-forwarded-for': '192.0.2.77, 198.51.100.1' };
+    expect((await signIn({}, forged)).response.status).toBe(429);
+    // From elsewhere the owner gets in.
+    expect((await signIn({}, from('198.51.100.2'))).response.status).toBe(200);
+  });
+});
+
+test('a class behind one address signs in, and right passwords are never counted', async () => {
+  await withLimit(2, async () => {
+    for (let at = 0; at < 8; at++) {
+      const { response } = await signIn({}, from('198.51.100.3'));
+      expect(response.status).toBe(200);
+    }
+    const others = Array.from({ length: 30 }, (_, at) =>
+      signIn({ email: `pupil${at}@alder.example` }, from('198.51.100.3')),
+    );
+    for (const { response } of await Promise.all(others)) expect(response.status).toBe(401);
+  });
+});
+
+test('one network that tries account after account comes to an end, whichever address of its 64 bits it takes', async () => {
+  await withLimit(1, async () => {
+    const tries = Array.from({ length: 25 }, (_, at) =>
+      signIn({ email: `guess${at}@alder.example` }, from(`2001:db8:1:2:${at.toString(16)}::1`)),
+    );
+    const codes = (await Promise.all(tries)).map(({ response }) => response.status);
+    expect(codes.filter((code) => code === 401)).toHaveLength(20);
+    expect(codes.filter((code) => code === 429)).toHaveLength(5);
+    const next = await signIn({ email: 'one.more@alder.example' }, from('2001:db8:1:3::1'));
+    expect(next.response.status).toBe(401);
+  });
+});
+
+test('processes share their counts, and each counts for itself while the database is away', async () => {
+  const [one, other] = [new SignInLimits(limitPool, 2), new SignInLimits(limitPool, 2)];
+  await one.begin('Ida@alder.example', '198.51.100.9');
+  await other.begin(' ida@alder.example', '198.51.100.9');
+  await expect(one.begin('ida@alder.example', '198.51.100.9')).rejects.toMatchObject({
+    code: 'RATE_LIMIT_EXCEEDED',
+  });
+  const nowhere = createSystemPool('postgres://x:y@127.0.0.1:1/none', 'test-nowhere', 1);
+  const alone = new SignInLimits(nowhere, 2);
+  await alone.begin('ida@alder.example', '198.51.100.9');
+  const tried = await alone.begin('ida@alder.example', '198.51.100.9');
+  await tried.succeeded();
+  await alone.begin('ida@alder.example', '198.51.100.9');
+  await expect(alone.begin('ida@alder.example', '198.51.100.9')).rejects.toMatchObject({
+    code: 'RATE_LIMIT_EXCEEDED',
+  });
+  await nowhere.end();
 });

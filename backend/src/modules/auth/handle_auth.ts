@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorCode } from '@raptscallions/zod-schemas/error.zod';
 import { z } from 'zod';
 import { AppError } from '../../lib/app_error';
+import { clientAddress } from '../limits/client_address';
+import { limitHeaders, type SignInLimits, type SignInTry } from '../limits/sign_in_limits';
 import { type Auth, addressHeader, authPath } from './auth';
 import { findSession } from './resolve_session';
 import { readSessionCookie, withSessionCookie } from './session_cookie';
@@ -18,6 +20,11 @@ const codeOfStatus: Record<number, ErrorCode> = {
   413: 'PAYLOAD_TOO_LARGE',
   429: 'RATE_LIMIT_EXCEEDED',
 };
+/** What stands before better-auth: who has failed too often, and how many proxies are ours. */
+export type Door = { limits: SignInLimits; trustedProxies: number };
+
+const CredentialsZod = z.object({ email: z.string() });
+const LimitZod = z.object({ limit: z.number(), resetAt: z.number(), retryAfter: z.number() });
 const FailureZod = z.object({ message: z.string(), code: z.string().optional() });
 
 /**
@@ -25,9 +32,19 @@ const FailureZod = z.object({ message: z.string(), code: z.string().optional() }
  * of the socket.
  * @throws AppError for every answer that is a failure; `details.reason` is better-auth's own code
  */
-export async function handleAuth(auth: Auth, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const request = await toRequest(auth, req);
+export async function handleAuth(
+  auth: Auth,
+  { limits, trustedProxies }: Door,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const address = clientAddress(req, trustedProxies);
+  const request = await toRequest(auth, req, address);
+  const account = await readAccount(request);
+  const tried = account === null ? null : await begin(limits, account, address, res);
   const response = await auth.handler(request);
+  // Whoever knows the password has not failed, also when the account is suspended.
+  if (tried && response.status !== 401 && response.status < 500) await tried.succeeded();
   if (response.status >= 400) throw await failureOf(response);
   res.statusCode = response.status;
   for (const [name, value] of response.headers) {
@@ -39,7 +56,7 @@ export async function handleAuth(auth: Auth, req: IncomingMessage, res: ServerRe
   res.end(Buffer.from(await response.arrayBuffer()));
 }
 
-async function toRequest(auth: Auth, req: IncomingMessage): Promise<Request> {
+async function toRequest(auth: Auth, req: IncomingMessage, address: string): Promise<Request> {
   const url = new URL(`http://localhost${req.url ?? '/'}`);
   if (!openPaths.test(url.pathname.slice(authPath.length))) {
     throw new AppError('NOT_FOUND', `There is nothing at ${url.pathname}.`);
@@ -48,7 +65,7 @@ async function toRequest(auth: Auth, req: IncomingMessage): Promise<Request> {
   for (const [name, value] of Object.entries(req.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  headers.set(addressHeader, req.socket.remoteAddress ?? '');
+  headers.set(addressHeader, address);
   if (req.headers.cookie) {
     const cookie = readSessionCookie(req.headers.cookie, auth.secret);
     const stands = cookie && (await findSession(auth.db, cookie)) ? cookie : null;
@@ -56,6 +73,39 @@ async function toRequest(auth: Auth, req: IncomingMessage): Promise<Request> {
   }
   const body = req.method === 'GET' || req.method === 'HEAD' ? undefined : await readBody(req);
   return new Request(url, { method: req.method, headers, body: body?.length ? body : undefined });
+}
+
+/** The account a password is tried for; null for any other request. */
+async function readAccount(request: Request): Promise<string | null> {
+  if (!new URL(request.url).pathname.startsWith(`${authPath}/sign-in/email`)) return null;
+  const body = CredentialsZod.safeParse(
+    await request
+      .clone()
+      .json()
+      .catch(() => null),
+  );
+  return body.success ? body.data.email : '';
+}
+
+async function begin(
+  limits: SignInLimits,
+  account: string,
+  address: string,
+  res: ServerResponse,
+): Promise<SignInTry> {
+  try {
+    const tried = await limits.begin(account, address);
+    for (const [name, value] of Object.entries(tried.headers)) res.setHeader(name, value);
+    return tried;
+  } catch (error) {
+    const over = LimitZod.safeParse(error instanceof AppError && error.details);
+    if (over.success) {
+      const { limit, resetAt, retryAfter } = over.data;
+      const headers = { ...limitHeaders(limit, 0, resetAt), 'retry-after': String(retryAfter) };
+      for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+    }
+    throw error;
+  }
 }
 
 async function readBody(req: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
