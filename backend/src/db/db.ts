@@ -15,6 +15,11 @@ import { GroupMemberTable } from '../modules/groups/tables/group_member.table';
 import { RateLimitTable } from '../modules/limits/tables/rate_limit.table';
 import { CronSlotTable } from '../modules/logs/tables/cron_slot.table';
 import { PgTbusTaskLogTable } from '../modules/logs/tables/pg_tbus_task_log.table';
+import { ExternalRefTable } from '../modules/rosters/tables/external_ref.table';
+import { RosterDiffTable } from '../modules/rosters/tables/roster_diff.table';
+import { RosterIssueTable } from '../modules/rosters/tables/roster_issue.table';
+import { RosterRunTable } from '../modules/rosters/tables/roster_run.table';
+import { RosterSourceTable } from '../modules/rosters/tables/roster_source.table';
 import { RunTable } from '../modules/runs/tables/run.table';
 import { RunChunkTable } from '../modules/runs/tables/run_chunk.table';
 import { RunLeaseTable } from '../modules/runs/tables/run_lease.table';
@@ -57,6 +62,11 @@ const tables = {
   syncClients: SyncClientTable,
   syncRefusals: SyncRefusalTable,
   syncEpoch: SyncEpochTable,
+  rosterSources: RosterSourceTable,
+  rosterRuns: RosterRunTable,
+  rosterDiffs: RosterDiffTable,
+  rosterIssues: RosterIssueTable,
+  externalRefs: ExternalRefTable,
   taskLog: PgTbusTaskLogTable,
   cronSlots: CronSlotTable,
   rateLimits: RateLimitTable,

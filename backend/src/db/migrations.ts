@@ -8,4 +8,5 @@ export const migrations = {
   './migrations/0006_runs_pending_idx.ts': () => import('./migrations/0006_runs_pending_idx'),
   './migrations/0007_runs_by_time.ts': () => import('./migrations/0007_runs_by_time'),
   './migrations/0008_rate_limits.ts': () => import('./migrations/0008_rate_limits'),
+  './migrations/0009_rosters.ts': () => import('./migrations/0009_rosters'),
 };

@@ -26,6 +26,8 @@ export const idPrefixes = [
   'authsession',
   'account',
   'verification',
+  'rostersource',
+  'rosterrun',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 export type RichId<P extends IdPrefix = IdPrefix> = `${P}-${string}`;

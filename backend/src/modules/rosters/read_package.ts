@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import yauzl from 'yauzl';
+import { AppError } from '../../lib/app_error';
+import { headerKey, type RawRow, rosterFiles } from './normalise_row';
+
+/** A zip that grows more than this is a bomb; real rosters shrink about tenfold. */
+const mostExpansion = 100;
+const smallFileBytes = 1_000_000;
+const mostBytes = 20_000_000_000;
+const mostRowBytes = 64_000;
+
+export type FileMode = 'bulk' | 'delta';
+export type RosterPackage = {
+  /** every roster file that is there, with what the manifest says of it */
+  files: { name: string; mode: FileMode }[];
+  hasManifest: boolean;
+  /** Rows with the line they begin on. @throws AppError for bytes that are no CSV in UTF-8 */
+  readRows(name: string): AsyncGenerator<{ line: number; row: RawRow }>;
+  close(): void;
+};
+
+const lookAlikes: [files: string[], name: string][] = [
+  [['schools.csv', 'students.csv', 'teachers.csv', 'sections.csv'], 'a Clever export'],
+  [['school.csv', 'student.csv', 'section.csv'], 'a Microsoft School Data Sync export'],
+  [['accounts.csv', 'terms.csv', 'sections.csv'], 'a Canvas SIS export'],
+];
+
+/**
+ * Opens a OneRoster zip and looks at its table of contents; nothing is unpacked before it is asked for.
+ * @throws AppError BAD_REQUEST with a sentence that says what the file is instead
+ */
+export async function openRosterPackage(zipPath: string): Promise<RosterPackage> {
+  const zip = await openZip(zipPath);
+  try {
+    const entries = await listEntries(zip);
+    const known = new Map(Object.keys(rosterFiles).map((name) => [name.toLowerCase(), name]));
+    const found = new Map<string, yauzl.Entry>();
+    const nested = [...entries.keys()].some(
+      (name) => known.has(name.split('/').at(-1) ?? '') && name.includes('/'),
+    );
+    for (const [lower, name] of known) {
+      const entry = entries.get(lower);
+      if (entry) found.set(name, entry);
+    }
+    const manifest = entries.get('manifest.csv');
+    if (found.size === 0 && !manifest) {
+      if (nested) throw refuse('The files lie in a folder inside the zip. Zip the files themselves.');
+      const alike = lookAlikes.find(([files]) => files.every((file) => entries.has(file)));
+      if (alike) throw refuse(`This seems to be ${alike[1]}, not a OneRoster package.`);
+      throw refuse('This zip holds no OneRoster files such as users.csv.');
+    }
+    const modes = new Map<string, string>();
+    if (manifest) {
+      for await (const { row } of readCsv(zip, manifest, 'manifest.csv')) {
+        modes.set((row.propertyname ?? '').toLowerCase(), (row.value ?? '').trim().toLowerCase());
+      }
+    }
+    const files = [...found.keys()].map((name) => ({
+      name,
+      mode: (modes.get(`file.${name.slice(0, -4).toLowerCase()}`) === 'delta' ? 'delta' : 'bulk') as FileMode,
+    }));
+    return {
+      files,
+      hasManifest: manifest !== undefined,
+      readRows(name) {
+        const entry = found.get(name);
+        if (!entry) throw new Error(`${name} is not in the package`);
+        return readCsv(zip, entry, name);
+      },
+      close: () => zip.close(),
+    };
+  } catch (error) {
+    zip.close();
+    throw error;
+  }
+}
+
+function refuse(sentence: string): AppError {
+  return new AppError('BAD_REQUEST', sentence);
+}
+
+function openZip(zipPath: string): Promise<yauzl.ZipFile> {
+  return new Promise((resolve, reject) => {
+    yauzl.open(zipPath, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) => {
+      if (error) reject(refuse(`This is not a zip that can be read: ${error.message}.`));
+      else resolve(zip);
+    });
+  });
+}
+
+function listEntries(zip: yauzl.ZipFile): Promise<Map<string, yauzl.Entry>> {
+  const entries = new Map<string, yauzl.Entry>();
+  let bytes = 0;
+  return new Promise((resolve, reject) => {
+    zip.on('error', (error: Error) => reject(refuse(`The zip is damaged or unsafe: ${error.message}.`)));
+    zip.on('end', () => resolve(entries));
+    zip.on('entry', (entry: yauzl.Entry) => {
+      const name = entry.fileName.toLowerCase();
+      bytes += entry.uncompressedSize;
+      const grows = entry.uncompressedSize / Math.max(1, entry.compressedSize);
+      if (bytes > mostBytes || (entry.uncompressedSize > smallFileBytes && grows > mostExpansion)) {
+        return reject(refuse(`${entry.fileName} would grow more than ${mostExpansion} times: refused.`));
+      }
+      if (entries.has(name)) return reject(refuse(`The zip holds ${entry.fileName} twice.`));
+      if (!name.endsWith('/')) entries.set(name, entry);
+      zip.readEntry();
+    });
+    zip.readEntry();
+  });
+}
+
+function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
+  });
+}
+
+/** Text of strict UTF-8 without NUL: PostgreSQL takes no other, and half a character is never a name. */
+async function* decode(stream: Readable, name: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const chunk of stream) {
+      const text = decoder.decode(chunk, { stream: true });
+      if (text.includes('\0')) throw refuse(`${name} holds NUL characters: it is not a text file.`);
+      yield text;
+    }
+    yield decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError) throw refuse(`${name} is not in UTF-8. Export it again as UTF-8.`);
+    throw error;
+  }
+}
+
+async function* readCsv(
+  zip: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  name: string,
+): AsyncGenerator<{ line: number; row: RawRow }> {
+  const parser = parse({
+    columns: (header: string[]) => header.map(headerKey),
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: mostRowBytes,
+  });
+  const feed = async () => {
+    for await (const text of decode(await openEntry(zip, entry), name)) {
+      if (parser.destroyed) return;
+      // A reader that stops early closes the parser, and then nothing drains it any more.
+      if (!parser.write(text)) await Promise.race([once(parser, 'drain'), once(parser, 'close')]);
+    }
+    parser.end();
+  };
+  const feeding = feed().catch((error: unknown) => {
+    parser.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
+  try {
+    for await (const { record, info } of parser) yield { line: info.lines, row: record };
+    await feeding;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw refuse(`${name} cannot be read as CSV: ${reason.slice(0, 200)}`);
+  } finally {
+    parser.destroy();
+  }
+}

@@ -1,0 +1,273 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { stored } from '../../db/stored_id';
+import { buildApp, buildSchool } from '../../test/build_app';
+import { importRoster, type RosterDecision } from './services/import_roster.service';
+import { undoRoster } from './services/undo_roster.service';
+import { type Feed, feedFiles, makeFeed } from './test/make_feed';
+import { writeZip } from './test/write_zip';
+
+let built: Awaited<ReturnType<typeof buildApp>>;
+let school: Awaited<ReturnType<typeof buildSchool>>;
+let folder: string;
+let client: pg.Client;
+let tenantId: TenantId;
+beforeAll(async () => {
+  built = await buildApp();
+  folder = await mkdtemp(path.join(tmpdir(), 'rosters-'));
+  client = new pg.Client({ connectionString: built.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await built.close();
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  school = await buildSchool(built.app.systemDb);
+  tenantId = school.tenantId;
+});
+
+async function importFiles(files: Record<string, string | Buffer>, decision: RosterDecision = 'apply') {
+  const zipPath = path.join(folder, `${newId('task')}.zip`);
+  await writeZip(zipPath, files);
+  return importRoster(built.url, { tenantId, source: 'SIS', zipPath, decision });
+}
+const importFeed = (feed: Partial<Feed>, decision?: RosterDecision, delta?: string[]) =>
+  importFiles(feedFiles(feed, delta), decision);
+
+/** What the school looks like, by names and never by ids, so that two ways to one state can be compared. */
+async function picture(): Promise<string[]> {
+  const { rows } = await client.query<{ line: string }>(
+    `select 'group ' || g.name || ' under ' || coalesce(p.name, '-') || ' ' || nlevel(g.path) || ' ' || (g.deleted_at is null) as line
+      from groups g left join groups p on p.tenant_id = g.tenant_id and p.group_id = g.parent_group_id where g.tenant_id = $1
+    union all select 'class ' || c.name || ' in ' || g.name || ' ' || (c.deleted_at is null)
+      from classes c join groups g using (tenant_id, group_id) where c.tenant_id = $1
+    union all select 'user ' || u.name || ' ' || u.status || ' ' || coalesce(k.email, '-') || ' ' || coalesce(k.username, '-')
+      from users u join user_contacts k using (tenant_id, user_id) where u.tenant_id = $1
+    union all select 'member ' || u.name || ' ' || m.role || ' ' || c.name
+      from class_members m join users u using (tenant_id, user_id) join classes c using (tenant_id, class_id) where m.tenant_id = $1
+    union all select 'group member ' || u.name || ' ' || m.role || ' ' || g.name
+      from group_members m join users u using (tenant_id, user_id) join groups g using (tenant_id, group_id) where m.tenant_id = $1
+    order by 1`,
+    [uuidFromId('tenant', tenantId)],
+  );
+  return rows.map(({ line }) => line);
+}
+
+test('a first feed makes schools, classes, people and memberships; every row is accounted for', async () => {
+  const feed = makeFeed(20);
+  const report = await importFeed(feed);
+  expect(report.status).toBe('applied');
+  expect(report.counts).toMatchObject({
+    rows: 50,
+    rejected: 0,
+    unchanged: 0,
+    'enrollment.add': 22,
+    'user.add': 22,
+  });
+  const seen = await picture();
+  expect(seen).toContain('group North School under Riverside 3 true');
+  expect(seen.filter((line) => line.startsWith('member '))).toHaveLength(22);
+  expect(seen).toContain('group member Pu Pil 3 student North School');
+  const entries = await client.query(
+    `select count(*)::int n from sync_entry e join class_members m on m.class_member_id = e.row_id where e.tenant_id = $1 and not e.del`,
+    [uuidFromId('tenant', tenantId)],
+  );
+  expect(entries.rows[0].n).toBeGreaterThanOrEqual(44);
+});
+
+test('the same feed again, in any row order, writes nothing', async () => {
+  const feed = makeFeed(20);
+  await importFeed(feed);
+  const before = await picture();
+  const turned: Feed = {
+    ...feed,
+    users: feed.users.toReversed(),
+    enrollments: feed.enrollments.toReversed(),
+  };
+  const report = await importFeed(turned);
+  expect(report.counts).toEqual({ rows: 50, rejected: 0, repeated: 0, unchanged: 50 });
+  expect(await picture()).toEqual(before);
+});
+
+test('a feed that would end more than a tenth is held and changes nothing, until somebody approves it', async () => {
+  await importFeed(makeFeed(40));
+  const before = await picture();
+  const less = makeFeed(20);
+  const held = await importFeed(less);
+  expect(held.status).toBe('held');
+  expect(held.heldReasons.join(' ')).toContain('more than 10 %');
+  expect(await picture()).toEqual(before);
+  const additions = await importFeed(less, 'additions_only');
+  expect(additions.status).toBe('applied');
+  expect(await picture()).toEqual(before);
+  expect((await importFeed(less, 'approve')).status).toBe('applied');
+  const after = await picture();
+  expect(after.filter((line) => line.startsWith('member '))).toHaveLength(22);
+  expect(after).toContain('user Pu Pil 39 suspended - p39');
+});
+
+test('header-only files, missing files and half-emptied classes are held', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  expect((await importFeed({ ...feed, enrollments: [] })).status).toBe('held');
+  const { enrollments: _left, ...rest } = feed;
+  expect((await importFeed(rest)).heldReasons.join(' ')).toContain('missing');
+  const shrunk = feed.enrollments.filter(([id]) => !['e0', 'e1', 'e2', 'e3', 'e4', 'e5'].includes(id ?? ''));
+  expect((await importFeed({ ...feed, enrollments: shrunk })).heldReasons.join(' ')).toContain('over half');
+  expect((await importFiles({ 'manifest.csv': 'propertyName,value\r\n' })).counts.rows).toBe(0);
+});
+
+test('classes that come back under new ids are held', async () => {
+  const feed = makeFeed(200);
+  await importFeed(feed);
+  const rename = (row: string[]) => row.map((cell) => (cell === 'c3' ? 'c3-new' : cell));
+  const report = await importFeed({
+    ...feed,
+    classes: feed.classes.map(rename),
+    enrollments: feed.enrollments.map(rename),
+  });
+  expect(report.heldReasons.join(' ')).toContain('new ids');
+});
+
+test('a preview names exactly what an apply then does', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  const next = { ...feed, users: feed.users.map((row) => (row[0] === 'p3' ? row.with(7, 'New') : row)) };
+  const before = await picture();
+  const preview = await importFeed(next, 'preview');
+  expect(preview.status).toBe('diffed');
+  expect(await picture()).toEqual(before);
+  const applied = await importFeed(next);
+  expect(applied.counts).toEqual(preview.counts);
+  expect(await picture()).toContain('user New Pil 3 active - p3');
+});
+
+test('undo brings back what the last run changed, added and ended', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  const before = await picture();
+  const next = {
+    ...feed,
+    users: feed.users.map((row) => (row[0] === 'p3' ? row.with(7, 'New') : row)),
+    enrollments: feed.enrollments.filter(([id]) => id !== 'e7'),
+  };
+  expect((await importFeed(next)).status).toBe('applied');
+  expect(await picture()).not.toEqual(before);
+  expect(await undoRoster(built.url, tenantId, 'SIS')).toBe(2);
+  expect(await picture()).toEqual(before);
+});
+
+test('a delta ends only what it names, and ends where the bulk feed would', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  await importFeed(
+    { enrollments: [['e7', 'toBeDeleted', '2026-11-01', 'c0', 's1', 'p7', 'student', '', '']] },
+    'apply',
+    ['enrollments'],
+  );
+  const byDelta = await picture();
+  school = await buildSchool(built.app.systemDb);
+  tenantId = school.tenantId;
+  await importFeed(feed);
+  await importFeed({ ...feed, enrollments: feed.enrollments.filter(([id]) => id !== 'e7') });
+  const withoutSelf = (lines: string[]) => lines.filter((line) => !/@school.example/.test(line));
+  expect(withoutSelf(byDelta)).toEqual(withoutSelf(await picture()));
+});
+
+test('who returns under the same id is the same person', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  const idOf = async () =>
+    (await built.app.systemDb.userContacts.where(stored({ tenantId })).where({ username: 'p7' }).take())
+      .userId;
+  const first = await idOf();
+  const without = (rows: string[][]) => rows.filter((row) => !row.includes('p7'));
+  await importFeed({ ...feed, users: without(feed.users), enrollments: without(feed.enrollments) });
+  expect(await picture()).toContain('user Pu Pil 7 suspended - p7');
+  await importFeed(feed);
+  expect(await idOf()).toBe(first);
+  expect(await picture()).toContain('user Pu Pil 7 active - p7');
+});
+
+test('members added by hand stay, and enrolments count only within their dates', async () => {
+  const feed = makeFeed(20);
+  feed.enrollments.push(['late', '', '', 'c0', 's1', 'p15', 'student', '2089-01-01', '2089-02-01']);
+  feed.enrollments.push(['over', '', '', 'c0', 's1', 'p16', 'student', '2021-01-01', '2021-02-01']);
+  await importFeed(feed);
+  const db = built.app.systemDb;
+  const byHand = await school.addPerson('student');
+  const { classId } = await db.classes.where(stored({ tenantId })).order('classId').take();
+  await db.classMembers.create({
+    tenantId,
+    classMemberId: newId('classmember'),
+    classId,
+    userId: byHand,
+    role: 'student',
+  });
+  await importFeed({ ...feed, enrollments: feed.enrollments.filter(([id]) => id !== 'e7') });
+  const members = (await picture()).filter((line) => line.startsWith('member '));
+  expect(members).toHaveLength(22);
+});
+
+test('a feed makes nobody an administrator, nor takes over an account by an unverified address', async () => {
+  const admin = await school.addPerson('group_admin');
+  const feed = makeFeed(20);
+  const address = `${admin.toLowerCase()}@school.example`;
+  feed.users.push(['boss', '', '', 'true', 's1', 'administrator', 'boss', 'The', 'Boss', address]);
+  feed.users.push(['mum', '', '', 'true', 's1', 'parent', 'mum', 'A', 'Mother', '']);
+  await importFeed(feed);
+  const seen = await picture();
+  expect(seen).toContain('group member The Boss teacher North School');
+  expect(seen).toContain('user The Boss active - boss');
+  expect(seen.filter((line) => line.includes('A Mother'))).toEqual([]);
+});
+
+test('schools in a ring of parents hang under the root instead of nowhere', async () => {
+  const feed = makeFeed(10);
+  feed.orgs.push(['x', '', '', 'X', 'school', '', 'y'], ['y', '', '', 'Y', 'school', '', 'x']);
+  await importFeed(feed);
+  expect(await picture()).toContain('group X under District 2 true');
+});
+
+test('rows that are wrong are named with file, line and field, and left out', async () => {
+  const feed = makeFeed(40);
+  feed.users.push(['bad id!', '', '', 'true', 's1', 'student', 'x', 'X', 'Y', '']);
+  feed.enrollments.push(['e-odd', '', '', 'c0', 's1', 'p11', 'student', 'soon', '']);
+  const report = await importFeed(feed);
+  expect(report.counts.rejected).toBe(1);
+  const issues = await built.app.systemDb.rosterIssues
+    .where(stored({ tenantId, rosterRunId: report.rosterRunId }))
+    .order('issueNumber');
+  expect(issues.map(({ fileName, line, field, code }) => [fileName, line, field, code])).toEqual([
+    ['users.csv', 46, 'sourcedId', 'malformed'],
+    ['enrollments.csv', 46, 'begindate', 'bad_date'],
+  ]);
+});
+
+const users = 'sourcedId,role\r\n';
+test.each<[string, Record<string, string | Buffer>, string]>([
+  ['a zip of something else', { 'readme.txt': 'hello' }, 'no OneRoster files'],
+  ['a folder in the zip', { 'export/users.csv': users }, 'in a folder'],
+  ['a path that leaves the zip', { '../users.csv': users }, 'unsafe'],
+  [
+    'another format',
+    { 'schools.csv': 'a', 'students.csv': 'a', 'teachers.csv': 'a', 'sections.csv': 'a' },
+    'Clever',
+  ],
+  ['UTF-16', { 'users.csv': Buffer.from(`\uFEFF${users}`, 'utf16le') }, 'UTF-8'],
+  ['NUL characters', { 'users.csv': `${users}a\0b,student\r\n` }, 'NUL'],
+  ['an unclosed quote', { 'users.csv': `${users}"a,${'x'.repeat(200_000)}` }, 'CSV'],
+  ['a million columns', { 'users.csv': `${users}${','.repeat(1_000_000)}\r\n` }, 'CSV'],
+  ['a bomb', { 'users.csv': users + 'a'.repeat(20_000_000) }, 'grow'],
+])('%s is refused with a sentence, and nothing is applied', async (_name, files, sentence) => {
+  const before = await picture();
+  await expect(importFiles(files)).rejects.toThrow(sentence);
+  expect(await picture()).toEqual(before);
+});

@@ -1,0 +1,30 @@
+import { BaseTable, tenantWall } from '../../../db/base_table';
+import { RosterSourceTable } from './roster_source.table';
+
+/**
+ * What a source has told us about each of its records, and which row of ours stands for it. A source changes
+ * only rows it has a reference to. Memberships it made are here too, named by the two ids they join.
+ */
+export class ExternalRefTable extends BaseTable {
+  readonly table = 'external_refs';
+
+  columns = this.setColumns(
+    (t) => ({
+      tenantId: t.richId('tenant'),
+      rosterSourceId: t.richId('rostersource'),
+      entity: t.string(20),
+      sourcedId: t.string(255),
+      /** null for records that have no row of their own: sessions, roles, enrolments, guardians */
+      internalId: t.uuid().nullable(),
+      data: t.json<Record<string, unknown>>(),
+      endedAt: t.timestampNumber().nullable(),
+      ...t.createdAndUpdated(),
+    }),
+    (t) => [
+      t.primaryKey(['tenantId', 'rosterSourceId', 'entity', 'sourcedId']),
+      t.index(['tenantId', 'entity', 'internalId']),
+      t.foreignKey(['tenantId', 'rosterSourceId'], () => RosterSourceTable, ['tenantId', 'rosterSourceId']),
+    ],
+  );
+  rls = tenantWall('external_refs');
+}
