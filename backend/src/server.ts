@@ -17,6 +17,7 @@ import { handleAuth } from './modules/auth/handle_auth';
 import { hashPassword } from './modules/auth/password';
 import { isSignedIn, resolveSession } from './modules/auth/resolve_session';
 import { readAuthSecret } from './modules/auth/secret';
+import { offerSetUp } from './modules/auth/services/set_up_school.service';
 import { endIdleSessions } from './modules/chat/services/end_session.service';
 import { SignInLimits } from './modules/limits/sign_in_limits';
 import { ChunkRelay } from './modules/runs/chunk_relay';
@@ -211,6 +212,11 @@ async function announce(app: App, address: string): Promise<void> {
   if (demo) {
     lines.push('', `  The demo school. Password for all: ${demoPassword}`);
     for (const { name, email, role } of demoSignIns) lines.push(`    ${email.padEnd(34)} ${name}, ${role}`);
+  }
+  const setUp = app.config.NODE_ENV === 'production' ? await offerSetUp(app.systemDb) : null;
+  if (setUp) {
+    lines.push('', '  Nobody is here yet. This link makes the first administrator, once, within a day:');
+    lines.push(`    ${address}/set-up#${setUp}`);
   }
   process.stdout.write(`${lines.join('\n')}\n\n`);
 }

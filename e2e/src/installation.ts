@@ -13,6 +13,8 @@ export class Installation {
     private readonly launcher: ChildProcess,
     private readonly dataDir: string,
     readonly url: string,
+    /** what it printed up to the line that says where it is, and what came with that */
+    readonly announced: string,
   ) {}
 
   static async start(env: Record<string, string> = {}): Promise<Installation> {
@@ -44,7 +46,7 @@ export class Installation {
     });
     await Promise.race([up, ended]);
     ended.catch(() => {});
-    return new Installation(launcher, dataDir, `http://localhost:${port}`);
+    return new Installation(launcher, dataDir, `http://localhost:${port}`, said);
   }
 
   /** Kills the server as a power cut would; the launcher brings up another. */

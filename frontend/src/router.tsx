@@ -39,6 +39,12 @@ const signInRoute = createRoute({
   component: SignInPage,
 });
 
+const setUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/set-up',
+  component: lazyRouteComponent(() => import('./modules/auth/SetUpPage'), 'SetUpPage'),
+});
+
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
@@ -162,6 +168,7 @@ const unknownRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  setUpRoute,
   shellRoute.addChildren([
     homeRoute,
     classesRoute,

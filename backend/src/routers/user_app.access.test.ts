@@ -19,5 +19,8 @@ test.each(found)('$path declares who may call it, and what it answers', ({ acces
 });
 
 test('what anybody may call is a short list that somebody has read', () => {
-  expect(found.filter(({ access }) => access === 'public').map(({ path }) => path)).toEqual(['signInPage']);
+  expect(found.filter(({ access }) => access === 'public').map(({ path }) => path)).toEqual([
+    'signInPage',
+    'setUp',
+  ]);
 });

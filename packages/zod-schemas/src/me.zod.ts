@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tenantId } from './tenant.zod';
-import { userId } from './user.zod';
+import { UserMandatoryZod, userId } from './user.zod';
 
 /** Who is signed in, as the server sees it; pages read names and roles from the synced rows. */
 export const MePrivateZod = z.object({
@@ -25,6 +25,15 @@ export const SignInPagePublicZod = z.object({
     .nullable(),
 });
 export type SignInPagePublic = z.infer<typeof SignInPagePublicZod>;
+
+/** What whoever follows the link of a new server makes of it. */
+export const SetUpInputZod = z.object({
+  token: z.string().min(20).max(100),
+  schoolName: z.string().trim().min(1).max(100),
+  ...UserMandatoryZod.shape,
+  email: z.string().trim().toLowerCase().pipe(z.email().max(255)),
+  password: z.string().min(8).max(128),
+});
 
 /** The answer to a write: what it wrote arrives by sync. */
 export const DoneZod = z.object({ __type: z.literal('Done') });

@@ -1,5 +1,6 @@
-import { MePrivateZod, SignInPagePublicZod } from '@raptscallions/zod-schemas/me.zod';
+import { DoneZod, MePrivateZod, SetUpInputZod, SignInPagePublicZod } from '@raptscallions/zod-schemas/me.zod';
 import { rpcProtectedProcedure, rpcPublicProcedure } from '../../procedures/procedures';
+import { setUpSchool } from '../auth/services/set_up_school.service';
 
 export const usersRouter = {
   me: rpcProtectedProcedure.output(MePrivateZod).handler(({ context }) => {
@@ -12,4 +13,13 @@ export const usersRouter = {
     const page = await context.app.signInPage();
     return { __type: 'SignInPagePublic' as const, ...page, aiProvider: context.app.aiProvider };
   }),
+
+  /** Makes the first school, by the link a new server prints; without people there is nobody to sign in. */
+  setUp: rpcPublicProcedure
+    .input(SetUpInputZod)
+    .output(DoneZod)
+    .handler(async ({ context, input }) => {
+      await setUpSchool(context.app.systemDb, input);
+      return { __type: 'Done' as const };
+    }),
 };

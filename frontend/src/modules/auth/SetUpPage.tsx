@@ -1,0 +1,105 @@
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useState } from 'react';
+import { signIn } from '../../api/auth';
+import { api } from '../../api/client';
+import { Button } from '../../components/Button';
+import { Field } from '../../components/Field';
+import { Icon } from '../../components/Icon';
+import { Mascot } from '../../components/Mascot';
+
+const fields = [
+  {
+    name: 'schoolName',
+    label: 'Name of your school or district',
+    type: 'text',
+    autoComplete: 'organization',
+  },
+  { name: 'name', label: 'Your name', type: 'text', autoComplete: 'name' },
+  { name: 'email', label: 'Your e-mail', type: 'email', autoComplete: 'username' },
+  {
+    name: 'password',
+    label: 'A password, 8 characters or more',
+    type: 'password',
+    autoComplete: 'new-password',
+  },
+] as const;
+type FieldName = (typeof fields)[number]['name'];
+type Answers = Record<FieldName, string>;
+
+function problemOf(name: FieldName, text: string): string | null {
+  if (!text.trim()) return 'Fill this in.';
+  if (name === 'password' && text.length < 8) return 'Take 8 characters or more.';
+  if (name === 'email' && !/^\S+@\S+\.\S+$/.test(text.trim())) return 'Type an address like name@school.org.';
+  return null;
+}
+
+/** Where the link leads that a new server prints: its secret stands behind the #, which no server log sees. */
+export function SetUpPage() {
+  const navigate = useNavigate();
+  const [answers, setAnswers] = useState<Answers>({ schoolName: '', name: '', email: '', password: '' });
+  const [checked, setChecked] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    document.title = 'Set up · Raptscallions';
+  }, []);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setChecked(true);
+    if (busy || fields.some(({ name }) => problemOf(name, answers[name]))) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      await api.setUp({ token: location.hash.slice(1), ...answers });
+      const { email, password } = answers;
+      await signIn({ email: email.trim(), password, rememberMe: false, deviceContext: 'unknown' });
+      await navigate({ to: '/', replace: true });
+    } catch (failure) {
+      const said = failure instanceof Error && 'code' in failure ? failure.message : null;
+      setProblem(said ?? 'The server does not answer. Check the network, then try again.');
+      setBusy(false);
+    }
+  }
+
+  return (
+    <div className="gate alone">
+      <main className="door" id="main">
+        <span className="brand">
+          <Mascot size={36} />
+          Raptscallions
+        </span>
+        <div>
+          <h1>A new school.</h1>
+          <p className="soft">You will be its first administrator. This page works once.</p>
+        </div>
+        {problem && (
+          <p className="banner alert" role="alert">
+            <Icon name="warn" />
+            <span>{problem}</span>
+          </p>
+        )}
+        <form className="stack gap-5" onSubmit={submit} noValidate>
+          {fields.map(({ name, label, type, autoComplete }) => (
+            <Field key={name} label={label} error={checked ? problemOf(name, answers[name]) : null}>
+              {(control) => (
+                <input
+                  {...control}
+                  className="input"
+                  type={type}
+                  autoComplete={autoComplete}
+                  maxLength={name === 'email' ? 255 : 100}
+                  value={answers[name]}
+                  onChange={(event) => setAnswers({ ...answers, [name]: event.target.value })}
+                />
+              )}
+            </Field>
+          ))}
+          <Button look="primary" type="submit" className="full" aria-busy={busy}>
+            {busy ? 'Making the school' : 'Make the school'}
+          </Button>
+        </form>
+      </main>
+    </div>
+  );
+}
