@@ -30,6 +30,7 @@ import { listOpenRuns } from './modules/runs/services/list_open_runs.service';
 import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
 import { pull } from './modules/sync/services/pull.service';
 import { StreamHub } from './modules/sync/stream_hub';
+import { type StreamNotice, streamChannel } from './modules/sync/stream_notice';
 import { openStream } from './modules/sync/sync.stream';
 import { Tailer } from './modules/sync/tailer';
 import { readSignInPage } from './modules/tenants/services/read_sign_in_page.service';
@@ -122,7 +123,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     resolveSession: resolve,
     enqueue: enqueueWith(db),
     chunks: chunkRelay,
-    watchRuns: (userId, streamId, runUuids) => void hub.watch({ userId }, streamId, runUuids),
+    watchRuns: async (userId, streamId, runIds) => {
+      const notice: StreamNotice = { kind: 'watch', userId, streamId, runIds };
+      await runSql(systemDb, 'select pg_notify($1, $2)', [streamChannel, JSON.stringify(notice)]);
+    },
     // Anybody may ask for it, so it costs the database one look in five seconds at the most.
     signInPage: () => {
       if (!signInPage || Date.now() - signInPage.at > signInPageKeptMs) {
@@ -144,6 +148,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     (epoch) => {
       hub.epoch = epoch;
     },
+    (notice) => hub.notice(notice),
+    () => void hub.checkAll(),
   );
 
   const cronJobs: CronJob[] = [

@@ -27,8 +27,8 @@ export type App = {
   enqueue: Enqueue;
   /** the released text of runs that are under way */
   chunks: Pick<ChunkRelay, 'watch' | 'forget'>;
-  /** tells whichever process holds the stream which runs of other people it carries, by their uuids */
-  watchRuns(userId: UserId, streamId: string, runUuids: string[]): void;
+  /** tells whichever process holds the stream which runs of other people it carries */
+  watchRuns(userId: UserId, streamId: string, runIds: RichId<'run'>[]): Promise<void>;
 };
 
 export type SignInPage = {

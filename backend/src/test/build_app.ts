@@ -26,7 +26,7 @@ export async function buildApp() {
       queued.push(task);
     },
     chunks: { watch: () => {}, forget: () => {} },
-    watchRuns: () => {},
+    watchRuns: async () => {},
   };
   const as = (userId: UserId, tenantId: TenantId): RequestContext => {
     people.set(userId, {

@@ -5,13 +5,14 @@ import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import { syncTables } from '@raptscallions/zod-schemas/sync_table';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
-import { storedId } from '../../db/stored_id';
+import { storedId, storedIds } from '../../db/stored_id';
 import type { Logger } from '../../lib/logger';
 import type { ChunkRelay } from '../runs/chunk_relay';
 import { encodeCursor } from './cursor';
 import type { DeltaRow } from './delta_sql';
 import { groupByScope, type Pulled, rowsFrame } from './services/pull.service';
 import { covers, type Snapshot } from './snapshot';
+import type { StreamNotice } from './stream_notice';
 import type { Tick } from './tailer';
 
 export type StreamOwner = {
@@ -42,6 +43,7 @@ type CatchUp = (request: {
 /** A reader who leaves this many bytes unread is told to pull, rather than buffered for. */
 const maxBufferedBytes = 4_000_000;
 const heartbeatMs = 15_000;
+const heartbeatBytes = Buffer.from(': here\n\n');
 /** Tables whose rows decide which scopes somebody holds. */
 const memberships = new Set<number>([syncTables.groupMembers.number, syncTables.classMembers.number]);
 const places = new Set<number>([
@@ -107,25 +109,36 @@ export class StreamHub {
     });
     res.socket?.setNoDelay(true);
     res.write(': open\n\n');
+    // A sign-in that ended after the request was let in, but before the stream could be found, told nobody.
+    await this.check([connection], 'expired');
+    if (res.writableEnded) return;
     await this.resolve(connection, new Set(scopes));
     await this.followOpenRuns(connection);
   }
 
-  /** Which runs besides its own a stream carries. Ignored for a stream of another process or person. */
-  watch(owner: Pick<StreamOwner, 'userId'>, streamId: string, runIds: string[]): boolean {
-    const connection = this.connections.get(keyOf(owner.userId, streamId));
-    if (!connection) return false;
-    this.chunks.watchOnly(connection, storedId(connection.tenantId), runIds, (frame) =>
-      this.write(connection, frameBytes(frame)),
+  /** What any process, this one included, says about streams; all of them hear it, one may hold the stream. */
+  notice(notice: StreamNotice): void {
+    if (notice.kind === 'watch') {
+      const connection = this.connections.get(keyOf(notice.userId, notice.streamId));
+      if (connection) this.watchOnly(connection, storedIds(notice.runIds));
+      return;
+    }
+    const theirs = [...this.connections.values()].filter(
+      ({ userId }) => storedId(userId) === notice.userUuid,
     );
-    return true;
+    // Other sign-ins of the same person may stand, so each is asked for by itself.
+    void this.check(theirs, notice.reason);
   }
 
-  /** Ends the streams of a sign-in, for instance when it signs out. */
-  endSession(authSessionId: RichId<'authsession'>, reason: 'signed_out' | 'suspended' | 'expired'): void {
-    for (const connection of this.connections.values()) {
-      if (connection.authSessionId === authSessionId) this.end(connection, reason);
-    }
+  /** Asks of every stream whether its sign-in still stands: notices may have been missed. */
+  async checkAll(): Promise<void> {
+    await this.check([...this.connections.values()], 'expired');
+  }
+
+  private watchOnly(connection: Connection, runUuids: string[]): void {
+    this.chunks.watchOnly(connection, storedId(connection.tenantId), runUuids, (frame) =>
+      this.write(connection, frameBytes(frame)),
+    );
   }
 
   close(): void {
@@ -210,6 +223,9 @@ export class StreamHub {
         await this.resolve(connection, connection.scopes);
       }
     } catch (error) {
+      // Whoever was suspended holds nothing any more; the tick that brings it may be faster than the notice.
+      await this.check([connection], 'suspended');
+      if (connection.res.writableEnded) return;
       this.logger.warn({ err: error }, 'a stream could not be caught up');
       connection.res.end();
     }
@@ -219,7 +235,12 @@ export class StreamHub {
   private subscribe(connection: Connection, held: string[]): boolean {
     const next = new Set(held);
     let grown = false;
-    for (const scope of connection.scopes) if (!next.has(scope)) this.leave(connection, scope);
+    for (const scope of connection.scopes) {
+      if (next.has(scope)) continue;
+      this.leave(connection, scope);
+      // The right to watch may have gone with it: what is still allowed has to be asked for anew.
+      this.watchOnly(connection, []);
+    }
     for (const scope of next) {
       if (connection.scopes.has(scope)) continue;
       grown = true;
@@ -288,10 +309,17 @@ export class StreamHub {
   }
 
   private async beat(): Promise<void> {
-    for (const connection of [...this.connections.values()]) {
-      const valid = await this.stillSignedIn(connection).catch(() => true);
-      if (valid) connection.res.write(': here\n\n');
-      else this.end(connection, 'expired');
+    await this.checkAll();
+    for (const connection of this.connections.values()) this.write(connection, heartbeatBytes);
+  }
+
+  /** Ends those whose sign-in is over. A database that does not answer ends nobody: the next beat asks again. */
+  private async check(
+    connections: Connection[],
+    reason: 'signed_out' | 'suspended' | 'expired',
+  ): Promise<void> {
+    for (const connection of connections) {
+      if (!(await this.stillSignedIn(connection).catch(() => true))) this.end(connection, reason);
     }
   }
 

@@ -102,7 +102,7 @@ export const syncRouter = {
       const runIds = runs
         .filter((run) => may(ability, 'read', 'Run', { ...run, hidden: false }))
         .map((run) => run.runId);
-      app.watchRuns(signedIn.userId, input.streamId, storedIds(runIds));
+      await app.watchRuns(signedIn.userId, input.streamId, runIds);
       return { __type: 'StreamWatch' as const, runIds };
     }),
 };

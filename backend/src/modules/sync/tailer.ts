@@ -3,6 +3,7 @@ import { systemRole } from '../../db/base_table';
 import type { Logger } from '../../lib/logger';
 import { type DeltaRow, withBodies } from './delta_sql';
 import type { Snapshot } from './snapshot';
+import { readStreamNotice, type StreamNotice, streamChannel } from './stream_notice';
 
 export type Tick = { rows: DeltaRow[]; to: Snapshot };
 
@@ -35,6 +36,9 @@ export class Tailer {
     private readonly onTick: (tick: Tick) => void,
     private readonly onOverflow: () => void,
     private readonly onEpoch: (epoch: string) => void,
+    private readonly onNotice: (notice: StreamNotice) => void,
+    /** notices may have been missed */
+    private readonly onConnected: () => void,
   ) {}
 
   start(): void {
@@ -99,10 +103,16 @@ export class Tailer {
       connectionTimeoutMillis: 5_000,
     });
     client.on('error', () => {});
+    client.on('notification', ({ payload }) => {
+      const notice = readStreamNotice(payload);
+      if (notice) this.onNotice(notice);
+    });
     await client.connect();
+    await client.query(`listen ${streamChannel}`);
     const { rows } = await client.query<{ epoch: string }>('select epoch from sync_epoch');
     this.onEpoch(rows[0]?.epoch ?? '');
     this.client = client;
+    this.onConnected();
     return client;
   }
 }

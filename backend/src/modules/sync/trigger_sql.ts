@@ -1,5 +1,6 @@
 import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
 import { type Placement, placements, type TablePlacement } from './placements';
+import { streamNoticeSql } from './stream_notice';
 
 /**
  * Columns whose change moves dependants. Only these re-place them: a renamed class, or the message count of a
@@ -148,6 +149,7 @@ end $body$;`,
     ...syncTableNames.map(placeFunction),
     ...syncTableNames.filter((name) => !placements[name].softDelete).map(raiseRevOfDeletable),
     ...syncTableNames.map(triggers),
+    streamNoticeSql,
     // Only triggers call them; a function is open to everybody unless told otherwise.
     ...syncTableNames.map(
       (name) =>
