@@ -184,7 +184,7 @@ export const floorRules = [
     name: 'nothing depends on tests',
     severity: 'error',
     comment: 'Move what is needed outside the tests out of the test folder.',
-    from: { pathNot: [...tests, '^(e2e|bench)/'] },
+    from: { pathNot: [...tests, '^(e2e|bench|prove)/'] },
     to: { path: tests },
   },
   {

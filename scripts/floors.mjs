@@ -9,8 +9,8 @@ import { root } from './run_command.mjs';
 
 process.chdir(root);
 
-const folders = ['backend/src', 'frontend/src', 'packages', 'bench/src', 'e2e/src'].filter((folder) =>
-  existsSync(folder),
+const folders = ['backend/src', 'frontend/src', 'packages', 'bench/src', 'prove/src', 'e2e/src'].filter(
+  (folder) => existsSync(folder),
 );
 const isSource = (/** @type {string} */ file) =>
   /[.]tsx?$/.test(file) && !/[.]d[.]ts$/.test(file) && !/(^|\/)(node_modules|[.]types|dist)\//.test(file);

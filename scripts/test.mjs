@@ -27,6 +27,7 @@ const stages = [
     'unit tests',
     async () => (await runCommand(installedProgram('vitest'), ['run', ...reporters(unitReport)])).code,
   ],
+  ['proof of sync', async () => (await runYarn(['prove', 'sync', '--seeds', '12', '--minutes', '0.4'])).code],
   [
     'build',
     async () => {

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import pg from 'pg';
+import { systemRole } from '../../../backend/src/db/base_table';
+import { migrate } from '../../../backend/src/db/migrate';
+import { startEmbeddedPostgres } from '../../../backend/src/lib/embedded_postgres/start_embedded_postgres';
+
+export type ProofDatabase = {
+  url: string;
+  /** a connection as a service has it, for writers beside the API */
+  connect(): Promise<pg.Client>;
+  drop(): Promise<void>;
+};
+
+/** The tables whose whole past is recorded, by the columns that name a row. */
+const recorded = {
+  users: 'user_id',
+  user_contacts: 'user_id',
+  groups: 'group_id',
+  group_members: 'group_member_id',
+  classes: 'class_id',
+  class_members: 'class_member_id',
+} as const;
+export type RecordedTable = keyof typeof recorded;
+
+/**
+ * Every version of every row with the transaction that wrote it, written in that transaction: from this, and
+ * not from what syncing keeps, the oracle knows what stood in the database at any snapshot. Writers of one row
+ * wait for each other, so `seq` orders the versions of a row as they came about.
+ */
+const historySql = `
+  create schema proof;
+  grant usage on schema proof to public;
+  create table proof.history (
+    seq bigserial primary key, tenant_id uuid, tbl text, row_id uuid, xid xid8, body jsonb);
+  create index on proof.history (tenant_id);
+  create function proof.record() returns trigger
+  language plpgsql security definer set search_path = '' as $body$
+  declare now_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+  begin
+    insert into proof.history (tenant_id, tbl, row_id, xid, body) values ((now_row->>'tenant_id')::uuid,
+      tg_table_name, (now_row->>tg_argv[0])::uuid, pg_catalog.pg_current_xact_id(),
+      case when tg_op = 'DELETE' then null else now_row end);
+    return null;
+  end $body$;
+  ${Object.entries(recorded)
+    .map(
+      ([table, key]) => `create trigger proof_record after insert or update or delete on public.${table}
+        for each row execute function proof.record('${key}');`,
+    )
+    .join('\n')}`;
+
+/**
+ * The fault of a timestamp as cursor: whatever began before now counts as seen, committed or not. It is a
+ * function in front of PostgreSQL's own, in this database only: no line of the server knows of it.
+ */
+const timestampCursorSql = (database: string) => `
+  create schema faults;
+  grant usage on schema faults to public;
+  create function faults.pg_current_snapshot() returns pg_snapshot language sql stable as $body$
+    select (m || ':' || m || ':')::pg_snapshot
+    from (select pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as m) x $body$;
+  alter database ${database} set search_path = faults, public, pg_catalog;`;
+
+/** A database of the proof's own, on a server of its own. */
+export async function createProofDatabase(timestampCursor: boolean): Promise<ProofDatabase> {
+  const dataDir = path.resolve(import.meta.dirname, '../../../.data/prove');
+  mkdirSync(dataDir, { recursive: true });
+  const postgres = await startEmbeddedPostgres({ dataDir, canCreateDatabases: true });
+  const run = async (connectionString: string, sql: string) => {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  const database = `prove_${process.pid}_${Date.now()}`;
+  await run(postgres.databaseUrl, `create database ${database}`);
+  const url = new URL(postgres.databaseUrl);
+  url.pathname = `/${database}`;
+  await migrate(url.href);
+  await run(url.href, historySql);
+  if (timestampCursor) await run(url.href, timestampCursorSql(database));
+  return {
+    url: url.href,
+    async connect() {
+      const client = new pg.Client({
+        connectionString: url.href,
+        application_name: 'proof',
+        options: `-c role=${systemRole} -c lock_timeout=500`,
+      });
+      client.on('error', () => {});
+      await client.connect();
+      return client;
+    },
+    async drop() {
+      await run(postgres.databaseUrl, `drop database if exists ${database} with (force)`).catch(() => {});
+      await postgres.stop();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const repository = path.resolve(import.meta.dirname, '../../..');
+
+/** How long a server may take to answer first, in milliseconds; the machine may be busy. */
+const patienceMs = 60_000;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** The product's own api processes behind one address, as behind a balancer that does not look first. */
+export class Servers {
+  readonly #children = new Map<number, ChildProcess>();
+  readonly #starting = new Map<number, Promise<void>>();
+  readonly #dataDir = mkdtempSync(path.join(tmpdir(), 'rapt-prove-'));
+  #ports: number[] = [];
+
+  constructor(readonly env: { DATABASE_URL: string; BETTER_AUTH_SECRET: string }) {}
+
+  async start(count: number): Promise<void> {
+    for (let at = 0; at < count; at++) this.#ports.push(await freePort());
+    for (const port of this.#ports) this.#spawn(port);
+    await this.ready();
+  }
+
+  /** Which of them a request goes to, dead or alive. */
+  address(choice: number): string {
+    return `http://127.0.0.1:${this.#ports[Math.floor(choice * this.#ports.length)]}`;
+  }
+
+  /** `kill -9`, and another process in its place. */
+  async kill(choice: number): Promise<void> {
+    const port = this.#ports[Math.floor(choice * this.#ports.length)] ?? 0;
+    const child = this.#children.get(port);
+    if (!child || child.exitCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    this.#spawn(port);
+  }
+
+  /** Waits until all of them answer. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#starting.values());
+  }
+
+  async stop(): Promise<void> {
+    for (const child of this.#children.values()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    rmSync(this.#dataDir, { recursive: true, force: true });
+  }
+
+  #spawn(port: number): void {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'backend/src/main.ts'], {
+      cwd: repository,
+      env: {
+        ...process.env,
+        ...this.env,
+        NODE_ENV: 'production',
+        ROLE: 'api',
+        PORT: String(port),
+        RAPT_DEMO: 'false',
+        RAPT_DATA_DIR: this.#dataDir,
+        RATE_LIMIT_API_MAX: '1000000',
+        LOG_LEVEL: process.env.PROVE_LOG_LEVEL ?? 'silent',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    this.#children.set(port, child);
+    this.#starting.set(port, this.#answers(port, child));
+  }
+
+  async #answers(port: number, child: ChildProcess): Promise<void> {
+    for (const until = Date.now() + patienceMs; Date.now() < until; ) {
+      // Killed again before it was ready: its successor is waited for instead.
+      if (child.signalCode !== null) return;
+      if (child.exitCode !== null) throw new Error(`a server ended with ${child.exitCode}`);
+      const answer = await fetch(`http://127.0.0.1:${port}/rpc/signInPage`, { method: 'POST' }).catch(
+        () => null,
+      );
+      await answer?.body?.cancel();
+      if (answer) return;
+      await sleep(50);
+    }
+    throw new Error('a server does not answer');
+  }
+}
