@@ -145,11 +145,13 @@ async function* readCsv(
     skip_empty_lines: true,
     max_record_size: mostRowBytes,
   });
+  const closed = new AbortController();
+  parser.once('close', () => closed.abort());
   const feed = async () => {
     for await (const text of decode(await openEntry(zip, entry), name)) {
       if (parser.destroyed) return;
-      // A reader that stops early closes the parser, and then nothing drains it any more.
-      if (!parser.write(text)) await Promise.race([once(parser, 'drain'), once(parser, 'close')]);
+      // A reader that stops early destroys the parser, and the signal then ends the wait for it to drain.
+      if (!parser.write(text)) await once(parser, 'drain', { signal: closed.signal });
     }
     parser.end();
   };

@@ -109,14 +109,17 @@ const guardians = `('guardian', 'parent', 'relative')`;
 const admins = `('administrator', 'principal', 'siteadministrator', 'districtadministrator', 'systemadministrator')`;
 
 /** A person's roles: those on the user's row (1.1) and those of the roles file (1.2), open today. */
-const roleView = `create temp view roster_role as
+const roleTable = `create temp table roster_role on commit drop as
   select r.tenant_id, r.roster_source_id, r.sourced_id as user_sid, x->>'org' as org_sid, x->>'role' as role,
     null::text as opens, null::text as closes
   from public.external_refs r cross join jsonb_array_elements(r.data->'roles') x
-  where r.entity = 'user' and r.ended_at is null
+  where r.tenant_id = (select tenant_id from roster_today) and r.roster_source_id = (select source_id from roster_today)
+    and r.entity = 'user' and r.ended_at is null
   union all
   select r.tenant_id, r.roster_source_id, r.data->>'user', r.data->>'org', r.data->>'role', r.data->>'begin', r.data->>'end'
-  from public.external_refs r where r.entity = 'role' and r.ended_at is null`;
+  from public.external_refs r
+  where r.tenant_id = (select tenant_id from roster_today) and r.roster_source_id = (select source_id from roster_today)
+    and r.entity = 'role' and r.ended_at is null`;
 
 const settleUsers = [
   // Only a verified address, only one match, never somebody this source has known, never upward in power.
@@ -265,9 +268,13 @@ export async function settleRoster(client: ClientBase, input: SettleInput): Prom
     `insert into roster_today values ($1, $2, $3, to_char(now() at time zone $4::text, 'YYYY-MM-DD'))`,
     [tenantUuid, sourceUuid, grantsAdmin, timeZone],
   );
-  await run(roleView);
-  for (const statement of [...writeRefs, ...settleGroups, settleClasses, ...endThings, ...settleUsers])
-    await run(statement);
+  // What a first load has just written has no statistics yet, and a plan made for a few rows would loop over all.
+  await client.query('set local enable_nestloop = off');
+  for (const statement of [...writeRefs, ...settleGroups, settleClasses, ...endThings]) await run(statement);
+  await run(roleTable);
+  await client.query('create index on roster_role (user_sid)');
+  await client.query('analyze roster_role');
+  for (const statement of settleUsers) await run(statement);
   await run(wantedGroupMembers);
   for (const each of settleMembers(
     'group_member',
@@ -286,5 +293,4 @@ export async function settleRoster(client: ClientBase, input: SettleInput): Prom
     'class_role',
   ))
     await run(each);
-  await run('drop view roster_role');
 }
