@@ -9,6 +9,7 @@ import { runSql } from './db/run_sql';
 import { demoPassword, demoSignIns } from './db/seeds/demo_people';
 import { seedDemoSchool } from './db/seeds/seed_demo_school';
 import { orchidQuery } from './events/orchid_query';
+import { sweepRecords } from './events/sweep_records';
 import { createQueue } from './events/tbus';
 import { selectGateway } from './lib/ai_gateway/select_gateway';
 import type { Logger } from './lib/logger';
@@ -18,6 +19,7 @@ import { hashPassword } from './modules/auth/password';
 import { isSignedIn, resolveSession } from './modules/auth/resolve_session';
 import { readAuthSecret } from './modules/auth/secret';
 import { offerSetUp } from './modules/auth/services/set_up_school.service';
+import { sweepEndedSessions } from './modules/auth/services/sweep_ended_sessions.service';
 import { endIdleSessions } from './modules/chat/services/end_session.service';
 import { SignInLimits } from './modules/limits/sign_in_limits';
 import { ChunkRelay } from './modules/runs/chunk_relay';
@@ -160,6 +162,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     },
     { name: 'end_idle_sessions', everySeconds: 60, run: () => endIdleSessions(systemDb, db) },
     { name: 'sweep_chunks', everySeconds: 60, run: () => sweepChunks(systemDb) },
+    { name: 'sweep_ended_sessions', everySeconds: 60, run: () => sweepEndedSessions(systemDb) },
+    { name: 'sweep_records', everySeconds: 60, run: () => sweepRecords(orchidQuery(systemDb)) },
   ];
   const stopCron = isCron ? startCron(cronJobs, orchidQuery(systemDb), logger) : async () => {};
 

@@ -6,9 +6,9 @@ export const sessionMs = 30 * day;
 /** When less than this is left, its use extends it. */
 const extendBelowMs = sessionMs / 2;
 /** However much it is used, after this one signs in again. */
-const absoluteMs = 90 * day;
+export const absoluteMs = 90 * day;
 /** On a device that others use too, this long without a request ends it. */
-const idleMs = 120 * minute;
+export const idleMs = 120 * minute;
 /** How exactly the last use is kept, so that a busy browser does not write on every request. */
 export const activityMs = minute;
 
