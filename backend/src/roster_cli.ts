@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util';
 import { tenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { startEmbeddedPostgres } from './lib/embedded_postgres/start_embedded_postgres';
 import { importRoster, type RosterDecision } from './modules/rosters/services/import_roster.service';
+import { reviewRosterDates } from './modules/rosters/services/review_dates.service';
 import { undoRoster } from './modules/rosters/services/undo_roster.service';
 
 const usage = `yarn roster <preview|apply|approve|additions-only> --tenant-id tenant-… [--source <name>] <file.zip>
-yarn roster undo --tenant-id tenant-… [--source <name>]
+yarn roster <undo|dates> --tenant-id tenant-… [--source <name>]
 `;
 
 const decisions: Record<string, RosterDecision> = {
@@ -27,7 +28,7 @@ async function main(): Promise<number> {
   const zipPath = file && path.resolve(process.env.INIT_CWD ?? '.', file);
   const tenant = tenantId.safeParse(values['tenant-id']);
   const decision = decisions[verb];
-  if (!tenant.success || (verb !== 'undo' && !(decision && zipPath))) {
+  if (!tenant.success || (verb !== 'undo' && verb !== 'dates' && !(decision && zipPath))) {
     process.stderr.write(usage);
     return 2;
   }
@@ -36,6 +37,10 @@ async function main(): Promise<number> {
     : await startEmbeddedPostgres({ dataDir: process.env.RAPT_DATA_DIR ?? '../.data' });
   const databaseUrl = process.env.DATABASE_URL ?? embedded?.databaseUrl ?? '';
   try {
+    if (verb === 'dates') {
+      await reviewRosterDates(databaseUrl, tenant.data, values.source);
+      return 0;
+    }
     if (!decision || !zipPath) {
       const records = await undoRoster(databaseUrl, tenant.data, values.source);
       process.stdout.write(`${JSON.stringify({ undone: records })}\n`);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { importRoster, type RosterDecision } from './services/import_roster.service';
+import { reviewRosterDates } from './services/review_dates.service';
 import { undoRoster } from './services/undo_roster.service';
 import { type Feed, feedFiles, makeFeed } from './test/make_feed';
 import { writeZip } from './test/write_zip';
@@ -214,6 +215,23 @@ test('members added by hand stay, and enrolments count only within their dates',
   await importFeed({ ...feed, enrollments: feed.enrollments.filter(([id]) => id !== 'e7') });
   const members = (await picture()).filter((line) => line.startsWith('member '));
   expect(members).toHaveLength(22);
+});
+
+test('a membership ends on its day without a new feed', async () => {
+  await importFeed(makeFeed(20));
+  const shiftEnd = (end: string) =>
+    client.query(
+      `update external_refs set data = data || jsonb_build_object('end', $2::text) where tenant_id = $1 and sourced_id = 'e7'`,
+      [uuidFromId('tenant', tenantId), end],
+    );
+  await shiftEnd('2089-01-01');
+  await reviewRosterDates(built.url, tenantId, 'SIS');
+  expect((await picture()).filter((line) => line.startsWith('member '))).toHaveLength(22);
+  await shiftEnd('2021-01-01');
+  await reviewRosterDates(built.url, tenantId, 'SIS');
+  const members = (await picture()).filter((line) => line.startsWith('member '));
+  expect(members).toHaveLength(21);
+  expect(members.join()).not.toContain('Pil 7 ');
 });
 
 test('a feed makes nobody an administrator, nor takes over an account by an unverified address', async () => {

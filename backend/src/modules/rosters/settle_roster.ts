@@ -252,9 +252,14 @@ function settleMembers(
 
 /**
  * Brings groups, classes, people and memberships to what `roster_op` says, by sets, in the caller's transaction.
+ * For `dates` only memberships, which open and close as days pass, and no `roster_op` is needed.
  * The triggers of the tables place the rows for browsers, statement by statement.
  */
-export async function settleRoster(client: ClientBase, input: SettleInput): Promise<void> {
+export async function settleRoster(
+  client: ClientBase,
+  input: SettleInput,
+  what: 'records' | 'dates',
+): Promise<void> {
   const { tenantUuid, sourceUuid, rootGroupUuid, timeZone, grantsAdmin } = input;
   const run = async (statement: string) => {
     const values = [tenantUuid, sourceUuid, rootGroupUuid];
@@ -270,11 +275,14 @@ export async function settleRoster(client: ClientBase, input: SettleInput): Prom
   );
   // What a first load has just written has no statistics yet, and a plan made for a few rows would loop over all.
   await client.query('set local enable_nestloop = off');
-  for (const statement of [...writeRefs, ...settleGroups, settleClasses, ...endThings]) await run(statement);
+  if (what === 'records') {
+    for (const statement of [...writeRefs, ...settleGroups, settleClasses, ...endThings])
+      await run(statement);
+  }
   await run(roleTable);
   await client.query('create index on roster_role (user_sid)');
   await client.query('analyze roster_role');
-  for (const statement of settleUsers) await run(statement);
+  if (what === 'records') for (const statement of settleUsers) await run(statement);
   await run(wantedGroupMembers);
   for (const each of settleMembers(
     'group_member',

@@ -100,7 +100,8 @@ async function decide(
     [source.tenantUuid, runUuid, JSON.stringify(staged.issues)],
   );
   const changes = Object.keys(found.counts).length > 0;
-  if (status === 'applied' && changes) await settleRoster(client, source);
+  // The school may have changed nothing since yesterday, and still terms begin and end.
+  if (status === 'applied') await settleRoster(client, source, changes ? 'records' : 'dates');
   return { rosterRunId, status, counts, heldReasons, issues: staged.issues.length };
 }
 

@@ -43,7 +43,7 @@ export async function undoRoster(databaseUrl: string, tenantId: TenantId, name: 
           JSON.stringify({ undone: rowCount ?? 0 }),
         ],
       );
-      await settleRoster(client, source);
+      await settleRoster(client, source, 'records');
       return rowCount ?? 0;
     }),
   );
