@@ -34,7 +34,9 @@ async function main(): Promise<number> {
   }
   const embedded = process.env.DATABASE_URL
     ? null
-    : await startEmbeddedPostgres({ dataDir: process.env.RAPT_DATA_DIR ?? '../.data' });
+    : await startEmbeddedPostgres({
+        dataDir: process.env.RAPT_DATA_DIR ?? path.resolve(import.meta.dirname, '../../.data'),
+      });
   const databaseUrl = process.env.DATABASE_URL ?? embedded?.databaseUrl ?? '';
   try {
     if (verb === 'dates') {
