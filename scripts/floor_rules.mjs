@@ -15,7 +15,10 @@ const backendFloors = [
   packages,
   {
     name: 'configs, lib, base table',
-    path: ['^backend/src/(configs|lib)/', '^backend/src/db/(base_table|stored_id|seeds/demo_people)[.]ts$'],
+    path: [
+      '^backend/src/(configs|lib)/',
+      '^backend/src/db/(base_table|read_tenant|stored_id|seeds/demo_people)[.]ts$',
+    ],
     instead: 'An adapter knows nothing of the school: pass it what it needs as an argument.',
   },
   {

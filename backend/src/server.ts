@@ -57,6 +57,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   await migrate(databaseUrl);
 
   const db = connectDb(databaseUrl, 'app', 20);
+  const dbRO = connectDb(config.DATABASE_READ_URL ?? databaseUrl, 'read', 10);
   const systemDb = connectDb(databaseUrl, 'system', 10);
   const seeded =
     config.RAPT_DEMO && config.NODE_ENV !== 'production' && (await seedDemoSchool(systemDb, hashPassword));
@@ -119,6 +120,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const app: App = {
     config,
     db,
+    dbRO,
     systemDb,
     logger,
     aiProvider: provider,
@@ -209,6 +211,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await notePool.end();
       await limitPool.end();
       await db.$close();
+      await dbRO.$close();
       await systemDb.$close();
     },
   };

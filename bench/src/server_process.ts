@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
 
 /** Linux counts CPU time in hundredths of a second. */
 const ticksPerSecond = 100;
@@ -13,11 +15,13 @@ export class ServerProcess {
   ) {}
 
   /**
-   * Starts a script with tsx and waits for the line in which it says where it listens.
+   * Starts a script, bundled as the server itself is (what compiles at run time would be measured too), and
+   * waits for the line in which it says where it listens.
    * @throws when it ends before that, with what it said
    */
   static async start(script: string, env: Record<string, string>): Promise<ServerProcess> {
-    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    const bundled = await bundle(script);
+    const child = spawn(process.execPath, ['--enable-source-maps', bundled], {
       env: { ...process.env, NODE_ENV: 'production', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -48,4 +52,32 @@ export class ServerProcess {
     this.child.kill('SIGKILL');
     await once(this.child, 'exit').catch(() => {});
   }
+}
+
+/** npm packages stay imports; they are found from the folder of this workspace. */
+async function bundle(script: string): Promise<string> {
+  const from = path.relative(import.meta.dirname, script).replaceAll(path.sep, '_');
+  const outfile = path.resolve(import.meta.dirname, '../dist', from.replace(/[.]ts$/, '.js'));
+  await build({
+    entryPoints: [script],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'leave packages outside',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
+            kind === 'entry-point' || name.startsWith('@raptscallions/')
+              ? undefined
+              : { path: name, external: true },
+          ),
+      },
+    ],
+  });
+  return outfile;
 }

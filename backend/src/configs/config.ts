@@ -19,6 +19,8 @@ export const ConfigZod = z
     /** where browsers reach us, when a proxy stands in front; decides secure cookies */
     PUBLIC_URL: z.url().optional(),
     DATABASE_URL: z.url(),
+    /** a replica that lists and partners' reads may be answered from */
+    DATABASE_READ_URL: z.url().optional(),
     RAPT_DATA_DIR: z.string().default('.data'),
     /** the built web app; the server answers with it for every path that is not an API */
     RAPT_FRONTEND_DIR: z.string().default('frontend/dist'),

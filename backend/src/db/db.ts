@@ -36,6 +36,7 @@ import { ToolVersionTable } from '../modules/tools/tables/tool_version.table';
 import { UserTable } from '../modules/users/tables/user.table';
 import { UserContactTable } from '../modules/users/tables/user_contact.table';
 import { appRole, systemRole } from './base_table';
+import { TenantClient } from './read_tenant';
 
 /** Every table of the database, under the name the code and the sync protocol use. */
 const tables = {
@@ -79,17 +80,25 @@ const tables = {
 /** Extensions the embedded server or a host may have installed besides; we do not depend on them. */
 const preinstalled = ['pgcrypto', 'citext', 'pg_trgm', 'btree_gist', 'plpgsql', 'pg_stat_statements'];
 
+/** What the database is told about a connection of each kind. */
+const connections = {
+  app: { options: `-c role=${appRole}` },
+  read: { options: `-c role=${appRole} -c default_transaction_read_only=on`, Client: TenantClient },
+  system: { options: `-c role=${systemRole}` },
+};
+
 /**
- * A pool whose every connection acts as `role`: `app` sees the tenant it has entered and nothing else,
- * `system` sees all and is for the few services that must (sign-in, queue, tailer, cron, seed).
+ * A pool whose every connection acts as `kind` says: `app` sees the tenant it has entered and nothing else,
+ * `read` the one of `readTenant` and writes nothing, `system` sees all and is for the few services that must
+ * (sign-in, queue, tailer, cron, seed).
  */
-export function connectDb(databaseUrl: string, role: 'app' | 'system', poolSize: number) {
+export function connectDb(databaseUrl: string, kind: keyof typeof connections, poolSize: number) {
   const db = orchidORM(
     {
       databaseURL: databaseUrl,
       max: poolSize,
-      options: `-c role=${role === 'app' ? appRole : systemRole}`,
-      application_name: `raptscallions-${role}`,
+      ...connections[kind],
+      application_name: `raptscallions-${kind}`,
       connectionTimeoutMillis: 5_000,
       log: false,
       extensions: ['ltree'],

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { Db } from './db';
 
 /**
@@ -21,4 +22,22 @@ export async function runSql<Row extends object>(
   const template = Object.assign(strings, { raw: strings });
   const result = await db.$query<Row>(template, ...ordered);
   return result.rows;
+}
+
+/**
+ * Runs a statement that every request needs, on the pool and outside of any transaction. PostgreSQL keeps it
+ * prepared under its name, so it is read and planned once a connection and not once a call.
+ * @param name one for each text, at most 63 characters
+ */
+export async function runPrepared<Row extends pg.QueryResultRow>(
+  db: Db,
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const adapter = db.$adapterNotInTransaction;
+  if (!('pool' in adapter && adapter.pool instanceof pg.Pool))
+    throw new Error('The database is not on node-postgres');
+  const { rows } = await adapter.pool.query<Row>({ name, text, values });
+  return rows;
 }

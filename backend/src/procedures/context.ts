@@ -13,6 +13,8 @@ export type App = {
   config: Config;
   /** sees the tenant that was entered */
   db: Db;
+  /** shows the tenant of `readTenant` and writes nothing; on a replica, where there is one */
+  dbRO: Db;
   /** sees all tenants: sign-in, queue, tailer, cron and seed only */
   systemDb: Db;
   logger: Logger;
@@ -48,6 +50,8 @@ export type SignedIn = {
   tenantId: TenantId;
   authSessionId: RichId<'authsession'>;
   name: string;
+  /** what the person may do, as it was when the request came */
+  actor: Actor;
   /** when the person last proved who they are, in milliseconds since 1970 */
   signedInAt: number;
 };
@@ -59,14 +63,17 @@ export type RequestContext = {
   setCookie?: (header: string) => void;
 };
 
-/**
- * What a service receives: one tenant, who acts in it, and the database that shows this tenant only. Outside
- * of a request (tasks, command line) there is no actor, and only services that ask no policy may be called.
- */
-export type TenantContext = {
+/** What a service that only reads receives: one tenant, who asks, and the read-only database. */
+export type ReadContext = {
   app: App;
   tenantId: TenantId;
   actor: Actor;
-  db: Db;
+  dbRO: Db;
   logger: Logger;
 };
+
+/**
+ * What a service receives: besides, the database with the tenant's transaction open. Outside of a request
+ * (tasks, command line) there is no actor, and only services that ask no policy may be called.
+ */
+export type TenantContext = ReadContext & { db: Db };

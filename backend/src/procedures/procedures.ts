@@ -1,9 +1,9 @@
 import { ORPCError, os, ValidationError } from '@orpc/server';
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { enterTenant } from '../db/enter_tenant';
+import { readTenant } from '../db/read_tenant';
 import { AppError, toAppError } from '../lib/app_error';
-import { loadActor } from '../modules/users/services/load_actor.service';
-import type { RequestContext, TenantContext } from './context';
+import type { App, ReadContext, RequestContext, SignedIn, TenantContext } from './context';
 
 /** Who may call: everybody, who is signed in, who signed in a moment ago. A procedure without it fails a test. */
 export type Access = 'public' | 'protected' | 'sensitive';
@@ -53,24 +53,25 @@ export const rpcSensitiveProcedure = rpcProtectedProcedure
     return next();
   });
 
-/**
- * A protected procedure whose whole work is one transaction in the person's tenant. The actor is read in the
- * same transaction, so a right that was taken away counts at once.
- */
-export const rpcTenantProcedure = rpcProtectedProcedure.use(({ context, next }) => {
-  const { app, signedIn } = context;
-  return enterTenant(app.db, signedIn.tenantId, async () => {
-    const actor = await loadActor(app.db, signedIn.tenantId, signedIn.userId);
-    const tenant: TenantContext = {
-      app,
-      tenantId: signedIn.tenantId,
-      actor,
-      db: app.db,
-      logger: app.logger.child({ tenantId: signedIn.tenantId }),
-    };
-    return next({ context: { tenant } });
-  });
+/** A protected procedure that only reads: on the read-only database, without a transaction. */
+export const rpcReadProcedure = rpcProtectedProcedure.use(({ context, next }) => {
+  const tenant = readContext(context.app, context.signedIn);
+  return readTenant(tenant.tenantId, () => next({ context: { tenant } }));
 });
+
+/** A protected procedure whose whole work is one transaction in the person's tenant. */
+export const rpcTenantProcedure = rpcProtectedProcedure.use(({ context, next }) => {
+  const { db } = context.app;
+  const tenant: TenantContext = { ...readContext(context.app, context.signedIn), db };
+  return enterTenant(db, tenant.tenantId, () =>
+    readTenant(tenant.tenantId, async () => next({ context: { tenant } })),
+  );
+});
+
+function readContext(app: App, { tenantId, actor }: SignedIn): ReadContext {
+  const logger = app.logger.child({ tenantId });
+  return { app, tenantId, actor, dbRO: app.dbRO, logger };
+}
 
 function toOrpcError(error: unknown, report: (cause: unknown) => void): ORPCError<string, unknown> {
   if (error instanceof ORPCError) {

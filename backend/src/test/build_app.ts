@@ -4,6 +4,7 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { ConfigZod } from '../configs/config';
 import { connectDb, type Db } from '../db/db';
 import { createLogger } from '../lib/logger';
+import { loadActor } from '../modules/users/services/load_actor.service';
 import type { App, QueuedTask, RequestContext, SignedIn } from '../procedures/context';
 import { createTestDatabase } from './database';
 
@@ -11,17 +12,22 @@ import { createTestDatabase } from './database';
 export async function buildApp() {
   const database = await createTestDatabase();
   const db = connectDb(database.url, 'app', 8);
+  const dbRO = connectDb(database.url, 'read', 2);
   const systemDb = connectDb(database.url, 'system', 4);
   const queued: QueuedTask[] = [];
-  const people = new Map<string, SignedIn>();
+  const people = new Map<string, Omit<SignedIn, 'actor'>>();
   const app: App = {
     config: ConfigZod.parse({ NODE_ENV: 'test', DATABASE_URL: database.url }),
     db,
+    dbRO,
     systemDb,
     logger: createLogger('silent'),
     aiProvider: 'practice',
     signInPage: async () => ({ schoolName: null, demo: null }),
-    resolveSession: async (headers) => people.get(String(headers['x-test-user'])) ?? null,
+    resolveSession: async (headers) => {
+      const person = people.get(String(headers['x-test-user']));
+      return person ? { ...person, actor: await loadActor(systemDb, person.tenantId, person.userId) } : null;
+    },
     enqueue: async (task) => {
       queued.push(task);
     },
@@ -45,6 +51,7 @@ export async function buildApp() {
     as,
     close: async () => {
       await db.$close();
+      await dbRO.$close();
       await systemDb.$close();
       await database.drop();
     },

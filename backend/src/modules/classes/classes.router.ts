@@ -8,7 +8,7 @@ import {
   ListClassesInputZod,
 } from '@raptscallions/zod-schemas/class.zod';
 import { done } from '../../procedures/done';
-import { rpcTenantProcedure } from '../../procedures/procedures';
+import { rpcReadProcedure, rpcTenantProcedure } from '../../procedures/procedures';
 import { archiveClass } from './services/archive_class.service';
 import { addClassMember, removeClassMember } from './services/change_class_members.service';
 import { createClass } from './services/create_class.service';
@@ -16,7 +16,7 @@ import { listClasses } from './services/list_classes.service';
 import { updateClass } from './services/update_class.service';
 
 export const classesRouter = {
-  list: rpcTenantProcedure
+  list: rpcReadProcedure
     .input(ListClassesInputZod)
     .output(ClassListZod)
     .handler(({ context, input }) => listClasses(context.tenant, input)),

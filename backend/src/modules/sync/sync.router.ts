@@ -20,6 +20,7 @@ import { assignmentsRouter } from '../assignments/assignments.router';
 import { chatRouter } from '../chat/chat.router';
 import { classesRouter } from '../classes/classes.router';
 import { toolsRouter } from '../tools/tools.router';
+import { loadActor } from '../users/services/load_actor.service';
 import { pull } from './services/pull.service';
 import { push } from './services/push.service';
 
@@ -74,8 +75,11 @@ export const syncRouter = {
     .output(SyncPushZod)
     .handler(({ context, input }) => {
       const { app, headers, signedIn } = context;
-      // Who it is was found out for the whole batch; each edit still reads its rights in its own transaction.
-      const known = { app: { ...app, resolveSession: async () => signedIn }, headers };
+      const { tenantId, userId } = signedIn;
+      // Who it is was found out for the whole batch; the rights are read anew in each edit's own transaction,
+      // since the edit before may have changed them.
+      const resolveSession = async () => ({ ...signedIn, actor: await loadActor(app.db, tenantId, userId) });
+      const known = { app: { ...app, resolveSession }, headers };
       return push(app, signedIn, input, (name, args) => edits[name](args, known));
     }),
 

@@ -3,7 +3,7 @@ import { groupId } from '@raptscallions/zod-schemas/group.zod';
 import { z } from 'zod';
 import { stored, storedId, storedIds } from '../../../db/stored_id';
 import { decodeListCursor, encodeListCursor } from '../../../lib/list_cursor';
-import type { TenantContext } from '../../../procedures/context';
+import type { ReadContext } from '../../../procedures/context';
 
 const PlaceZod = z.object({
   limit: z.int().min(1).max(100),
@@ -12,10 +12,10 @@ const PlaceZod = z.object({
 });
 
 /** The classes the actor may see, by name; a page and the cursor of the next one. */
-export async function listClasses(ctx: TenantContext, input: z.output<typeof ListClassesInputZod>) {
-  const { db, tenantId, actor } = ctx;
+export async function listClasses(ctx: ReadContext, input: z.output<typeof ListClassesInputZod>) {
+  const { dbRO, tenantId, actor } = ctx;
   const { limit, groupId, after } = decodeListCursor(PlaceZod, input);
-  let query = db.classes
+  let query = dbRO.classes
     .where(stored({ tenantId }))
     .where({
       OR: [
