@@ -131,6 +131,7 @@ test.each([
   const again = page.getByRole('menuitem', { name: 'Start again' });
   if (await again.count()) await again.click();
   else await page.keyboard.press('Escape');
+  await expect.poll(() => page.getByText('end of this answer').count()).toBe(0);
   for (const dress of dresses) {
     const text = attacks.map(dress).join('\n\n');
     stub.script({ kind: 'ok', text: `${text}\n\nend of this answer` });
