@@ -26,7 +26,6 @@ import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
 import { LeaseKeeper } from './modules/runs/lease_keeper';
 import { RunPicker } from './modules/runs/run_picker';
-import { performRunTask } from './modules/runs/runs.event';
 import { onPerformRun } from './modules/runs/runs.task';
 import { listOpenRuns } from './modules/runs/services/list_open_runs.service';
 import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
@@ -85,7 +84,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
             leases,
             chunks: chunkWriter,
             notePool,
-            enqueue: (task, options) => enqueueWith(db)(task, options),
+            enqueue: (task, input, options) => enqueueWith(db)(task, input, options),
             logger: runLogger,
           }),
         ]
@@ -110,10 +109,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   );
   const enqueueWith =
     (database: typeof db): App['enqueue'] =>
-    async ({ input }, options) => {
-      await performRunTask.send(orchidQuery(database), input, options);
-      if (database.$isInTransaction()) database.$afterCommit(() => queue.wakeSoon(performRunTask.queue));
-      else queue.wakeSoon(performRunTask.queue);
+    async (task, input, options) => {
+      await task.send(orchidQuery(database), input, options);
+      if (database.$isInTransaction()) database.$afterCommit(() => queue.wakeSoon(task.queue));
+      else queue.wakeSoon(task.queue);
     };
 
   let signInPage: { at: number; page: ReturnType<App['signInPage']> } | undefined;
@@ -126,6 +125,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     aiProvider: provider,
     resolveSession: resolve,
     enqueue: enqueueWith(db),
+    publish: (event, payload) => event.publish(orchidQuery(db), payload),
     chunks: chunkRelay,
     watchRuns: async (userId, streamId, runIds) => {
       const notice: StreamNotice = { kind: 'watch', userId, streamId, runIds };

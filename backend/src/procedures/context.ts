@@ -3,8 +3,11 @@ import type { Actor } from '@raptscallions/policies/actor';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import type { z } from 'zod';
 import type { Config } from '../configs/config';
 import type { Db } from '../db/db';
+import type { Event } from '../events/define_event';
+import type { InputSchema, Task } from '../events/define_task';
 import type { Logger } from '../lib/logger';
 import type { ChunkRelay } from '../modules/runs/chunk_relay';
 
@@ -25,8 +28,10 @@ export type App = {
     headers: IncomingHttpHeaders,
     setCookie?: (header: string) => void,
   ): Promise<SignedIn | null>;
-  /** puts a task into the queue in the open transaction; the queue wakes when it has committed */
+  /** puts a task into the queue in the open transaction; its workers wake when it has committed */
   enqueue: Enqueue;
+  /** announces a fact in the open transaction, to whoever subscribes to it; see `publishEvent` */
+  publish: Publish;
   /** the released text of runs that are under way */
   chunks: Pick<ChunkRelay, 'watch' | 'forget'>;
   /** tells whichever process holds the stream which runs of other people it carries */
@@ -38,12 +43,12 @@ export type SignInPage = {
   demo: { password: string; people: { name: string; email: string; role: string; note: string }[] } | null;
 };
 
-export type Enqueue = (task: QueuedTask, options?: { startAfterSeconds?: number }) => Promise<void>;
-/** Every task another feature may ask for, with its input; handlers are idempotent by these ids. */
-export type QueuedTask = {
-  name: 'perform_run';
-  input: { tenantId: TenantId; runId: RichId<'run'> };
-};
+export type Enqueue = <S extends InputSchema>(
+  task: Task<S>,
+  input: z.input<S>,
+  options?: { startAfterSeconds?: number },
+) => Promise<void>;
+export type Publish = <S extends InputSchema>(event: Event<S>, payload: z.input<S>) => Promise<void>;
 
 export type SignedIn = {
   userId: UserId;

@@ -5,7 +5,7 @@ import { ConfigZod } from '../configs/config';
 import { connectDb, type Db } from '../db/db';
 import { createLogger } from '../lib/logger';
 import { loadActor } from '../modules/users/services/load_actor.service';
-import type { App, QueuedTask, RequestContext, SignedIn } from '../procedures/context';
+import type { App, RequestContext, SignedIn } from '../procedures/context';
 import { createTestDatabase } from './database';
 
 /** The app on a database of its own. Who calls is said by a header; the queue only remembers what it was given. */
@@ -14,7 +14,8 @@ export async function buildApp() {
   const db = connectDb(database.url, 'app', 8);
   const dbRO = connectDb(database.url, 'read', 2);
   const systemDb = connectDb(database.url, 'system', 4);
-  const queued: QueuedTask[] = [];
+  const queued: { name: string; input: object }[] = [];
+  const published: { name: string; payload: object }[] = [];
   const people = new Map<string, Omit<SignedIn, 'actor'>>();
   const app: App = {
     config: ConfigZod.parse({ NODE_ENV: 'test', DATABASE_URL: database.url }),
@@ -28,8 +29,11 @@ export async function buildApp() {
       const person = people.get(String(headers['x-test-user']));
       return person ? { ...person, actor: await loadActor(systemDb, person.tenantId, person.userId) } : null;
     },
-    enqueue: async (task) => {
-      queued.push(task);
+    enqueue: async ({ name }, input) => {
+      queued.push({ name, input });
+    },
+    publish: async ({ name, payload: schema }, payload) => {
+      published.push({ name, payload: schema.parse(payload) });
     },
     chunks: { watch: () => {}, forget: () => {} },
     watchRuns: async () => {},
@@ -48,6 +52,7 @@ export async function buildApp() {
     app,
     url: database.url,
     queued,
+    published,
     as,
     close: async () => {
       await db.$close();

@@ -10,7 +10,6 @@ import { ChunkRelay } from '../modules/runs/chunk_relay';
 import { ChunkWriter } from '../modules/runs/chunk_writer';
 import { LeaseKeeper } from '../modules/runs/lease_keeper';
 import { RunPicker, type RunShares } from '../modules/runs/run_picker';
-import { performRunTask } from '../modules/runs/runs.event';
 import { onPerformRun } from '../modules/runs/runs.task';
 import type { PromptLimits } from '../modules/runs/services/assemble_prompt.service';
 import type { RequestContext } from '../procedures/context';
@@ -46,9 +45,9 @@ export async function buildRuns(options: RunsOptions = {}) {
   const [first] = started;
   const relay = new ChunkRelay(built.url, app.logger);
   app.chunks = relay;
-  app.enqueue = async ({ input }, options) => {
-    await performRunTask.send(orchidQuery(app.db), input, options);
-    const wake = () => first?.queue.wakeSoon(performRunTask.queue);
+  app.enqueue = async (task, input, options) => {
+    await task.send(orchidQuery(app.db), input, options);
+    const wake = () => first?.queue.wakeSoon(task.queue);
     if (app.db.$isInTransaction()) app.db.$afterCommit(wake);
     else wake();
   };
@@ -80,7 +79,7 @@ export async function buildRuns(options: RunsOptions = {}) {
           leases,
           chunks: new ChunkWriter(pool),
           notePool: pool,
-          enqueue: (task, more) => app.enqueue(task, more),
+          enqueue: (task, input, more) => app.enqueue(task, input, more),
           logger: app.logger,
         }),
       ],

@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 export async function createTestDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const admin = new pg.Client({ connectionString: inject('adminUrl') });
   await admin.connect();
-  const name = `test_${Date.now()}_${randomUUID().slice(0, 8)}`;
+  const name = inject('template').replace('template', 'test').concat('_', randomUUID().slice(0, 8));
   await admin.query(`create database "${name}" template "${inject('template')}"`);
   const url = new URL(inject('adminUrl'));
   url.pathname = `/${name}`;

@@ -26,9 +26,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const admin = new pg.Client({ connectionString: server.databaseUrl });
   await admin.connect();
   const left = await admin.query<{ datname: string }>(
-    `select datname from pg_database where datname ~ '^(template|test)_[0-9]' and not exists (select from pg_stat_activity a where a.datname = pg_database.datname)`,
+    `select datname from pg_database where datname ~ '^(template|test)_[0-9]'`,
   );
-  for (const { datname } of left.rows) await admin.query(`drop database if exists "${datname}" with (force)`);
+  for (const { datname } of left.rows.filter(({ datname }) => isOrphan(datname)))
+    await admin.query(`drop database if exists "${datname}" with (force)`);
   await admin.query(`create database "${template}"`);
   const url = new URL(server.databaseUrl);
   url.pathname = `/${template}`;
@@ -40,4 +41,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await admin.end();
     await server.stop();
   };
+}
+
+/** Another run on the same server may be in the midst of cloning its template. */
+function isOrphan(database: string): boolean {
+  try {
+    process.kill(Number(database.split('_')[1]), 0);
+    return false;
+  } catch {
+    return true;
+  }
 }

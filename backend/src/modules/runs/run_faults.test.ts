@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { buildRuns } from '../../test/build_runs';
 import type { GatewayAnswer } from '../../test/gateway_stub/gateway_answer';
+import { performRunTask } from './runs.event';
 
 let runs: Awaited<ReturnType<typeof buildRuns>>;
 beforeAll(async () => {
@@ -137,13 +138,13 @@ test('a gateway that asks for a minute is left alone for it, and then asked agai
   expect(lease.leaseUntil - Date.now()).toBeGreaterThan(50_000);
   // Others are served meanwhile, and a turn that comes too early does not take it.
   const { tenantId } = runs.school;
-  await runs.built.app.enqueue({ name: 'perform_run', input: { tenantId, runId } });
+  await runs.built.app.enqueue(performRunTask, { tenantId, runId });
   const other = await askWith([ok]);
   expect(other.run.status).toBe('completed');
   expect((await chat.run(runId)).status).toBe('pending');
   // The minute is over.
   await systemDb.runLeases.where(stored({ runId })).update({ leaseUntil: Date.now() - 1 });
-  await runs.built.app.enqueue({ name: 'perform_run', input: { tenantId, runId } });
+  await runs.built.app.enqueue(performRunTask, { tenantId, runId });
   await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('completed'), settles);
   expect((await chat.run(runId)).notice).toBeNull();
 });

@@ -20,7 +20,7 @@ export function onPerformRun(tools: RunTools) {
       const claimed = await claimRun(tools.db, picked);
       if (claimed) await performRun(tools, claimed, signal);
       if (Date.now() - began > turnMs) {
-        await tools.enqueue({ name: 'perform_run', input });
+        await tools.enqueue(performRunTask, input);
         return;
       }
     }

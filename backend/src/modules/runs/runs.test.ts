@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildRuns } from '../../test/build_runs';
+import { performRunTask } from './runs.event';
 import { finishRun } from './services/finish_run.service';
 
 let runs: Awaited<ReturnType<typeof buildRuns>>;
@@ -129,7 +130,7 @@ test('a run whose worker died is taken up by another, whose attempt is the next;
   runs.stub.script({ kind: 'ok', text: 'Here I am.' });
   await systemDb.runLeases.where(ids).update({ attempt: 7, leaseUntil: Date.now() - 1 });
   await systemDb.runs.where(ids).update({ attempt: 7 });
-  await runs.built.app.enqueue({ name: 'perform_run', input: { tenantId: runs.school.tenantId, runId } });
+  await runs.built.app.enqueue(performRunTask, { tenantId: runs.school.tenantId, runId });
   await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('completed'), settles);
   expect((await chat.run(runId)).attempt).toBe(8);
   expect((await chat.messages()).map(({ text }) => text)).toEqual(['hello', 'Here I am.']);
@@ -143,7 +144,7 @@ test('a run that no worker survives is not given out for ever', async () => {
   const ids = stored({ tenantId: runs.school.tenantId, runId });
   await systemDb.runLeases.where(ids).update({ attempt: 5, takeovers: 4, leaseUntil: Date.now() - 1 });
   await systemDb.runs.where(ids).update({ attempt: 5 });
-  await runs.built.app.enqueue({ name: 'perform_run', input: { tenantId: runs.school.tenantId, runId } });
+  await runs.built.app.enqueue(performRunTask, { tenantId: runs.school.tenantId, runId });
   await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('failed'), settles);
   expect((await chat.run(runId)).errorMessage).toContain('ask in another way');
 });

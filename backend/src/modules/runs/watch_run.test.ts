@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildRuns } from '../../test/build_runs';
+import { performRunTask } from './runs.event';
 
 let runs: Awaited<ReturnType<typeof buildRuns>>;
 beforeAll(async () => {
@@ -81,10 +82,7 @@ test('when another worker starts over, so does the text, under a higher attempt'
     taken = true;
     // The first worker is as good as dead: its lease has run out, and somebody has a turn.
     await runs.built.app.systemDb.runLeases.where(ids).update({ leaseUntil: Date.now() - 1, taskId: null });
-    await runs.built.app.enqueue({
-      name: 'perform_run',
-      input: { tenantId: runs.school.tenantId, runId },
-    });
+    await runs.built.app.enqueue(performRunTask, { tenantId: runs.school.tenantId, runId });
   }
   expect([...byAttempt.keys()].sort()).toEqual([1, 2]);
   expect(byAttempt.get(2)).toBe(text);

@@ -9,6 +9,7 @@ import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { performRunTask } from '../../runs/runs.event';
 import { endSession } from './end_session.service';
 import { lockOwnSession, lockSession } from './with_session.service';
 
@@ -48,7 +49,7 @@ export async function pauseSession(
     ...(paused ? {} : { lastMessageAt: session.lastMessageAt && Date.now() }),
   });
   const waiting = paused ? undefined : await db.runs.where({ ...ids, status: 'pending' }).takeOptional();
-  if (waiting) await app.enqueue({ name: 'perform_run', input: { tenantId, runId: waiting.runId } });
+  if (waiting) await app.enqueue(performRunTask, { tenantId, runId: waiting.runId });
 }
 
 /** Puts the actor's own session out of sight, or back. Teachers keep it until retention ends. @throws AppError NOT_FOUND */

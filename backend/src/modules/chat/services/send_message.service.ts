@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { performRunTask } from '../../runs/runs.event';
 import { replaceFrom } from './replace_messages.service';
 import { lockOwnSession } from './with_session.service';
 
@@ -47,5 +48,5 @@ export async function sendMessage(
     messageCount: session.messageCount + 1,
     lastMessageAt: Date.now(),
   });
-  await app.enqueue({ name: 'perform_run', input: { tenantId, runId } });
+  await app.enqueue(performRunTask, { tenantId, runId });
 }

@@ -10,6 +10,7 @@ import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
 import { lockOwnSession } from '../../chat/services/with_session.service';
+import { performRunTask } from '../runs.event';
 import { endOpenRun } from './end_open_run.service';
 
 async function ownRun(ctx: TenantContext, runId: z.output<typeof ChatStopInputZod>['runId']) {
@@ -44,7 +45,7 @@ export async function retryRun(ctx: TenantContext, input: z.output<typeof ChatRe
     errorMessage: null,
     finishedAt: null,
   });
-  await app.enqueue({ name: 'perform_run', input: { tenantId, runId: input.runId } });
+  await app.enqueue(performRunTask, { tenantId, runId: input.runId });
 }
 
 /** Stops an answer, wherever it is being written. Stopped or finished already is done. @throws AppError NOT_FOUND */
@@ -99,7 +100,7 @@ export async function regenerateAnswer(
   await db.chatSessions
     .where(stored({ tenantId, chatSessionId }))
     .update({ lastSeq: answerSeq, lastMessageAt: Date.now() });
-  await app.enqueue({ name: 'perform_run', input: { tenantId, runId } });
+  await app.enqueue(performRunTask, { tenantId, runId });
 }
 
 /**
@@ -119,7 +120,7 @@ export async function continueAnswer(
   }
   const { messageId: answerMessageId, seq: answerSeq } = answer;
   await db.runs.create({ ...placeOf(run), runId, answerMessageId, answerSeq, continues: true });
-  await app.enqueue({ name: 'perform_run', input: { tenantId, runId } });
+  await app.enqueue(performRunTask, { tenantId, runId });
 }
 
 type Place = {

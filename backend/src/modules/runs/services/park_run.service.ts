@@ -2,6 +2,7 @@ import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
 import type { Enqueue } from '../../../procedures/context';
+import { performRunTask } from '../runs.event';
 import type { ClaimedRun } from './claim_run.service';
 
 /**
@@ -24,7 +25,7 @@ export function parkRun(
     if (parked === 0) return false;
     await db.runs.where(ids).update({ status: 'pending', notice: 'busy' });
     const startAfterSeconds = Math.ceil(waitMs / 1_000);
-    await enqueue({ name: 'perform_run', input: { tenantId, runId } }, { startAfterSeconds });
+    await enqueue(performRunTask, { tenantId, runId }, { startAfterSeconds });
     return true;
   });
 }

@@ -2,6 +2,7 @@ import { idFromUuid } from '@raptscallions/zod-schemas/rich_id';
 import type { Db } from '../../../db/db';
 import { runSql } from '../../../db/run_sql';
 import type { Enqueue } from '../../../procedures/context';
+import { performRunTask } from '../runs.event';
 
 /** Longer than any queue takes to bring a task back after its worker has died. */
 const forgottenMs = 20_000;
@@ -35,7 +36,7 @@ export async function sweepForgottenRuns(db: Db, enqueue: Enqueue): Promise<numb
   );
   for (const row of rows) {
     const input = { tenantId: idFromUuid('tenant', row.tenant_id), runId: idFromUuid('run', row.run_id) };
-    await enqueue({ name: 'perform_run', input });
+    await enqueue(performRunTask, input);
   }
   return rows.length;
 }
