@@ -9,4 +9,5 @@ export const migrations = {
   './migrations/0007_runs_by_time.ts': () => import('./migrations/0007_runs_by_time'),
   './migrations/0008_rate_limits.ts': () => import('./migrations/0008_rate_limits'),
   './migrations/0009_rosters.ts': () => import('./migrations/0009_rosters'),
+  './migrations/0010_assignments_of_tool.ts': () => import('./migrations/0010_assignments_of_tool'),
 };

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { createSystemPool } from '../../../backend/src/db/create_system_pool';
 import { connectDb } from '../../../backend/src/db/db';
 import { migrate } from '../../../backend/src/db/migrate';
-import { storedIds } from '../../../backend/src/db/stored_id';
+import { stored, storedIds } from '../../../backend/src/db/stored_id';
 import { createBenchDatabase } from '../bench_database';
 import { type Benchmark, median } from '../benchmark';
 
@@ -12,8 +12,10 @@ const writers = 8;
 const roundMs = process.argv.includes('--long') ? 5_000 : 1_500;
 const rounds = process.argv.includes('--long') ? 9 : 5;
 
-/** Writes of one kind until the time is up; how many rows that made a second. */
-type Load = (pool: pg.Pool, ids: string[], until: number, at: number) => Promise<number>;
+type School = { tenantId: string; classIds: string[]; chatIds: string[]; userId: string };
+
+/** One statement, and the values writer number `at` gives it for the `turn`-th time. */
+type Load = { text: string; values(school: School, at: number, turn: number): unknown[] };
 
 /**
  * Rows written a second with the triggers that keep `sync_entry`, and on the same tables without any. Sides take
@@ -27,17 +29,18 @@ export const benchmark: Benchmark = {
   async measure() {
     const database = await createBenchDatabase();
     await migrate(database.url);
-    const ids = await seed(database.url);
+    const school = await seed(database.url);
     const pool = createSystemPool(database.url, 'bench-tax', writers);
     const owner = createSystemPool(database.url, 'bench-owner', 1, '-c role=none');
     const rates: Record<string, number[]> = {};
     for (let round = 0; round <= rounds; round++) {
       for (const side of ['with', 'without']) {
-        await owner.query(`alter table classes ${side === 'with' ? 'enable' : 'disable'} trigger user`);
+        for (const table of ['classes', 'messages', 'users'])
+          await owner.query(`alter table ${table} ${side === 'with' ? 'enable' : 'disable'} trigger user`);
         for (const [name, load] of Object.entries(loads)) {
           const begun = performance.now();
           const done = await Promise.all(
-            Array.from({ length: writers }, (_, at) => load(pool, ids, begun + roundMs, at)),
+            Array.from({ length: writers }, (_, at) => write(load, pool, school, begun + roundMs, at)),
           );
           const rate = done.reduce((sum, rows) => sum + rows, 0) / ((performance.now() - begun) / 1_000);
           // The first round warms both up.
@@ -58,44 +61,67 @@ export const benchmark: Benchmark = {
   },
 };
 
+/** Each writer has its own rows, so that nobody waits for a lock of another. */
+const mine = (ids: string[], at: number) => ids.filter((_, index) => index % writers === at);
+
 const loads: Record<string, Load> = {
-  'one row in a transaction': async (pool, ids, until, at) => {
-    let done = 0;
-    for (; performance.now() < until; done++) {
-      // Each writer has its own rows, so that nobody waits for a lock of another.
-      const id = ids[((done * writers) % ids.length) + at];
-      await pool.query({
-        name: 'one',
-        text: 'update classes set subject = $2 where class_id = $1',
-        values: [id, `${done}`],
-      });
-    }
-    return done;
+  'a class changed': {
+    text: 'update classes set subject = $2 where class_id = $1',
+    values: ({ classIds }, at, turn) => [classIds[(turn * writers + at) % classIds.length], `${turn}`],
   },
-  '250 rows in a statement': async (pool, ids, until, at) => {
-    const mine = ids.filter((_, index) => index % writers === at);
-    let done = 0;
-    for (let turn = 0; performance.now() < until; turn++) {
-      const { rowCount } = await pool.query({
-        name: 'bulk',
-        text: 'update classes set subject = $2 where class_id = any($1::uuid[])',
-        values: [mine, `${turn}`],
-      });
-      done += rowCount ?? 0;
-    }
-    return done;
+  'a message added': {
+    text: `insert into messages (tenant_id, message_id, chat_session_id, user_id, seq, role, text)
+      values ($1, uuidv7(), $2, $3, $4, 'user', 'What is a cell made of?')`,
+    values: ({ tenantId, chatIds, userId }, at) => [tenantId, chatIds[at], userId, ++lastSeq],
+  },
+  '250 classes changed at once': {
+    text: 'update classes set subject = $2 where class_id = any($1::uuid[])',
+    values: ({ classIds }, at, turn) => [mine(classIds, at), `${turn}`],
+  },
+  '5,000 pupils added at once': {
+    text: `insert into users (tenant_id, user_id, name, status)
+      select $1, uuidv7(), 'Pupil ' || n, 'active' from generate_series(1, 5000) n`,
+    values: ({ tenantId }) => [tenantId],
   },
 };
+let lastSeq = 0;
 
-async function seed(url: string): Promise<string[]> {
+async function write({ text, values }: Load, pool: pg.Pool, school: School, until: number, at: number) {
+  let rows = 0;
+  for (let turn = 0; performance.now() < until; turn++) {
+    const result = await pool.query({ name: text.slice(0, 50), text, values: values(school, at, turn) });
+    rows += result.rowCount ?? 0;
+  }
+  return rows;
+}
+
+async function seed(url: string): Promise<School> {
   const db = connectDb(url, 'system', 2);
-  const [tenantId, groupId] = [newId('tenant'), newId('group')];
+  const [tenantId, groupId, userId] = [newId('tenant'), newId('group'), newId('user')];
   await db.tenants.create({ tenantId, name: 'School' });
   await db.groups.create({ tenantId, groupId, name: 'School', kind: 'school', path: 'a' });
+  await db.users.create({ tenantId, userId, name: 'Pupil', status: 'active' });
   const classIds: RichId<'class'>[] = Array.from({ length: classes }, () => newId('class'));
   await db.classes.createMany(
     classIds.map((classId, at) => ({ tenantId, groupId, classId, name: `Class ${at}` })),
   );
+  const [toolId, toolVersionId] = [newId('tool'), newId('toolversion')];
+  const tool = {
+    tenantId,
+    toolId,
+    groupId,
+    ownerUserId: userId,
+    name: 'Tutor',
+    slug: 'tutor',
+    kind: 'chat' as const,
+  };
+  await db.tools.create({ ...tool, publishedToolVersionId: toolVersionId });
+  await db.toolVersions.create({ ...tool, toolVersionId, version: '1.0.0', status: 'published' });
+  const chatIds = Array.from({ length: writers }, () => newId('chat'));
+  await db.chatSessions.createMany(
+    chatIds.map((chatSessionId) => ({ tenantId, chatSessionId, userId, toolId, toolVersionId })),
+  );
   await db.$close();
-  return storedIds(classIds);
+  const own = stored({ tenantId, userId });
+  return { ...own, classIds: storedIds(classIds), chatIds: storedIds(chatIds) };
 }

@@ -1,5 +1,5 @@
 import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
-import { type Placement, placements, type TablePlacement } from './placements';
+import { placements } from './placements';
 import { streamNoticeSql } from './stream_notice';
 
 /**
@@ -14,80 +14,153 @@ const movingColumns: Partial<Record<SyncTableName, string[]>> = {
   groupMembers: ['group_id', 'user_id'],
 };
 
-function placed(placement: TablePlacement, { scope, join = '', where = 'true' }: Placement): string {
-  const alive = placement.softDelete ? 't.deleted_at is null and ' : '';
-  return `select t.tenant_id, t.${placement.key} as row_id, t.rev, ${scope} as scope
-    from touched x join public.${placement.table} t on t.tenant_id = x.tenant_id and t.${placement.key} = x.row_id
-    ${join} where ${alive}(${where})`;
+/**
+ * Plans are kept for a session and made for the first statement that comes along, be it one row or a whole roster.
+ * With an index for every step they fit both; a scan or a hash made for one size is ruinous for the other.
+ */
+const settings = `security definer set search_path = '' set enable_seqscan = off set enable_hashjoin = off
+set enable_mergejoin = off set jit = off`;
+
+/** Where the rows of `source` stand. Two placements of a table never name the same scope, but one may, twice. */
+function placed(name: SyncTableName, source: string): string {
+  const { placements: all, key, softDelete, reads = [] } = placements[name];
+  const many = all.some(
+    ({ join = '' }) => join !== '' && !reads.some(({ table }) => join.includes(`public.${table} `)),
+  );
+  return all
+    .map(({ scope, join = '', where = 'true' }) => {
+      const alive = softDelete ? 't.deleted_at is null and ' : '';
+      return `select t.tenant_id, t.${key} as row_id, t.rev, ${scope} as scope from ${source} ${join}
+      where ${alive}(${where})`;
+    })
+    .join(many ? '\n    union\n    ' : '\n    union all\n    ');
+}
+
+/** Puts rows of `source` (as of `placed`) into their scopes. */
+function putEntries(name: SyncTableName, source: string): string {
+  return `insert into public.sync_entry as e (tenant_id, tbl, row_id, scope, rev, xid, del)
+    select p.tenant_id, ${syncTables[name].number}, p.row_id, p.scope, p.rev, pg_current_xact_id(), false
+    from ${source} p
+    on conflict (tenant_id, tbl, row_id, scope) do update
+      set rev = excluded.rev, xid = excluded.xid, del = false
+      where e.del or e.rev <> excluded.rev`;
 }
 
 /**
- * `sync.place_<table>(tenants, ids, by_others)`: puts these rows into exactly the scopes where they stand now.
- * Under READ COMMITTED each statement in it sees what has committed, so the locks come first: without them a
- * transaction that updates a person could put back an entry that a concurrent one, which takes the person
- * out of a class, has just removed.
+ * Under READ COMMITTED each statement sees what has committed, so the rows that decide a placement are locked
+ * before they are read: without that a transaction that updates a person could put back an entry that a
+ * concurrent one, which takes the person out of a class, has just removed.
  */
-function placeFunction(name: SyncTableName): string {
-  const placement = placements[name];
-  const number = syncTables[name].number;
-  const lockRead = (placement.reads ?? []).map(
-    ({ table, on }) => `perform 1 from public.${table} r where (r.tenant_id, r.${on}) in (
-      select t.tenant_id, t.${on} from unnest(tenants, ids) x(tenant_id, row_id)
-      join public.${placement.table} t on t.tenant_id = x.tenant_id and t.${placement.key} = x.row_id)
-      order by r.tenant_id, r.${on} for share;`,
-  );
-  return `
-create or replace function sync.place_${placement.table}(tenants uuid[], ids uuid[], by_others boolean) returns void
-language plpgsql security definer set search_path = '' as $body$
-begin
-  if by_others then
-    perform 1 from unnest(tenants, ids) x(tenant_id, row_id)
-      join public.${placement.table} t on t.tenant_id = x.tenant_id and t.${placement.key} = x.row_id
-      order by t.tenant_id, t.${placement.key} for no key update of t;
-  end if;
-  ${lockRead.join('\n  ')}
-  with touched as (select distinct x.tenant_id, x.row_id from unnest(tenants, ids) x(tenant_id, row_id)),
-  placed as (
-    ${placement.placements.map((each) => placed(placement, each)).join('\n    union\n    ')}
-  ),
-  put as (
-    insert into public.sync_entry as e (tenant_id, tbl, row_id, scope, rev, xid, del)
-    select p.tenant_id, ${number}, p.row_id, p.scope, p.rev, pg_current_xact_id(), false from placed p
-    on conflict (tenant_id, tbl, row_id, scope) do update
-      set rev = excluded.rev, xid = excluded.xid, del = false
-      where e.del or e.rev <> excluded.rev
-  )
-  update public.sync_entry e set del = true, xid = pg_current_xact_id()
-  from touched x
-  where e.tenant_id = x.tenant_id and e.tbl = ${number} and e.row_id = x.row_id and not e.del
-    and not exists (
-      select from placed p where p.tenant_id = e.tenant_id and p.row_id = e.row_id and p.scope = e.scope);
-end $body$;`;
+function lockReads(name: SyncTableName, source: string): string {
+  return (placements[name].reads ?? [])
+    .map(
+      ({ table, on }) => `perform 1 from public.${table} r
+    where (r.tenant_id, r.${on}) in (select t.tenant_id, t.${on} from ${source})
+    order by r.tenant_id, r.${on} for share;`,
+    )
+    .join('\n  ');
 }
 
-function placeDependants(name: SyncTableName): string {
-  const { key } = placements[name];
-  const moved = (movingColumns[name] ?? [])
-    .map((column) => `o.${column} is distinct from n.${column}`)
-    .join(' or ');
-  return (placements[name].places ?? [])
-    .map(({ table, ids }) => {
-      const target = placements[table];
-      const select = (source: string) =>
-        `select array_agg(d.tenant_id), array_agg(d.${target.key}) into tenants, ids
-        from (select distinct tenant_id, ${ids} from ${source}) s
-        join public.${target.table} d on d.tenant_id = s.tenant_id and d.${ids} = s.${ids};`;
-      const changed = (side: string) =>
-        `select ${side}.tenant_id, ${side}.${ids} from old_rows o join new_rows n
-          on n.tenant_id = o.tenant_id and n.${key} = o.${key} where ${moved}`;
-      return `
-  if tg_op = 'INSERT' then ${select('new_rows')}
-  elsif tg_op = 'DELETE' then ${select('old_rows')}
-  else ${select(`(${changed('o')} union ${changed('n')}) m`)}
+/** `sync.place_<table>(tenants, ids)`: puts these rows into exactly the scopes where they stand now. */
+function placeFunction(name: SyncTableName): string {
+  const { table, key } = placements[name];
+  const { number } = syncTables[name];
+  const rows = `touched x join public.${table} t on t.tenant_id = x.tenant_id and t.${key} = x.row_id`;
+  const given = 'unnest(tenants, ids) x(tenant_id, row_id)';
+  return `
+create function sync.place_${table}(tenants uuid[], ids uuid[]) returns void language plpgsql ${settings} as $body$
+begin
+  perform 1 from ${rows.replace('touched x', given)} order by t.tenant_id, t.${key} for no key update of t;
+  ${lockReads(name, rows.replace('touched x', given))}
+  with touched as materialized (select distinct x.tenant_id, x.row_id from ${given}),
+  placed as materialized (
+    ${placed(name, rows)}
+  ),
+  put as (${putEntries(name, 'placed')})
+  update public.sync_entry e set del = true, xid = pg_current_xact_id()
+  from (
+    select e.tenant_id, e.row_id, e.scope from touched x
+    join public.sync_entry e on e.tenant_id = x.tenant_id and e.tbl = ${number} and e.row_id = x.row_id and not e.del
+    except select p.tenant_id, p.row_id, p.scope from placed p
+  ) left_ where e.tenant_id = left_.tenant_id and e.tbl = ${number} and e.row_id = left_.row_id and e.scope = left_.scope;
+end $body$;
+revoke execute on function sync.place_${table}(uuid[], uuid[]) from public;`;
+}
+
+/** Rows of other tables that those of `source` place. */
+function placeOthers(
+  name: SyncTableName,
+  source: (ids: string) => string,
+  which: 'all' | 'not of ours',
+): string {
+  const { places = [], key } = placements[name];
+  return (
+    places
+      // What refers to a row by its key cannot be there before the row is, nor after.
+      .filter(({ ids }) => which === 'all' || ids !== key)
+      .map(({ table, ids: on }) => {
+        const target = placements[table];
+        return `
+  select array_agg(d.tenant_id), array_agg(d.${target.key}) into tenants, ids from (${source(on)}) s
+  join public.${target.table} d on d.tenant_id = s.tenant_id and d.${on} = s.${on};
+  if ids is not null then perform sync.place_${target.table}(tenants, ids); end if;`;
+      })
+      .join('')
+  );
+}
+
+/** Columns of a row that decide where it stands: those its placements mention. */
+function placingColumns(name: SyncTableName): string[] {
+  const { placements: all, key, softDelete } = placements[name];
+  const text = all.map(({ scope, join = '', where = '' }) => `${scope} ${join} ${where}`).join(' ');
+  const mentioned = [...text.matchAll(/\bt\.(\w+)/g)].map(([, column = '']) => column);
+  const columns = new Set([
+    ...mentioned,
+    ...(softDelete ? ['deleted_at'] : []),
+    ...(movingColumns[name] ?? []),
+  ]);
+  return [...columns].filter((column) => column !== key && column !== 'tenant_id');
+}
+
+/**
+ * `sync.after_<table>()`. Nearly every statement is one of two cheap ones: new rows, which cannot stand anywhere
+ * yet, and rows that change where they stand, whose entries only get the new rev.
+ */
+function triggerFunction(name: SyncTableName): string {
+  const { table, key } = placements[name];
+  const { number } = syncTables[name];
+  const moving = (movingColumns[name] ?? []).join(', ');
+  const columns = ['tenant_id', key, ...placingColumns(name)].join(', ');
+  // EXCEPT compares all rows in one pass, whatever their number, and null with null.
+  const changed = (from: string, other: string, what: string) =>
+    `select ${what} from ${from} except select ${what} from ${other}`;
+  const moved = (ids: string) =>
+    ['old_rows', 'new_rows']
+      .map((from) => {
+        const other = from === 'old_rows' ? 'new_rows' : 'old_rows';
+        const what = [...new Set(['tenant_id', key, ids, ...(movingColumns[name] ?? [])])].join(', ');
+        return `select m.tenant_id, m.${ids} from (${changed(from, other, what)}) m`;
+      })
+      .join(' union ');
+  return `
+create function sync.after_${table}() returns trigger language plpgsql ${settings} as $body$
+declare tenants uuid[]; ids uuid[];
+begin
+  if tg_op = 'INSERT' then
+    ${lockReads(name, 'new_rows t')}
+    ${putEntries(name, `(${placed(name, 'new_rows t')})`)};${placeOthers(name, (on) => `select distinct tenant_id, ${on} from new_rows`, 'not of ours')}
+  elsif tg_op = 'DELETE' then
+    update public.sync_entry e set del = true, xid = pg_current_xact_id() from old_rows o
+    where e.tenant_id = o.tenant_id and e.tbl = ${number} and e.row_id = o.${key} and not e.del;${placeOthers(name, (on) => `select distinct tenant_id, ${on} from old_rows`, 'not of ours')}
+  elsif exists (${changed('new_rows', 'old_rows', columns)}) then
+    select array_agg(n.tenant_id), array_agg(n.${key}) into tenants, ids from new_rows n;
+    perform sync.place_${table}(tenants, ids);${moving && placeOthers(name, moved, 'all')}
+  else
+    update public.sync_entry e set rev = n.rev, xid = pg_current_xact_id() from new_rows n
+    where e.tenant_id = n.tenant_id and e.tbl = ${number} and e.row_id = n.${key} and not e.del;
   end if;
-  if ids is not null then perform sync.place_${target.table}(tenants, ids, true); end if;`;
-    })
-    .join('');
+  return null;
+end $body$;`;
 }
 
 /**
@@ -97,39 +170,30 @@ function placeDependants(name: SyncTableName): string {
 function raiseRevOfDeletable(name: SyncTableName): string {
   const { table, key } = placements[name];
   return `
-create or replace function sync.raise_rev_${table}() returns trigger
+create function sync.continue_rev_${table}() returns trigger
 language plpgsql security definer set search_path = '' as $body$
 begin
-  new.rev := 1 + case when tg_op = 'UPDATE' then old.rev else coalesce((
+  new.rev := 1 + coalesce((
     select max(e.rev) from public.sync_entry e
-    where e.tenant_id = new.tenant_id and e.tbl = ${syncTables[name].number} and e.row_id = new.${key}), 0) end;
+    where e.tenant_id = new.tenant_id and e.tbl = ${syncTables[name].number} and e.row_id = new.${key}), 0);
   return new;
 end $body$;`;
 }
 
 function triggers(name: SyncTableName): string {
-  const { table, key, softDelete } = placements[name];
-  const raiseRev = softDelete ? 'raise_rev' : `raise_rev_${table}`;
-  const own = (source: string) =>
-    `select array_agg(tenant_id), array_agg(${key}) into tenants, ids from ${source};`;
-  const trigger = (event: string, referencing: string) =>
-    `create or replace trigger sync_${event} after ${event} on public.${table} referencing ${referencing}
+  const { table, softDelete } = placements[name];
+  const after = (event: string, referencing: string) =>
+    `create trigger sync_${event} after ${event} on public.${table} referencing ${referencing}
   for each statement execute function sync.after_${table}();`;
+  const onInsert = softDelete
+    ? `when (new.rev <> 1) execute function sync.start_rev()`
+    : `execute function sync.continue_rev_${table}()`;
   return `
-create or replace function sync.after_${table}() returns trigger
-language plpgsql security definer set search_path = '' as $body$
-declare tenants uuid[]; ids uuid[];
-begin
-  if tg_op = 'DELETE' then ${own('old_rows')} else ${own('new_rows')} end if;
-  if ids is null then return null; end if;
-  perform sync.place_${table}(tenants, ids, false);${placeDependants(name)}
-  return null;
-end $body$;
-create or replace trigger sync_rev before insert or update on public.${table}
-  for each row execute function sync.${raiseRev}();
-${trigger('insert', 'new table as new_rows')}
-${trigger('update', 'old table as old_rows new table as new_rows')}
-${trigger('delete', 'old table as old_rows')}`;
+create trigger sync_rev_insert before insert on public.${table} for each row ${onInsert};
+create trigger sync_rev_update before update on public.${table} for each row execute function sync.raise_rev();
+${after('insert', 'new table as new_rows')}
+${after('update', 'old table as old_rows new table as new_rows')}
+${after('delete', 'old table as old_rows')}`;
 }
 
 /**
@@ -139,22 +203,25 @@ ${trigger('delete', 'old table as old_rows')}`;
  */
 export function syncTriggerSql(): string {
   return [
-    'create schema if not exists sync;',
+    // Whatever an earlier version had made goes, its triggers too; nobody sees a moment without them.
+    'drop schema if exists sync cascade;',
+    'create schema sync;',
     'grant usage on schema sync to rapt_app, rapt_system;',
-    `create or replace function sync.raise_rev() returns trigger language plpgsql set search_path = '' as $body$
+    `create function sync.raise_rev() returns trigger language plpgsql as $body$
 begin
-  new.rev := case when tg_op = 'INSERT' then 1 else old.rev + 1 end;
+  new.rev := old.rev + 1;
+  return new;
+end $body$;
+create function sync.start_rev() returns trigger language plpgsql as $body$
+begin
+  new.rev := 1;
   return new;
 end $body$;`,
     ...syncTableNames.map(placeFunction),
     ...syncTableNames.filter((name) => !placements[name].softDelete).map(raiseRevOfDeletable),
+    ...syncTableNames.map(triggerFunction),
     ...syncTableNames.map(triggers),
     streamNoticeSql,
-    // Only triggers call them; a function is open to everybody unless told otherwise.
-    ...syncTableNames.map(
-      (name) =>
-        `revoke execute on function sync.place_${placements[name].table}(uuid[], uuid[], boolean) from public;`,
-    ),
     'insert into public.sync_epoch (sync_epoch_id, epoch, purged_xid) values (1, gen_random_uuid(), 0::text::xid8) on conflict do nothing;',
   ].join('\n');
 }

@@ -25,6 +25,8 @@ export class AssignmentTable extends BaseTable {
     (t) => [
       t.primaryKey(['tenantId', 'assignmentId']),
       t.index(['tenantId', 'classId']),
+      // A tool that changes its place looks for the classes it was given to.
+      t.index(['tenantId', 'toolId']),
       t.index(['tenantId', 'toolVersionId']),
       t.foreignKey(['tenantId', 'classId'], () => ClassTable, ['tenantId', 'classId']),
       t.foreignKey(['tenantId', 'toolVersionId'], () => ToolVersionTable, ['tenantId', 'toolVersionId']),
