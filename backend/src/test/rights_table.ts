@@ -282,6 +282,18 @@ export const rightsTable: Record<string, Right> = {
     policy: mayChat('read'),
     reads: true,
   },
+  // It counts what its caller's own position shows, and says nothing to anybody who does not stand there.
+  'sync.digest': {
+    input: ({ classId }) => ({
+      syncClientId: newId('device'),
+      cursor: 'of nobody',
+      scopes: [`class:${classId}:staff`],
+    }),
+    own: { does: everybody },
+    others: 'does',
+    foreign: 'does',
+    reads: true,
+  },
   // Whether an edit was refused is a row of its own; the test of pushed edits holds each against its line here.
   'sync.push': {
     input: ({ classId }) => ({

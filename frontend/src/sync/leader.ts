@@ -76,6 +76,12 @@ export class Leader {
     this.#contact.resume();
   }
 
+  /** Begins at the position that is stored now. */
+  reload(): void {
+    this.#contact.resume();
+    this.#follow.reopen();
+  }
+
   async onPage(event: PageEvent): Promise<void> {
     if (event === 'offline') {
       await this.#contact.lost();

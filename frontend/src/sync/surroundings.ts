@@ -1,5 +1,7 @@
 import type {
   StreamWatchInputZod,
+  SyncDigest,
+  SyncDigestInputZod,
   SyncFrame,
   SyncPage,
   SyncPullInputZod,
@@ -16,6 +18,7 @@ export type SyncApi = {
   me(options: Options): Promise<{ userId: string }>;
   pull(input: z.input<typeof SyncPullInputZod>, options: Options): Promise<SyncPage>;
   push(input: z.input<typeof SyncPushInputZod>, options: Options): Promise<{ lastMid: number }>;
+  digest(input: z.input<typeof SyncDigestInputZod>, options: Options): Promise<SyncDigest>;
   watch(input: z.input<typeof StreamWatchInputZod>, options: Options): Promise<void>;
   /** resolves when the server has begun to answer */
   stream(input: z.input<typeof SyncStreamInputZod>, options: Options): Promise<AsyncIterable<SyncFrame>>;

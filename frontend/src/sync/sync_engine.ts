@@ -1,10 +1,12 @@
 import type { EditArgs, EditName } from '@raptscallions/zod-schemas/edit.zod';
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { LocalDb } from '../local_db/local_db';
+import { compareRows, type TableComparison } from './compare_rows';
 import type { Edit } from './edit';
 import { Leader } from './leader';
 import { addEdit, removeEdit, replaceEdit } from './outbox';
 import type { EditsByName } from './overlay';
+import { rebuildRows } from './rebuild_rows';
 import { RunTexts } from './run_texts';
 import { StatusStore } from './status_store';
 import type { PageEvent, SyncSurroundings, TabChannel } from './surroundings';
@@ -98,6 +100,22 @@ export class SyncEngine {
     else this.#send({ kind: 'resume' });
   }
 
+  /**
+   * Compares every row here with the server's, at one moment of both.
+   * @throws StillMovingError when that moment does not come; what a call throws without a network
+   */
+  compare(signal: AbortSignal): Promise<TableComparison[]> {
+    return compareRows(this.db, this.#surroundings, signal, () => this.resume());
+  }
+
+  /** Loads everything anew; resolves when it has taken the place of what was here. The outbox stays. */
+  rebuild(signal: AbortSignal): Promise<void> {
+    return rebuildRows(this.db, signal, () => {
+      if (this.#leader) this.#leader.reload();
+      else this.#send({ kind: 'reload' });
+    });
+  }
+
   /** Ends syncing in every tab of this person and lets go of the database, so that it can be removed. */
   async leave(): Promise<void> {
     this.#send({ kind: 'signed_out' });
@@ -150,6 +168,9 @@ export class SyncEngine {
         break;
       case 'resume':
         this.#leader?.resume();
+        break;
+      case 'reload':
+        this.#leader?.reload();
         break;
       case 'hello':
         if (this.#leader) this.#send({ kind: 'texts', texts: this.texts.entries() });

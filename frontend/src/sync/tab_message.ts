@@ -12,6 +12,8 @@ export type TabMessage =
   | { kind: 'hello' }
   /** to the leader: somebody signed in again */
   | { kind: 'resume' }
+  /** to the leader: the position was given up, load everything anew */
+  | { kind: 'reload' }
   /** to the others: I lead now, say what you watch */
   | { kind: 'leading' }
   | { kind: 'chunk'; chunk: ChunkFrame }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runId } from './chat.zod';
 import { syncClientId } from './sync_client.zod';
+import { type SyncTableName, syncTableNames } from './sync_table';
 
 /** Bump with any change of the frames below; `sync_protocol.test.ts` holds the hash of their schemas. */
 export const syncProtocolVersion = 1;
@@ -60,6 +61,23 @@ export const SyncPageZod = z.object({
   next: z.string().nullable(),
 });
 export type SyncPage = z.infer<typeof SyncPageZod>;
+
+export const SyncDigestInputZod = z.object({ ...position, cursor: z.string().max(100_000) });
+/** What the server has for whoever stands at the given position, table by table. */
+export const SyncDigestZod = z.object({
+  __type: z.literal('SyncDigest'),
+  /** there is more than the position says: catch up and ask again; then no tables are listed */
+  moved: z.boolean(),
+  tables: z.array(
+    z.object({
+      table: z.enum(syncTableNames as [SyncTableName, ...SyncTableName[]]),
+      rows: z.int().nonnegative(),
+      /** of `TableDigest` */
+      hash: z.string(),
+    }),
+  ),
+});
+export type SyncDigest = z.infer<typeof SyncDigestZod>;
 
 export const SyncStreamInputZod = z.object({ ...position, streamId: z.string().min(8).max(64) });
 

@@ -3,7 +3,7 @@ import { AssignmentSelectAllZod } from './assignment.zod';
 import { ChatSessionSelectAllZod, MessageSelectAllZod, RunSelectAllZod } from './chat.zod';
 import { ClassMemberSelectAllZod, ClassSelectAllZod } from './class.zod';
 import { GroupMemberSelectAllZod, GroupSelectAllZod } from './group.zod';
-import { idFromUuid, idPrefixOf, type RichId } from './rich_id';
+import { idFromUuid, idPrefixOf, type RichId, uuidFromId } from './rich_id';
 import { SyncClientSelectAllZod, SyncRefusalSelectAllZod } from './sync_client.zod';
 import { timestampNumber } from './timestamp';
 import { ToolSelectAllZod, ToolSourceSelectAllZod, ToolVersionSelectAllZod } from './tool.zod';
@@ -83,6 +83,14 @@ export function decodeSyncRow<T extends SyncTableName>(table: T, wire: readonly 
       column.kind === 'id' && typeof value === 'string' ? idFromUuid(column.prefix, value) : value;
   }
   return row as SyncRow<T>;
+}
+
+/** A row as it travels: the inverse of {@link decodeSyncRow}. */
+export function encodeSyncRow(table: SyncTableName, row: object): unknown[] {
+  return syncColumns[table].map((column) => {
+    const value: unknown = Reflect.get(row, column.name);
+    return column.kind === 'id' && typeof value === 'string' ? uuidFromId(column.prefix, value) : value;
+  });
 }
 
 /** Changes whenever a table or column of the wire does, which makes every browser rebuild itself. */

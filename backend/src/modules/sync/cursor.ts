@@ -44,11 +44,18 @@ export function encodeCursor(epoch: string, s: string): string {
 export type CursorReset = 'age' | 'epoch' | 'schema' | 'protocol';
 
 /** The snapshot of a cursor, or why the browser has to begin anew. A cursor is not secret and not trusted. */
-export function readCursor(text: string, epoch: string): { s: string } | { reset: CursorReset } {
+export function readCursor(
+  text: string,
+  { epoch, purged, now }: { epoch: string; purged: string; now: string },
+): { s: string } | { reset: CursorReset } {
   const cursor = decode(CursorZod, text);
   if (!cursor || cursor.v !== syncProtocolVersion) return { reset: 'protocol' };
   if (cursor.schema !== syncSchemaHash) return { reset: 'schema' };
   if (cursor.epoch !== epoch) return { reset: 'epoch' };
+  const [xmin = '0', xmax = '0'] = cursor.s.split(':');
+  // Tombstones this browser has not seen were purged; or its snapshot is one this server has yet to reach.
+  if (BigInt(xmin) <= BigInt(purged)) return { reset: 'age' };
+  if (BigInt(xmax) > BigInt(now.split(':')[1] ?? '0')) return { reset: 'epoch' };
   return { s: cursor.s };
 }
 

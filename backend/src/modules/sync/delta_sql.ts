@@ -17,6 +17,10 @@ export type DeltaRow = {
   body: string | null;
 };
 
+/** SQL: of entries `e`, those a browser has not seen that has seen the snapshot `at`. */
+export const unseen = (at: string): string =>
+  `e.xid >= pg_snapshot_xmin(${at}::pg_snapshot) and not pg_visible_in_snapshot(e.xid, ${at}::pg_snapshot)`;
+
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

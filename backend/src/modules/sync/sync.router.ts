@@ -5,6 +5,8 @@ import type { EditName } from '@raptscallions/zod-schemas/edit.zod';
 import {
   StreamWatchInputZod,
   StreamWatchZod,
+  SyncDigestInputZod,
+  SyncDigestZod,
   SyncFrameZod,
   SyncPageZod,
   SyncPullInputZod,
@@ -21,6 +23,7 @@ import { chatRouter } from '../chat/chat.router';
 import { classesRouter } from '../classes/classes.router';
 import { toolsRouter } from '../tools/tools.router';
 import { loadActor } from '../users/services/load_actor.service';
+import { digest } from './services/digest.service';
 import { pull } from './services/pull.service';
 import { push } from './services/push.service';
 
@@ -68,6 +71,14 @@ export const syncRouter = {
       const { tenantId, userId } = context.signedIn;
       const { page } = await pull(context.app.db, { ...input, tenantId, userId });
       return page;
+    }),
+
+  digest: rpcProtectedProcedure
+    .input(SyncDigestInputZod)
+    .output(SyncDigestZod)
+    .handler(({ context, input }) => {
+      const { tenantId, userId } = context.signedIn;
+      return digest(context.app.db, { ...input, tenantId, userId });
     }),
 
   push: rpcProtectedProcedure

@@ -6,11 +6,13 @@ import { useNow } from '../../components/use_now';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useOutbox, useRefusals } from '../../sync/use_outbox';
 import { useSyncStatus } from '../../sync/use_sync_status';
+import { CompareCard } from './CompareCard';
 import { DeviceHoldings } from './DeviceHoldings';
 import { DeviceWayOut } from './DeviceWayOut';
 import { readSentences } from './device.queries';
 import { QueueList } from './QueueList';
 import { RefusedEdits } from './RefusedEdits';
+import { useComparison } from './use_comparison';
 
 /** What is stored here, what waits, what was refused: decisions first, then the queue, then the contents. */
 export function DevicePage() {
@@ -19,6 +21,7 @@ export function DevicePage() {
   const status = useSyncStatus();
   const outbox = useOutbox();
   const refusals = useRefusals();
+  const { state, busy, compare, rebuild } = useComparison();
   const keyed = [
     ...outbox.map(({ mid, name, args }) => ({ key: `${mid}`, name, args })),
     ...refusals.map(({ syncRefusalId, name, args }) => ({ key: syncRefusalId, name, args })),
@@ -49,9 +52,17 @@ export function DevicePage() {
             </p>
           )}
           <QueueList outbox={outbox} sentences={sentences} />
-          <DeviceHoldings />
+          <DeviceHoldings comparison={state} />
         </div>
-        <DeviceWayOut queued={status.queued} />
+        <div className="stack">
+          <CompareCard state={state} busy={busy} online={status.online} onCompare={() => void compare()} />
+          <DeviceWayOut
+            queued={status.queued}
+            online={status.online}
+            busy={busy}
+            onRebuild={() => void rebuild()}
+          />
+        </div>
       </div>
     </main>
   );

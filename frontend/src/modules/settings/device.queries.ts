@@ -1,32 +1,19 @@
+import { type SyncTableName, syncTableNames } from '@raptscallions/zod-schemas/sync_table';
 import type { LocalDb } from '../../local_db/local_db';
 import { describeEdit } from './describe_edit';
 
-export type Holdings = {
-  classes: number;
-  people: number;
-  tools: number;
-  versions: number;
-  assignments: number;
-  chats: number;
-  messages: number;
-  runs: number;
-  drafts: number;
-};
+/** Rows by table, and texts that somebody began to write. */
+export type Holdings = { rows: Record<SyncTableName, number>; drafts: number };
 
 /** How much of everything this device holds. */
 export async function readHoldings(db: LocalDb): Promise<Holdings> {
-  const [classes, people, tools, versions, assignments, chats, messages, runs, drafts] = await Promise.all([
-    db.classes.count(),
-    db.users.count(),
-    db.tools.count(),
-    db.toolVersions.count(),
-    db.assignments.count(),
-    db.chatSessions.count(),
-    db.messages.count(),
-    db.runs.count(),
-    db.drafts.count(),
-  ]);
-  return { classes, people, tools, versions, assignments, chats, messages, runs, drafts };
+  const counts = await Promise.all(
+    syncTableNames.map(async (table) => [table, await db.table(table).count()] as const),
+  );
+  return {
+    rows: Object.fromEntries(counts) as Record<SyncTableName, number>,
+    drafts: await db.drafts.count(),
+  };
 }
 
 /** The sentences for queue entries or refusals, by their key. */

@@ -1,12 +1,15 @@
 import { ORPCError } from '@orpc/client';
 import { ClassCreateInputZod, ClassUpdateInputZod } from '@raptscallions/zod-schemas/class.zod';
 import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
-import type { SyncFrame, SyncPage } from '@raptscallions/zod-schemas/sync.zod';
+import type { SyncDigest, SyncFrame, SyncPage } from '@raptscallions/zod-schemas/sync.zod';
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
+import { TableDigest } from '@raptscallions/zod-schemas/sync_digest';
 import {
+  encodeSyncRow,
   type SyncRow,
   type SyncTableName,
   syncColumns,
+  syncTableNames,
   syncTables,
 } from '@raptscallions/zod-schemas/sync_table';
 import type { DataFrame } from '../frame_reader';
@@ -15,13 +18,6 @@ import type { SyncApi } from '../surroundings';
 type Stored = { table: SyncTableName; id: string; row: object; rev: number };
 type Entry = { scope: string; key: string; rev: number; del: boolean; version: number };
 type Position = { cursor: string | null; scopes: string[]; syncClientId: SyncClientId };
-
-function toWire(table: SyncTableName, row: object): unknown[] {
-  return syncColumns[table].map((column) => {
-    const value: unknown = Reflect.get(row, column.name);
-    return column.kind === 'id' && typeof value === 'string' ? uuidFromId(column.prefix, value) : value;
-  });
-}
 
 function uuidOf(table: SyncTableName, id: string): string {
   const column = syncColumns[table].find(({ name }) => name === syncTables[table].key);
@@ -145,7 +141,7 @@ export class ModelServer {
       const [table, id] = key.split('/') as [SyncTableName, string];
       const { number } = syncTables[table];
       if (del || !stored) frame.gone?.push([number, rev, uuidOf(table, id)]);
-      else frame.rows.push([number, stored.rev, toWire(table, stored.row)]);
+      else frame.rows.push([number, stored.rev, encodeSyncRow(table, stored.row)]);
     }
     return frame;
   }
@@ -176,6 +172,20 @@ export class ModelServer {
     const next = `page-${this.#pages.size}`;
     this.#pages.set(next, { frames: rest, userId });
     return { __type: 'SyncPage', frames: page, next };
+  }
+
+  digest(userId: string, input: Position): SyncDigest {
+    const [closing, ...more] = this.frames(userId, input);
+    if (more.length > 0 || closing?.kind !== 'cursor') {
+      return { __type: 'SyncDigest', moved: true, tables: [] };
+    }
+    const digests = new Map(syncTableNames.map((table) => [table, new TableDigest()]));
+    for (const [key, { row, rev }] of this.visible(userId, input.syncClientId)) {
+      const [table] = key.split('/') as [SyncTableName];
+      digests.get(table)?.add(rev, encodeSyncRow(table, row));
+    }
+    const tables = [...digests].map(([table, { value }]) => ({ table, ...value }));
+    return { __type: 'SyncDigest', moved: false, tables };
   }
 
   push(
@@ -252,6 +262,7 @@ export class ModelServer {
       me: async () => ({ userId: account() }),
       pull: async (input) => this.pull(account(), input),
       push: async ({ syncClientId, mutations }) => this.push(account(), syncClientId, mutations),
+      digest: async (input) => this.digest(account(), input),
       watch: async (input) => {
         this.watched.push(input);
       },

@@ -8,8 +8,9 @@ import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import { type CursorReset, encodeCursor, encodePage, type PagePlace, readCursor, readPage } from '../cursor';
-import { type DeltaRow, withBodies } from '../delta_sql';
+import { type DeltaRow, unseen, withBodies } from '../delta_sql';
 import type { Snapshot } from '../snapshot';
+import { readSyncState } from './read_sync_state.service';
 import { scopesOfUser } from './scopes_of_user.service';
 
 /** Entries in one page; a school's pupil needs one, an administrator's first load a few. */
@@ -19,9 +20,6 @@ const pageSize = 5_000;
 const nothingSeen: Snapshot = '1:1:';
 
 const start: PagePlace['after'] = { xid: '0', scope: '', rowId: '00000000-0000-0000-0000-000000000000' };
-
-const unseen = (at: string) =>
-  `e.xid >= pg_snapshot_xmin(${at}::pg_snapshot) and not pg_visible_in_snapshot(e.xid, ${at}::pg_snapshot)`;
 
 /**
  * $1 tenant, $2 scopes held, $3 what they have seen, $4 scopes that are loaded whole, $5 the snapshot all
@@ -87,20 +85,11 @@ function pullOnce(db: Db, request: PullRequest): Promise<Pulled> {
 
 async function pullInSnapshot(db: Db, request: PullRequest): Promise<Pulled> {
   const { tenantId, userId, syncClientId } = request;
-  const [state] = await runSql<{ epoch: string; purged: string; now: Snapshot }>(
-    db,
-    'select epoch, purged_xid::text as purged, pg_current_snapshot()::text as now from sync_epoch',
-  );
-  if (!state) throw new Error('sync_epoch is empty');
-
+  const state = await readSyncState(db);
   let seen: Snapshot | null = null;
   if (request.cursor !== null) {
-    const cursor = readCursor(request.cursor, state.epoch);
+    const cursor = readCursor(request.cursor, state);
     if ('reset' in cursor) return reset(cursor.reset);
-    const [xmin = '0', xmax = '0'] = cursor.s.split(':');
-    // Tombstones this browser has not seen were purged; or its snapshot is one this server has yet to reach.
-    if (BigInt(xmin) <= BigInt(state.purged)) return reset('age');
-    if (BigInt(xmax) > BigInt(state.now.split(':')[1] ?? '0')) return reset('epoch');
     seen = cursor.s;
   }
   const place = request.next ? readPage(request.next) : undefined;
