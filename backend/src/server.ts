@@ -13,6 +13,7 @@ import { sweepRecords } from './events/sweep_records';
 import { createQueue } from './events/tbus';
 import { selectGateway } from './lib/ai_gateway/select_gateway';
 import type { Logger } from './lib/logger';
+import { createNotifier } from './lib/suprsend';
 import { createAuth } from './modules/auth/auth';
 import { handleAuth } from './modules/auth/handle_auth';
 import { hashPassword } from './modules/auth/password';
@@ -22,6 +23,7 @@ import { offerSetUp } from './modules/auth/services/set_up_school.service';
 import { sweepEndedSessions } from './modules/auth/services/sweep_ended_sessions.service';
 import { endIdleSessions } from './modules/chat/services/end_session.service';
 import { SignInLimits } from './modules/limits/sign_in_limits';
+import { onNotifiedEvents, onSendNotification } from './modules/notifications/notifications.task';
 import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
 import { LeaseKeeper } from './modules/runs/lease_keeper';
@@ -69,10 +71,15 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const leases = new LeaseKeeper(databaseUrl, runPool, runLogger);
   const shares = { perClass: config.AI_CLASS_CONCURRENCY, perUser: config.AI_USER_CONCURRENCY };
   const chunkWriter = new ChunkWriter(notePool);
+  const notifying = {
+    db,
+    enqueue: ((task, input, options) => enqueueWith(db)(task, input, options)) satisfies App['enqueue'],
+    notifier: createNotifier(config),
+  };
 
   const queue = createQueue({
     connection: { connectionString: databaseUrl, options: `-c role=${systemRole}` },
-    queues: { ai: { concurrency: config.AI_CONCURRENCY } },
+    queues: { ai: { concurrency: config.AI_CONCURRENCY }, notifications: { concurrency: 5 } },
     tasks: isWorker
       ? [
           onPerformRun({
@@ -87,8 +94,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
             enqueue: (task, input, options) => enqueueWith(db)(task, input, options),
             logger: runLogger,
           }),
+          onSendNotification(notifying),
         ]
       : [],
+    events: isWorker ? onNotifiedEvents(notifying) : [],
     producerRoles: [appRole],
     logger: logger.child({ component: 'queue' }),
   });

@@ -31,7 +31,13 @@ export const ConfigZod = z
     MICROSOFT_CLIENT_SECRET: optionalText,
     CLEVER_CLIENT_ID: optionalText,
     CLEVER_CLIENT_SECRET: optionalText,
-    SUPRSEND_API_KEY: optionalText,
+    /** `workspace key:workspace secret`; unset, notifications are recorded and not sent */
+    SUPRSEND_API_KEY: z
+      .string()
+      .regex(/^[^:\s]+:[^:\s]+$/, 'must be the workspace key and its secret, with a colon between')
+      .optional(),
+    /** a SuprSend of the school's own */
+    SUPRSEND_URL: z.url().optional(),
     CRON_JOB_TOKEN: optionalText,
     OTEL_SERVICE_NAME: z.string().default('raptscallions'),
     SENTRY_DSN: optionalText,

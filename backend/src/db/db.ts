@@ -15,6 +15,7 @@ import { GroupMemberTable } from '../modules/groups/tables/group_member.table';
 import { RateLimitTable } from '../modules/limits/tables/rate_limit.table';
 import { CronSlotTable } from '../modules/logs/tables/cron_slot.table';
 import { PgTbusTaskLogTable } from '../modules/logs/tables/pg_tbus_task_log.table';
+import { NotificationTable } from '../modules/notifications/tables/notification.table';
 import { ExternalRefTable } from '../modules/rosters/tables/external_ref.table';
 import { RosterDiffTable } from '../modules/rosters/tables/roster_diff.table';
 import { RosterIssueTable } from '../modules/rosters/tables/roster_issue.table';
@@ -63,6 +64,7 @@ const tables = {
   syncClients: SyncClientTable,
   syncRefusals: SyncRefusalTable,
   syncEpoch: SyncEpochTable,
+  notifications: NotificationTable,
   rosterSources: RosterSourceTable,
   rosterRuns: RosterRunTable,
   rosterDiffs: RosterDiffTable,

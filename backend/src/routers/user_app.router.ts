@@ -1,6 +1,7 @@
 import { assignmentsRouter } from '../modules/assignments/assignments.router';
 import { chatRouter } from '../modules/chat/chat.router';
 import { classesRouter } from '../modules/classes/classes.router';
+import { notificationsRouter } from '../modules/notifications/notifications.router';
 import { runsRouter } from '../modules/runs/runs.router';
 import { syncRouter } from '../modules/sync/sync.router';
 import { toolsRouter } from '../modules/tools/tools.router';
@@ -14,6 +15,7 @@ export const userAppRouter = {
   assignments: assignmentsRouter,
   chat: chatRouter,
   runs: runsRouter,
+  notifications: notificationsRouter,
   sync: syncRouter,
 };
 export type UserAppRouter = typeof userAppRouter;

@@ -52,6 +52,8 @@ export type Things = {
   failedRunId: RichId<'run'>;
   waitingRunId: RichId<'run'>;
   syncClientId: RichId<'device'>;
+  /** the teacher's */
+  notificationId: RichId<'notification'>;
 };
 
 export type School = {
@@ -160,6 +162,15 @@ export async function buildMirror() {
       await addChat('failed'),
       await addChat('pending'),
     ];
+    const notificationId = newId('notification');
+    await systemDb.notifications.create({
+      tenantId,
+      notificationId,
+      userId: people.teacher,
+      workflow: 'class-joined',
+      data: { className: marker },
+      cause: 'mirror',
+    });
     const syncClientId = newId('device');
     await systemDb.syncClients.create({ tenantId, syncClientId, userId: people.pupil });
     for (const [table, column] of markedColumns) {
@@ -199,6 +210,7 @@ export async function buildMirror() {
         failedRunId: failed.runId,
         waitingRunId: waiting.runId,
         syncClientId,
+        notificationId,
       },
     };
   }

@@ -255,6 +255,16 @@ export const rightsTable: Record<string, Right> = {
     policy: (ability, { groupId }) => may(ability, 'read', 'RunPrompt', { groupId }),
     reads: true,
   },
+  'notifications.list': {
+    input: () => ({ limit: 100 }),
+    looksFor: ({ notificationId }) => notificationId,
+    own: { shows: admins },
+    others: 'hides',
+    foreign: 'hides',
+    policy: (ability, { groupId }) =>
+      may(ability, 'manage', 'GroupMember', { groupId, userId: newId('user') }),
+    reads: true,
+  },
   'runs.inspectPrompt': {
     input: ({ runId }) => ({ runPromptViewId: newId('promptview'), runId }),
     own: { does: admins },

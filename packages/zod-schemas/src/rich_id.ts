@@ -26,6 +26,7 @@ export const idPrefixes = [
   'authsession',
   'account',
   'verification',
+  'notification',
   'rostersource',
   'rosterrun',
 ] as const;

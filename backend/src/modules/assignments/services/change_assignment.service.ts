@@ -6,8 +6,10 @@ import type {
 } from '@raptscallions/zod-schemas/assignment.zod';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
+import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { assignmentRemoved, assignmentUpdated } from '../assignments.event';
 
 /**
  * Changes title, instructions or due date.
@@ -18,8 +20,9 @@ export async function updateAssignment(
   input: z.output<typeof AssignmentUpdateInputZod>,
 ): Promise<void> {
   const { assignmentId, ...changes } = input;
-  await assertMayChange(ctx, assignmentId);
+  const { classId } = await withChangeableAssignment(ctx, assignmentId);
   await ctx.db.assignments.where(stored({ tenantId: ctx.tenantId, assignmentId })).update(changes);
+  await ctx.app.publish(assignmentUpdated, { ...eventOf(ctx, 'AssignmentUpdated', assignmentId), classId });
 }
 
 /**
@@ -31,21 +34,21 @@ export async function removeAssignment(
   input: z.output<typeof AssignmentRemoveInputZod>,
 ): Promise<void> {
   const { assignmentId, removed } = input;
-  await assertMayChange(ctx, assignmentId);
+  const { classId } = await withChangeableAssignment(ctx, assignmentId);
   await ctx.db.assignments
     .includeDeleted()
     .where(stored({ tenantId: ctx.tenantId, assignmentId }))
     .update({ deletedAt: removed ? Date.now() : null });
+  const event = { ...eventOf(ctx, 'AssignmentRemoved', assignmentId), classId, removed };
+  await ctx.app.publish(assignmentRemoved, event);
 }
 
-async function assertMayChange(
-  { db, tenantId, actor }: TenantContext,
-  assignmentId: AssignmentId,
-): Promise<void> {
+async function withChangeableAssignment({ db, tenantId, actor }: TenantContext, assignmentId: AssignmentId) {
   const found = await db.assignments.includeDeleted().findByOptional(stored({ tenantId, assignmentId }));
   const ofClass = found && (await db.classes.findByOptional(stored({ tenantId, classId: found.classId })));
   const row = ofClass && { classId: ofClass.classId, groupId: ofClass.groupId };
   if (!row || !may(abilityFor(actor), 'update', 'Assignment', row)) {
     throw new AppError('NOT_FOUND', 'This assignment does not exist, or it is not yours to change.');
   }
+  return row;
 }

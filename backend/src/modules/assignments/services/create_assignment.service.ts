@@ -2,9 +2,11 @@ import { abilityFor, may } from '@raptscallions/policies/ability';
 import type { AssignmentCreateInputZod } from '@raptscallions/zod-schemas/assignment.zod';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
+import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
 import { withClassById } from '../../classes/services/with_class.service';
+import { assignmentCreated } from '../assignments.event';
 
 /**
  * Gives a published version of a tool to a class.
@@ -31,4 +33,10 @@ export async function createAssignment(
   if (version.status !== 'published')
     throw new AppError('CONFLICT', 'Publish this version before you assign it.');
   await db.assignments.create({ tenantId, ...input, assignedByUserId: actor.userId });
+  const { assignmentId, classId } = input;
+  await ctx.app.publish(assignmentCreated, {
+    ...eventOf(ctx, 'AssignmentCreated', assignmentId),
+    classId,
+    toolVersionId,
+  });
 }

@@ -1,8 +1,10 @@
 import type { ClassArchiveInputZod } from '@raptscallions/zod-schemas/class.zod';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
+import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { classArchived } from '../classes.event';
 import { withClassById } from './with_class.service';
 
 /**
@@ -26,4 +28,6 @@ export async function archiveClass(
     .includeDeleted()
     .findBy(stored({ tenantId, classId: input.classId }))
     .update({ deletedAt: input.archived ? Date.now() : null });
+  const { archived } = input;
+  await ctx.app.publish(classArchived, { ...eventOf(ctx, 'ClassArchived', input.classId), archived });
 }

@@ -2,8 +2,10 @@ import { abilityFor, may } from '@raptscallions/policies/ability';
 import type { ClassMemberAddInputZod, ClassMemberRemoveInputZod } from '@raptscallions/zod-schemas/class.zod';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
+import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { classMemberAdded, classMemberRemoved } from '../classes.event';
 import { withClassById } from './with_class.service';
 
 const notAllowed = 'Only an administrator may change who is in this class.';
@@ -34,6 +36,8 @@ export async function addClassMember(
     .create({ tenantId, ...input })
     .onConflict(['tenantId', 'classId', 'userId'])
     .set({ role: input.role });
+  const { classId, userId, role } = input;
+  await ctx.app.publish(classMemberAdded, { ...eventOf(ctx, 'ClassMemberAdded', classId), userId, role });
 }
 
 /**
@@ -54,4 +58,6 @@ export async function removeClassMember(
     throw new AppError('FORBIDDEN', notAllowed);
   }
   await db.classMembers.where(stored({ tenantId, classMemberId: input.classMemberId })).delete();
+  const { classId, userId } = member;
+  await ctx.app.publish(classMemberRemoved, { ...eventOf(ctx, 'ClassMemberRemoved', classId), userId });
 }

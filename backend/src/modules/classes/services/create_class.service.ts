@@ -2,8 +2,10 @@ import { abilityFor, may } from '@raptscallions/policies/ability';
 import type { ClassCreateInputZod } from '@raptscallions/zod-schemas/class.zod';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
+import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { classCreated } from '../classes.event';
 
 /**
  * Makes a class in a group.
@@ -22,4 +24,6 @@ export async function createClass(
     .exists();
   if (twin) throw new AppError('CONFLICT', `There is a class called “${input.name}” already.`);
   await db.classes.create({ tenantId, ...input });
+  const { groupId, name } = input;
+  await ctx.app.publish(classCreated, { ...eventOf(ctx, 'ClassCreated', input.classId), groupId, name });
 }

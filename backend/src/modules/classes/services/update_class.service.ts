@@ -1,8 +1,10 @@
 import type { ClassUpdateInputZod } from '@raptscallions/zod-schemas/class.zod';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
+import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { classUpdated } from '../classes.event';
 import { withClassById } from './with_class.service';
 
 /**
@@ -23,4 +25,5 @@ export async function updateClass(
     if (twin) throw new AppError('CONFLICT', `There is a class called “${changes.name}” already.`);
   }
   await db.classes.findBy(stored({ tenantId, classId })).update(changes);
+  await ctx.app.publish(classUpdated, { ...eventOf(ctx, 'ClassUpdated', classId), ...changes });
 }

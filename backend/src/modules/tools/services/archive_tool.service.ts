@@ -2,8 +2,10 @@ import { abilityFor, may } from '@raptscallions/policies/ability';
 import type { ToolArchiveInputZod } from '@raptscallions/zod-schemas/tool.zod';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
+import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { toolArchived } from '../tools.event';
 
 /**
  * Puts a tool away, or brings it back. Classes that have one of its versions go on using that.
@@ -23,4 +25,5 @@ export async function archiveTool(
     .includeDeleted()
     .where(stored({ tenantId, toolId }))
     .update({ deletedAt: archived ? Date.now() : null });
+  await ctx.app.publish(toolArchived, { ...eventOf(ctx, 'ToolArchived', toolId), archived });
 }

@@ -3,8 +3,10 @@ import { parseToolYaml } from '@raptscallions/tool-yaml/parse_tool_yaml';
 import type { ToolPublishInputZod } from '@raptscallions/zod-schemas/tool.zod';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
+import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { toolPublished } from '../tools.event';
 import { describeTool } from './describe_tool.service';
 
 /**
@@ -47,4 +49,5 @@ export async function publishTool(
   await db.tools
     .where(stored({ tenantId, toolId }))
     .update({ name, slug, kind, publishedToolVersionId: toolVersionId });
+  await ctx.app.publish(toolPublished, { ...eventOf(ctx, 'ToolPublished', toolId), toolVersionId, version });
 }
