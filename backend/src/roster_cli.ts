@@ -1,21 +1,17 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { tenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import { type TenantId, tenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { startEmbeddedPostgres } from './lib/embedded_postgres/start_embedded_postgres';
-import { importRoster, type RosterDecision } from './modules/rosters/services/import_roster.service';
+import { type DecideInput, decideRosterRun } from './modules/rosters/services/decide_roster_run.service';
+import { hashFile, importRoster } from './modules/rosters/services/import_roster.service';
 import { reviewRosterDates } from './modules/rosters/services/review_dates.service';
 import { undoRoster } from './modules/rosters/services/undo_roster.service';
 
-const usage = `yarn roster <preview|apply|approve|additions-only> --tenant-id tenant-… [--source <name>] <file.zip>
+const usage = `yarn roster <preview|apply> --tenant-id tenant-… [--source <name>] <file.zip>
+yarn roster <approve|additions-only|discard> --tenant-id tenant-… [--source <name>] [<file.zip>]
+  decides about the newest run that waits; with a file, only if that is the file of the run
 yarn roster <undo|dates> --tenant-id tenant-… [--source <name>]
 `;
-
-const decisions: Record<string, RosterDecision> = {
-  preview: 'preview',
-  apply: 'apply',
-  approve: 'approve',
-  'additions-only': 'additions_only',
-};
 
 /** Rosters from the command line; it does not migrate. A held run ends with code 3, a refused file with 1. */
 async function main(): Promise<number> {
@@ -27,8 +23,8 @@ async function main(): Promise<number> {
   // Yarn changes the folder; a path means what it meant where the command was typed.
   const zipPath = file && path.resolve(process.env.INIT_CWD ?? '.', file);
   const tenant = tenantId.safeParse(values['tenant-id']);
-  const decision = decisions[verb];
-  if (!tenant.success || (verb !== 'undo' && verb !== 'dates' && !(decision && zipPath))) {
+  const act = tenant.success ? actions(tenant.data, values.source, zipPath)[verb] : undefined;
+  if (!act) {
     process.stderr.write(usage);
     return 2;
   }
@@ -37,31 +33,39 @@ async function main(): Promise<number> {
     : await startEmbeddedPostgres({
         dataDir: process.env.RAPT_DATA_DIR ?? path.resolve(import.meta.dirname, '../../.data'),
       });
-  const databaseUrl = process.env.DATABASE_URL ?? embedded?.databaseUrl ?? '';
   try {
-    if (verb === 'dates') {
-      await reviewRosterDates(databaseUrl, tenant.data, values.source);
-      return 0;
-    }
-    if (!decision || !zipPath) {
-      const records = await undoRoster(databaseUrl, tenant.data, values.source);
-      process.stdout.write(`${JSON.stringify({ undone: records })}\n`);
-      return 0;
-    }
-    const report = await importRoster(databaseUrl, {
-      tenantId: tenant.data,
-      source: values.source,
-      zipPath,
-      decision,
-    });
+    const report = await act(process.env.DATABASE_URL ?? embedded?.databaseUrl ?? '');
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    return report.status === 'held' ? 3 : 0;
+    return 'status' in report && report.status === 'held' ? 3 : 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   } finally {
     await embedded?.stop();
   }
+}
+
+type Act = (databaseUrl: string) => Promise<object>;
+
+function actions(tenantId: TenantId, name: string, zipPath: string | undefined): Record<string, Act> {
+  const source = { name };
+  const read = (decision: 'preview' | 'apply') => (databaseUrl: string) =>
+    importRoster(databaseUrl, { tenantId, source, zipPath: zipPath ?? '', decision });
+  const decide = (decision: DecideInput['decision']) => async (databaseUrl: string) => {
+    const fileHash = zipPath === undefined ? undefined : await hashFile(zipPath);
+    return decideRosterRun(databaseUrl, { tenantId, source, decision, fileHash });
+  };
+  return {
+    ...(zipPath === undefined ? {} : { preview: read('preview'), apply: read('apply') }),
+    approve: decide('approve'),
+    'additions-only': decide('additions_only'),
+    discard: decide('discard'),
+    undo: async (databaseUrl) => ({ undone: await undoRoster(databaseUrl, tenantId, source) }),
+    dates: async (databaseUrl) => {
+      await reviewRosterDates(databaseUrl, tenantId, source);
+      return { reviewed: true };
+    },
+  };
 }
 
 process.exitCode = await main();

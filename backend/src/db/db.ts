@@ -19,6 +19,7 @@ import { NotificationTable } from '../modules/notifications/tables/notification.
 import { ExternalRefTable } from '../modules/rosters/tables/external_ref.table';
 import { RosterDiffTable } from '../modules/rosters/tables/roster_diff.table';
 import { RosterIssueTable } from '../modules/rosters/tables/roster_issue.table';
+import { RosterPackageTable } from '../modules/rosters/tables/roster_package.table';
 import { RosterRunTable } from '../modules/rosters/tables/roster_run.table';
 import { RosterSourceTable } from '../modules/rosters/tables/roster_source.table';
 import { RunTable } from '../modules/runs/tables/run.table';
@@ -69,6 +70,7 @@ const tables = {
   rosterRuns: RosterRunTable,
   rosterDiffs: RosterDiffTable,
   rosterIssues: RosterIssueTable,
+  rosterPackages: RosterPackageTable,
   externalRefs: ExternalRefTable,
   taskLog: PgTbusTaskLogTable,
   cronSlots: CronSlotTable,

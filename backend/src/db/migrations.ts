@@ -11,4 +11,5 @@ export const migrations = {
   './migrations/0009_rosters.ts': () => import('./migrations/0009_rosters'),
   './migrations/0010_assignments_of_tool.ts': () => import('./migrations/0010_assignments_of_tool'),
   './migrations/0011_notifications.ts': () => import('./migrations/0011_notifications'),
+  './migrations/0012_roster_runs.ts': () => import('./migrations/0012_roster_runs'),
 };

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { z } from 'zod';
+import type { RosterSource } from './with_roster_source';
 
 export type Difference = { counts: Record<string, number>; reasons: string[] };
 
@@ -22,16 +23,71 @@ where case
   when r.entity is null or r.ended_at is not null then true
   else r.data <> s.data end`;
 
+/** What the source will say when the run is applied. */
+const liveSql = `create temp table roster_live as
+select entity, sourced_id from public.external_refs r where tenant_id = $1 and roster_source_id = $2
+  and entity in ('org', 'session', 'course', 'class', 'user') and ended_at is null
+  and not exists (select from roster_op o where o.op = 'end' and o.entity = r.entity and o.sourced_id = r.sourced_id)
+union select entity, sourced_id from roster_op
+  where op in ('add', 'reactivate') and entity in ('org', 'session', 'course', 'class', 'user')`;
+
+/** A reference that leads nowhere: the row is kept, and counts as soon as what it names comes. */
+const dangling = (
+  entity: string,
+  field: string,
+  target: string,
+  value: string,
+  from = '',
+) => `insert into roster_issue (entity, line, field, code, rejected, sentence)
+select '${entity}', s.row_number, '${field}', 'dangling', false,
+  'The row names a ${target} by ${field} that this source does not have, so that part has no effect until it does.'
+from roster_stage s ${from} where s.entity = '${entity}' and not s.gone and ${value} is not null
+  and exists (select from roster_live where entity = '${target}')
+  and not exists (select from roster_live l where l.entity = '${target}' and l.sourced_id = ${value}) limit 2000`;
+
+const danglingSql = [
+  dangling('org', 'parentSourcedId', 'org', `s.data->>'parent'`),
+  dangling('class', 'schoolSourcedId', 'org', `s.data->>'school'`),
+  dangling('class', 'courseSourcedId', 'course', `s.data->>'course'`),
+  dangling(
+    'class',
+    'termSourcedIds',
+    'session',
+    'term',
+    `cross join jsonb_array_elements_text(s.data->'terms') term`,
+  ),
+  dangling('user', 'orgSourcedIds', 'org', `x->>'org'`, `cross join jsonb_array_elements(s.data->'roles') x`),
+  dangling('role', 'userSourcedId', 'user', `s.data->>'user'`),
+  dangling('role', 'orgSourcedId', 'org', `s.data->>'org'`),
+  dangling('enrollment', 'classSourcedId', 'class', `s.data->>'class'`),
+  dangling('enrollment', 'userSourcedId', 'user', `s.data->>'user'`),
+];
+
 const CountZod = z.object({ entity: z.string(), op: z.string(), n: z.coerce.number() });
 const ReasonZod = z.object({ reason: z.string() });
 
-/** Brakes over what this source owns and is active; each gives a sentence for whoever has to decide. */
+/**
+ * Brakes over what this source owns and is active; each gives a sentence for whoever has to decide. What a change
+ * closes, moves away or switches off is as gone as what is missing: a feed with yesterday's date in every row
+ * would otherwise empty a school without ending a single record.
+ */
 const brakesSql = `
 with mine as (select * from public.external_refs where tenant_id = $1 and roster_source_id = $2),
 live as (select entity, count(*) n from mine where ended_at is null and entity not like '%_member' group by 1),
-ended as (select entity, count(*) n from roster_op where op = 'end' group by 1)
-select format('%s of %s active %s records would end, which is more than 10 %%.', e.n, l.n, entity) reason
-  from ended e join live l using (entity) where e.n * 10 > l.n
+day as (select to_char(now() at time zone time_zone, 'YYYY-MM-DD') today from public.roster_sources
+  where tenant_id = $1 and roster_source_id = $2),
+lost as (
+  select entity, sourced_id, before from roster_op cross join day where op = 'end' or (op = 'change' and case entity
+    when 'user' then (before->>'enabled')::boolean and not (after->>'enabled')::boolean
+    when 'enrollment' then (before->>'class', before->>'user') is distinct from (after->>'class', after->>'user')
+      or (coalesce(after->>'end' <= today, false) and not coalesce(before->>'end' <= today, false))
+      or (coalesce(after->>'begin' > today, false) and not coalesce(before->>'begin' > today, false))
+    when 'session' then (coalesce(after->>'end' <= today, false) and not coalesce(before->>'end' <= today, false))
+      or (coalesce(after->>'begin' > today, false) and not coalesce(before->>'begin' > today, false))
+    else false end)
+), ended as (select entity, count(*) n from lost group by 1)
+select format('%s of %s active %s records would end, which is more than %s %%.', e.n, l.n, entity, $3::int) reason
+  from ended e join live l using (entity) where e.n * 100 > l.n * $3::int
 union all
 select format('The file for %s is missing from this feed, though %s records came in it before.', entity, l.n)
   from live l where exists (select from roster_mode where bulk) and entity not in (select entity from roster_mode)
@@ -42,20 +98,22 @@ select format('%s classes come back under new ids with the same code and school.
   where e.entity = 'class' and e.op = 'end' having count(*) > 0
 union all
 select format('%s classes with five members or more would lose over half of them.', count(*)) from (
-  select m.data->>'class' from mine m
-    left join roster_op o on o.entity = 'enrollment' and o.sourced_id = m.sourced_id and o.op = 'end'
-    left join roster_op c on c.entity = 'class' and c.sourced_id = m.data->>'class' and c.op = 'end'
+  select m.place_sourced_id from mine m
+    left join lost o on o.entity = 'enrollment' and o.sourced_id = m.sourced_id
+    left join lost c on c.entity = 'class' and c.sourced_id = m.place_sourced_id
   where m.entity = 'enrollment' and m.ended_at is null and c.entity is null
+    and exists (select from lost where entity = 'enrollment')
   group by 1 having count(*) >= 5 and count(o.entity) * 2 > count(*)) shrunk having count(*) > 0`;
 
 /** Compares what is staged with what we hold, into `roster_op`, and says what makes the run wait for a person. */
-export async function findDifference(
-  client: ClientBase,
-  tenantUuid: string,
-  sourceUuid: string,
-): Promise<Difference> {
-  await client.query(diffSql, [tenantUuid, sourceUuid]);
+export async function findDifference(client: ClientBase, source: RosterSource): Promise<Difference> {
+  const ids = [source.tenantUuid, source.sourceUuid];
+  await client.query(diffSql, ids);
   await client.query('analyze roster_op');
+  await client.query(liveSql, ids);
+  await client.query('create index on roster_live (entity, sourced_id)');
+  await client.query('analyze roster_live');
+  for (const statement of danglingSql) await client.query(statement);
   const { rows } = await client.query(
     'select entity, op, count(*) n from roster_op group by 1, 2 order by 1, 2',
   );
@@ -65,7 +123,7 @@ export async function findDifference(
       .parse(rows)
       .map(({ entity, op, n }) => [`${entity}.${op}`, n]),
   );
-  const held = await client.query(brakesSql, [tenantUuid, sourceUuid]);
+  const held = await client.query(brakesSql, [...ids, source.endLimitPercent]);
   return {
     counts,
     reasons: z

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse';
 import yauzl from 'yauzl';
 import { AppError } from '../../lib/app_error';
 import { headerKey, type RawRow, rosterFiles } from './normalise_row';
+import type { RosterFeed } from './stage_feed';
 
 /** A zip that grows more than this is a bomb; real rosters shrink about tenfold. */
 const mostExpansion = 100;
@@ -11,15 +12,8 @@ const smallFileBytes = 1_000_000;
 const mostBytes = 20_000_000_000;
 const mostRowBytes = 64_000;
 
-export type FileMode = 'bulk' | 'delta';
-export type RosterPackage = {
-  /** every roster file that is there, with what the manifest says of it */
-  files: { name: string; mode: FileMode }[];
-  hasManifest: boolean;
-  /** Rows with the line they begin on. @throws AppError for bytes that are no CSV in UTF-8 */
-  readRows(name: string): AsyncGenerator<{ line: number; row: RawRow }>;
-  close(): void;
-};
+/** Rows come with the line they begin on. @throws AppError for bytes that are no CSV in UTF-8 */
+export type RosterPackage = RosterFeed & { close(): void };
 
 const lookAlikes: [files: string[], name: string][] = [
   [['schools.csv', 'students.csv', 'teachers.csv', 'sections.csv'], 'a Clever export'],
@@ -59,11 +53,13 @@ export async function openRosterPackage(zipPath: string): Promise<RosterPackage>
     }
     const files = [...found.keys()].map((name) => ({
       name,
-      mode: (modes.get(`file.${name.slice(0, -4).toLowerCase()}`) === 'delta' ? 'delta' : 'bulk') as FileMode,
+      mode:
+        modes.get(`file.${name.slice(0, -4).toLowerCase()}`) === 'delta'
+          ? ('delta' as const)
+          : ('bulk' as const),
     }));
     return {
       files,
-      hasManifest: manifest !== undefined,
       readRows(name) {
         const entry = found.get(name);
         if (!entry) throw new Error(`${name} is not in the package`);

@@ -7,7 +7,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { buildApp, buildSchool } from '../../test/build_app';
-import { importRoster, type RosterDecision } from './services/import_roster.service';
+import { decideRosterRun } from './services/decide_roster_run.service';
+import { hashFile, importRoster } from './services/import_roster.service';
 import { reviewRosterDates } from './services/review_dates.service';
 import { undoRoster } from './services/undo_roster.service';
 import { type Feed, feedFiles, makeFeed } from './test/make_feed';
@@ -34,12 +35,18 @@ beforeEach(async () => {
   tenantId = school.tenantId;
 });
 
-async function importFiles(files: Record<string, string | Buffer>, decision: RosterDecision = 'apply') {
+async function zipOf(files: Record<string, string | Buffer>) {
   const zipPath = path.join(folder, `${newId('task')}.zip`);
   await writeZip(zipPath, files);
-  return importRoster(built.url, { tenantId, source: 'SIS', zipPath, decision });
+  return zipPath;
 }
-const importFeed = (feed: Partial<Feed>, decision?: RosterDecision, delta?: string[]) =>
+async function importFiles(files: Record<string, string | Buffer>, decision: 'preview' | 'apply' = 'apply') {
+  const zipPath = await zipOf(files);
+  return importRoster(built.url, { tenantId, source: { name: 'SIS' }, zipPath, decision });
+}
+const decide = (decision: 'approve' | 'additions_only' | 'discard', fileHash?: string) =>
+  decideRosterRun(built.url, { tenantId, source: { name: 'SIS' }, decision, fileHash });
+const importFeed = (feed: Partial<Feed>, decision?: 'preview' | 'apply', delta?: string[]) =>
   importFiles(feedFiles(feed, delta), decision);
 
 /** What the school looks like, by names and never by ids, so that two ways to one state can be compared. */
@@ -105,10 +112,10 @@ test('a feed that would end more than a tenth is held and changes nothing, until
   expect(held.status).toBe('held');
   expect(held.heldReasons.join(' ')).toContain('more than 10 %');
   expect(await picture()).toEqual(before);
-  const additions = await importFeed(less, 'additions_only');
-  expect(additions.status).toBe('applied');
+  expect((await decide('additions_only')).status).toBe('applied');
   expect(await picture()).toEqual(before);
-  expect((await importFeed(less, 'approve')).status).toBe('applied');
+  expect((await importFeed(less)).status).toBe('held');
+  expect((await decide('approve')).status).toBe('applied');
   const after = await picture();
   expect(after.filter((line) => line.startsWith('member '))).toHaveLength(22);
   expect(after).toContain('user Pu Pil 39 suspended - p39');
@@ -161,7 +168,7 @@ test('undo brings back what the last run changed, added and ended', async () => 
   };
   expect((await importFeed(next)).status).toBe('applied');
   expect(await picture()).not.toEqual(before);
-  expect(await undoRoster(built.url, tenantId, 'SIS')).toBe(2);
+  expect(await undoRoster(built.url, tenantId, { name: 'SIS' })).toBe(2);
   expect(await picture()).toEqual(before);
 });
 
@@ -225,10 +232,10 @@ test('a membership ends on its day without a new feed', async () => {
       [uuidFromId('tenant', tenantId), end],
     );
   await shiftEnd('2089-01-01');
-  await reviewRosterDates(built.url, tenantId, 'SIS');
+  await reviewRosterDates(built.url, tenantId, { name: 'SIS' });
   expect((await picture()).filter((line) => line.startsWith('member '))).toHaveLength(22);
   await shiftEnd('2021-01-01');
-  await reviewRosterDates(built.url, tenantId, 'SIS');
+  await reviewRosterDates(built.url, tenantId, { name: 'SIS' });
   const members = (await picture()).filter((line) => line.startsWith('member '));
   expect(members).toHaveLength(21);
   expect(members.join()).not.toContain('Pil 7 ');
@@ -266,6 +273,147 @@ test('rows that are wrong are named with file, line and field, and left out', as
   expect(issues.map(({ fileName, line, field, code }) => [fileName, line, field, code])).toEqual([
     ['users.csv', 46, 'sourcedId', 'malformed'],
     ['enrollments.csv', 46, 'begindate', 'bad_date'],
+  ]);
+});
+
+test('what is approved is the run that was looked at, and no other file', async () => {
+  await importFeed(makeFeed(40));
+  const shown = await zipOf(feedFiles(makeFeed(20)));
+  const other = await zipOf(feedFiles(makeFeed(10)));
+  const source = { name: 'SIS' };
+  await importRoster(built.url, { tenantId, source, zipPath: shown, decision: 'apply' });
+  await expect(decide('approve', await hashFile(other))).rejects.toThrow('not the file');
+  await expect(decide('approve', await hashFile(shown))).resolves.toMatchObject({ status: 'applied' });
+  await expect(decide('approve')).rejects.toThrow('waits');
+});
+
+test('an approval is refused when the source has changed since the preview', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  const renamed = (name: string) => ({
+    ...feed,
+    users: feed.users.map((row) => (row[0] === 'p3' ? row.with(7, name) : row)),
+  });
+  await importFeed(renamed('Shown'), 'preview');
+  await importFeed(renamed('Newer'));
+  await expect(decide('approve')).rejects.toThrow('changed since');
+  expect(await picture()).toContain('user Newer Pil 3 active - p3');
+  expect((await decide('discard')).status).toBe('discarded');
+  await expect(decide('approve')).rejects.toThrow('waits');
+});
+
+test('people, classes and schools may swap their names, addresses and usernames', async () => {
+  const feed = makeFeed(40);
+  const given = (rows: string[][], id: string, at: number, value: string) =>
+    rows.map((row) => (row[0] === id ? row.with(at, value) : row));
+  feed.users = given(given(feed.users, 'p1', 9, 'a@feed.example'), 'p2', 9, 'b@feed.example');
+  feed.classes = feed.classes.map((row, at) => row.with(3, `Class ${at}`));
+  await importFeed(feed);
+  const swapped: Feed = {
+    ...feed,
+    orgs: given(given(feed.orgs, 's1', 3, 'South School'), 's2', 3, 'North School'),
+    classes: given(given(feed.classes, 'c0', 3, 'Class 2'), 'c2', 3, 'Class 0'),
+    users: [
+      ['p1', 'p2', 'b@feed.example'],
+      ['p2', 'p1', 'a@feed.example'],
+    ].reduce(
+      (rows, [id = '', username = '', email = '']) => given(given(rows, id, 6, username), id, 9, email),
+      feed.users,
+    ),
+  };
+  const report = await importFeed(swapped);
+  expect([report.status, report.issues]).toEqual(['applied', 0]);
+  const seen = await picture();
+  expect(seen).toContain('user Pu Pil 1 active b@feed.example p2');
+  expect(seen).toContain('user Pu Pil 2 active a@feed.example p1');
+  expect(seen).toContain('class Class 0 in South School true');
+  expect(seen.filter((line) => line.startsWith('class ')).join()).not.toMatch(/[(]c/);
+  const signIns = await built.app.systemDb.authUsers.where(stored({ tenantId })).select('name', 'email');
+  expect(signIns).toContainEqual({ name: 'Pu Pil 1', email: 'b@feed.example' });
+});
+
+test('an address that somebody else has stays theirs, and the row that wanted it is named', async () => {
+  const admin = await school.addPerson('group_admin');
+  const feed = makeFeed(40);
+  feed.users = feed.users.map((row) =>
+    row[0] === 'p3'
+      ? row.with(9, `${admin.toLowerCase()}@school.example`)
+      : row[0] === 'p5'
+        ? row.with(6, 'p4')
+        : row,
+  );
+  const { rosterRunId } = await importFeed(feed);
+  const issues = await built.app.systemDb.rosterIssues
+    .where(stored({ tenantId, rosterRunId }))
+    .order('issueNumber')
+    .select('fileName', 'line', 'field', 'code', 'rejected');
+  const taken = { fileName: 'users.csv', code: 'taken', rejected: false };
+  expect(issues).toEqual([
+    { ...taken, line: 6, field: 'email' },
+    { ...taken, line: 8, field: 'username' },
+  ]);
+  expect(await picture()).toContain('user Pu Pil 5 active - -');
+});
+
+test('an address that is given out again goes to the newcomer, who is somebody new', async () => {
+  const feed = makeFeed(40);
+  feed.users = feed.users.map((row) => (row[0] === 'p7' ? row.with(9, 'first@feed.example') : row));
+  await importFeed(feed);
+  const without = (rows: string[][]) => rows.filter((row) => !row.includes('p7'));
+  const next = { ...feed, users: without(feed.users), enrollments: without(feed.enrollments) };
+  next.users.push(['new', '', '', 'true', 's1', 'student', 'p7', 'New', 'Comer', 'first@feed.example']);
+  const report = await importFeed(next);
+  expect(report.issues).toBe(0);
+  const seen = await picture();
+  expect(seen).toContain('user New Comer active first@feed.example p7');
+  expect(seen).toContain('user Pu Pil 7 suspended - -');
+  const signIns = await built.app.systemDb.authUsers.where(stored({ tenantId })).select('name', 'email');
+  expect(signIns).toContainEqual({ name: 'New Comer', email: 'first@feed.example' });
+  expect(signIns.find(({ name }) => name === 'Pu Pil 7')?.email).toMatch(/placeholder[.]invalid$/);
+});
+
+test('a reference that leads nowhere is named, and counts once what it names has come', async () => {
+  const feed = makeFeed(40);
+  feed.enrollments.push(['early', '', '', 'c-late', 's1', 'p1', 'student', '', '']);
+  const { rosterRunId, counts } = await importFeed(feed);
+  expect(counts.rejected).toBe(0);
+  const issues = await built.app.systemDb.rosterIssues
+    .where(stored({ tenantId, rosterRunId }))
+    .select('fileName', 'line', 'field', 'code');
+  expect(issues).toEqual([
+    { fileName: 'enrollments.csv', line: 46, field: 'classSourcedId', code: 'dangling' },
+  ]);
+  feed.classes.push(['c-late', '', '', 'Late', 'L', 's1', 't1']);
+  expect((await importFeed(feed)).issues).toBe(0);
+  expect(await picture()).toContain('member Pu Pil 1 student Late');
+});
+
+test('a feed whose dates close everything is held as one that ends everything', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  const closed = { ...feed, enrollments: feed.enrollments.map((row) => row.with(8, '2021-01-01')) };
+  const before = await picture();
+  const report = await importFeed(closed);
+  expect(report.status).toBe('held');
+  expect(report.heldReasons.join(' ')).toContain('44 of 44 active enrollment');
+  const disabled = { ...feed, users: feed.users.map((row) => row.with(3, 'false')) };
+  expect((await importFeed(disabled)).heldReasons.join(' ')).toContain('44 of 44 active user');
+  expect(await picture()).toEqual(before);
+});
+
+test('schools that close with the district above them go, lowest first, and one that moves stays', async () => {
+  const feed = makeFeed(100);
+  const more = Array.from({ length: 60 }, (_, at) => [`x${at}`, '', '', `X ${at}`, 'school', '', 'd1']);
+  feed.orgs.push(...more, ['d2', '', '', 'Old district', 'district', '', '']);
+  feed.orgs.push(['y1', '', '', 'Closing', 'school', '', 'd2'], ['y2', '', '', 'Moving', 'school', '', 'd2']);
+  await importFeed(feed);
+  const orgs = feed.orgs.filter(([id]) => id !== 'd2' && id !== 'y1');
+  await importFeed({ ...feed, orgs: orgs.map((row) => (row[0] === 'y2' ? row.with(6, 'd1') : row)) });
+  const seen = (await picture()).filter((line) => /Old district|Closing|Moving/.test(line));
+  expect(seen.map((line) => line.replace(/ under .*? (?=\d)/, ' '))).toEqual([
+    'group Closing 3 false',
+    'group Moving 3 true',
+    'group Old district 2 false',
   ]);
 });
 

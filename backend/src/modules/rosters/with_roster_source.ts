@@ -1,61 +1,70 @@
-import { idFromUuid, newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import { idFromUuid, newId, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import pg from 'pg';
 import { z } from 'zod';
 import { systemRole } from '../../db/base_table';
 import { AppError } from '../../lib/app_error';
-import type { SettleInput } from './settle_roster';
+import type { SettleInput } from './settle/settle_roster';
 
 const SourceZod = z.object({
   id: z.string(),
   root: z.string(),
-  time_zone: z.string(),
   grants_admin: z.boolean(),
+  end_limit_percent: z.number(),
 });
 
+export type RosterSource = SettleInput & { endLimitPercent: number };
 export type OpenSource = {
   client: pg.Client;
-  source: SettleInput;
+  source: RosterSource;
   inTransaction: <T>(work: () => Promise<T>) => Promise<T>;
 };
+/** By the id a page knows it by, or by its name, which is made if there is none. */
+export type SourceName = { rosterSourceId: RichId<'rostersource'> } | { name: string };
+
+/** Somebody else works on the source; nothing is wrong, and it may be tried again. */
+class SourceBusyError extends AppError {
+  constructor() {
+    super('CONFLICT', 'Another run of this source is going on. Try again when it is over.');
+  }
+}
 
 /**
  * Opens a connection that holds a source for itself until `work` is over: two runs of one source never overlap,
- * in whatever processes they are. A source that does not exist is made under the tenant's topmost group.
- * @throws AppError NOT_FOUND without such a tenant or a group to hang things under, CONFLICT while another run is on
+ * in whatever processes they are. A source that is named and does not exist is made under the tenant's topmost
+ * group. Runs of it that say they are being worked on are found to be left behind, and say so.
+ * @throws AppError NOT_FOUND without such a source, tenant or a group to hang things under; SourceBusyError
  */
 export async function withRosterSource<T>(
   databaseUrl: string,
   tenantId: TenantId,
-  name: string,
+  which: SourceName,
   work: (open: OpenSource) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({ connectionString: databaseUrl, options: `-c role=${systemRole}` });
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    options: `-c role=${systemRole}`,
+    application_name: 'raptscallions-roster',
+  });
   // A connection that breaks fails the query that needs it; without a listener it would end the process.
   client.on('error', () => {});
   await client.connect();
   try {
     const tenantUuid = uuidFromId('tenant', tenantId);
-    await client.query(
-      `insert into public.roster_sources (tenant_id, roster_source_id, name, root_group_id)
-      select $1, $2, $3, group_id from public.groups
-      where tenant_id = $1 and parent_group_id is null and deleted_at is null order by group_id limit 1
-      on conflict (tenant_id, name) do nothing`,
-      [tenantUuid, uuidFromId('rostersource', newId('rostersource')), name],
-    );
-    const { rows } = await client.query(
-      `select roster_source_id id, root_group_id root, time_zone, grants_admin from public.roster_sources
-      where tenant_id = $1 and name = $2`,
-      [tenantUuid, name],
-    );
-    const [found] = z.array(SourceZod).parse(rows);
-    if (!found) throw new AppError('NOT_FOUND', 'There is no such tenant, or it has no group yet.');
+    const found = await findSource(client, tenantUuid, which);
+    if (!found) throw new AppError('NOT_FOUND', 'There is no such source, or the tenant has no group yet.');
     const locked = await client.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as held', [
       `roster ${idFromUuid('rostersource', found.id)}`,
     ]);
-    if (!z.tuple([z.object({ held: z.literal(true) })]).safeParse(locked.rows).success) {
-      throw new AppError('CONFLICT', 'Another run of this source is going on. Try again when it is over.');
-    }
+    if (!z.tuple([z.object({ held: z.literal(true) })]).safeParse(locked.rows).success)
+      throw new SourceBusyError();
+    await client.query(
+      `update public.roster_runs set work = null, updated_at = now(),
+        status = case when status = 'open' then 'failed' else status end,
+        failure = case when status = 'open' then 'The process that worked on it ended. Nothing was changed; start it again.' end
+      where tenant_id = $1 and roster_source_id = $2 and work <> 'waiting' and decision is null`,
+      [tenantUuid, found.id],
+    );
     const inTransaction = async <R>(run: () => Promise<R>): Promise<R> => {
       await client.query('begin');
       try {
@@ -71,12 +80,34 @@ export async function withRosterSource<T>(
       tenantUuid,
       sourceUuid: found.id,
       rootGroupUuid: found.root,
-      timeZone: found.time_zone,
       grantsAdmin: found.grants_admin,
+      endLimitPercent: found.end_limit_percent,
     };
     return await work({ client, source, inTransaction });
   } finally {
     // Ends the lock and the temporary tables as well.
     await client.end();
   }
+}
+
+async function findSource(client: pg.Client, tenantUuid: string, which: SourceName) {
+  if ('name' in which) {
+    await client.query(
+      `insert into public.roster_sources (tenant_id, roster_source_id, name, root_group_id)
+      select $1, $2, $3, group_id from public.groups
+      where tenant_id = $1 and parent_group_id is null and deleted_at is null order by group_id limit 1
+      on conflict (tenant_id, name) do nothing`,
+      [tenantUuid, uuidFromId('rostersource', newId('rostersource')), which.name],
+    );
+  }
+  const { rows } = await client.query(
+    `select roster_source_id id, root_group_id root, grants_admin, end_limit_percent from public.roster_sources
+    where tenant_id = $1 and (roster_source_id = $2 or name = $3)`,
+    [
+      tenantUuid,
+      'name' in which ? null : uuidFromId('rostersource', which.rosterSourceId),
+      'name' in which ? which.name : null,
+    ],
+  );
+  return z.array(SourceZod).parse(rows)[0];
 }

@@ -1,6 +1,6 @@
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
-import { settleRoster } from '../settle_roster';
-import { withRosterSource } from '../with_roster_source';
+import { settleRoster } from '../settle/settle_roster';
+import { type SourceName, withRosterSource } from '../with_roster_source';
 
 /**
  * Opens and closes the memberships of a source whose dates say so today; to be called once a day, as a feed may
@@ -10,9 +10,9 @@ import { withRosterSource } from '../with_roster_source';
 export async function reviewRosterDates(
   databaseUrl: string,
   tenantId: TenantId,
-  name: string,
+  source: SourceName,
 ): Promise<void> {
-  await withRosterSource(databaseUrl, tenantId, name, ({ client, source, inTransaction }) =>
+  await withRosterSource(databaseUrl, tenantId, source, ({ client, source, inTransaction }) =>
     inTransaction(() => settleRoster(client, source, 'dates')),
   );
 }

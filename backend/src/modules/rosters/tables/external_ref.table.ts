@@ -16,13 +16,20 @@ export class ExternalRefTable extends BaseTable {
       sourcedId: t.string(255),
       /** null for records that have no row of their own: sessions, roles, enrolments, guardians */
       internalId: t.uuid().nullable(),
+      /** of an enrolment its class, of a role its organisation; null for the rest */
+      placeSourcedId: t.string(255).nullable(),
+      personSourcedId: t.string(255).nullable(),
       data: t.json<Record<string, unknown>>(),
       endedAt: t.timestampNumber().nullable(),
       ...t.createdAndUpdated(),
     }),
     (t) => [
       t.primaryKey(['tenantId', 'rosterSourceId', 'entity', 'sourcedId']),
-      t.index(['tenantId', 'entity', 'internalId']),
+      t.index(['tenantId', 'entity', 'internalId'], { where: 'internal_id is not null' }),
+      t.index(['tenantId', 'rosterSourceId', 'placeSourcedId', 'personSourcedId'], {
+        where: 'place_sourced_id is not null',
+      }),
+      t.index(['tenantId', 'rosterSourceId', 'personSourcedId'], { where: 'person_sourced_id is not null' }),
       t.foreignKey(['tenantId', 'rosterSourceId'], () => RosterSourceTable, ['tenantId', 'rosterSourceId']),
     ],
   );

@@ -1,7 +1,9 @@
+import type { RosterConnection } from '@raptscallions/zod-schemas/roster.zod';
+import { rosterSourceKind } from '@raptscallions/zod-schemas/roster.zod';
 import { BaseTable, tenantWall } from '../../../db/base_table';
 import { GroupTable } from '../../groups/tables/group.table';
 
-/** A school system that rosters come from, and where its organisations hang. */
+/** A school system that rosters come from, where its organisations hang, and when it is asked. */
 export class RosterSourceTable extends BaseTable {
   readonly table = 'roster_sources';
 
@@ -10,10 +12,23 @@ export class RosterSourceTable extends BaseTable {
       tenantId: t.richId('tenant'),
       rosterSourceId: t.richId('rostersource'),
       name: t.string(100),
+      kind: t.zodEnum('roster_source_kind', rosterSourceKind).default('csv'),
       rootGroupId: t.richId('group'),
       timeZone: t.string(64).default('UTC'),
       /** A feed makes nobody an administrator unless somebody has said so for this source. */
       grantsAdmin: t.boolean().default(false),
+      /** a run that would end more of a kind than this waits for a person */
+      endLimitPercent: t.smallint().default(10),
+      connection: t.json<RosterConnection>().nullable(),
+      /** encrypted by `lib/sealed_text.ts`; no procedure hands it out */
+      sealedSecret: t.text().nullable(),
+      scheduled: t.boolean().default(false),
+      /** `HH:MM` in the source's time zone */
+      nightlyAt: t.string(5).default('02:00'),
+      /** 0 is Sunday: then everything is read, else what has changed */
+      weeklyDay: t.smallint().default(6),
+      /** the day, in the source's time zone, by which memberships were last opened and closed */
+      datesReviewedOn: t.string(10).nullable(),
       ...t.createdAndUpdated(),
     }),
     (t) => [

@@ -1,0 +1,118 @@
+import type { RichId } from '@raptscallions/zod-schemas/rich_id';
+import { uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import type { RosterDecision } from '@raptscallions/zod-schemas/roster.zod';
+import pg from 'pg';
+import { z } from 'zod';
+import { systemRole } from '../../db/base_table';
+import { findDifference } from './find_difference';
+import { recordIssues, recordOps } from './roster_record';
+import { settleRoster } from './settle/settle_roster';
+import { createRunTables, type RosterFeed, type Staged, stageFeed } from './stage_feed';
+import type { OpenSource } from './with_roster_source';
+
+export type RosterReport = {
+  rosterRunId: RichId<'rosterrun'>;
+  status: 'diffed' | 'held' | 'applied';
+  /** rows read, rejected, repeated, unchanged, and operations by `entity.op` */
+  counts: Record<string, number>;
+  heldReasons: string[];
+  issues: number;
+};
+
+export type FeedRun = {
+  databaseUrl: string;
+  rosterRunId: RichId<'rosterrun'>;
+  /** `apply` stops at a brake */
+  decision: Extract<RosterDecision, 'preview' | 'apply'>;
+};
+
+/** Above this share of rejected rows the file is more likely broken than the school. */
+const mostRejected = 0.05;
+/** How often whoever watches hears how far it is. */
+const progressMs = 300;
+
+const SumsZod = z.tuple([z.object({ ops: z.number(), distinct_rows: z.number() })]);
+
+/**
+ * Stages a feed, compares it with what we hold and, unless it is a preview or a brake holds it, applies all of it
+ * in one transaction, of which staging and comparing are no part. The same feed twice writes nothing to the
+ * school's tables.
+ */
+export async function processFeed(
+  open: OpenSource,
+  { databaseUrl, rosterRunId, decision }: FeedRun,
+  feed: RosterFeed,
+): Promise<RosterReport> {
+  const { client, source, inTransaction } = open;
+  const runUuid = uuidFromId('rosterrun', rosterRunId);
+  const run = [source.tenantUuid, runUuid];
+  const progress = await openProgress(databaseUrl, run);
+  let staged: Staged;
+  try {
+    await createRunTables(client);
+    await progress.tell('reading', 0);
+    staged = await stageFeed(client, feed, (rows) => progress.tell('reading', rows));
+    await progress.tell('comparing', staged.rows);
+    const found = await findDifference(client, source);
+    const heldReasons = [...found.reasons, ...brakesOfRows(staged)];
+    const status = decision === 'preview' ? 'diffed' : heldReasons.length > 0 ? 'held' : 'applied';
+    const { rows } = await client.query(
+      `select (select count(*) from roster_op where row_number is not null)::int ops,
+      (select count(*) from (select distinct entity, sourced_id from roster_stage) s)::int distinct_rows`,
+    );
+    const [sums] = SumsZod.parse(rows);
+    const counts = {
+      rows: staged.rows,
+      rejected: staged.rejected,
+      repeated: staged.rows - staged.rejected - sums.distinct_rows,
+      unchanged: sums.distinct_rows - sums.ops,
+      ...found.counts,
+    };
+    if (status === 'applied') await progress.tell('applying', staged.rows);
+    const changes = Object.keys(found.counts).length > 0;
+    const issues = await inTransaction(async () => {
+      await recordOps(client, source, runUuid);
+      // The school may have changed nothing since yesterday, and still terms begin and end.
+      if (status === 'applied') await settleRoster(client, source, changes ? 'records' : 'dates_if_due');
+      const count = await recordIssues(client, source, runUuid);
+      await client.query(
+        `update public.roster_runs set status = $3, work = null, decision = null, counts = $4, held_reasons = $5,
+          finished_at = now(), updated_at = now(), rows_read = $6 where tenant_id = $1 and roster_run_id = $2`,
+        [...run, status, JSON.stringify(counts), JSON.stringify(heldReasons), staged.rows],
+      );
+      return count;
+    });
+    return { rosterRunId, status, counts, heldReasons, issues };
+  } finally {
+    await progress.close();
+  }
+}
+
+/** Tells how far a run is over a connection of its own, as the one that works is busy with a COPY. */
+async function openProgress(databaseUrl: string, run: string[]) {
+  const client = new pg.Client({ connectionString: databaseUrl, options: `-c role=${systemRole}` });
+  client.on('error', () => {});
+  await client.connect();
+  let told = { work: '', at: 0 };
+  return {
+    async tell(work: 'reading' | 'comparing' | 'applying', rows: number): Promise<void> {
+      if (told.work === work && Date.now() - told.at < progressMs) return;
+      told = { work, at: Date.now() };
+      await client.query(
+        `update public.roster_runs set work = $3, rows_read = $4, updated_at = now()
+        where tenant_id = $1 and roster_run_id = $2`,
+        [...run, work, rows],
+      );
+    },
+    close: () => client.end(),
+  };
+}
+
+function brakesOfRows({ rows, rejected, headerOnly }: Staged): string[] {
+  return [
+    ...headerOnly.map((name) => `${name} has a header and no rows.`),
+    ...(rejected > rows * mostRejected
+      ? [`${rejected} of ${rows} rows are wrong, which is more than 5 %.`]
+      : []),
+  ];
+}

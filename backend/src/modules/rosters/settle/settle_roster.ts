@@ -1,0 +1,95 @@
+import type { ClientBase } from 'pg';
+import { z } from 'zod';
+import { settleClasses } from './settle_classes';
+import { settleGroups } from './settle_groups';
+import { settleMembers } from './settle_members';
+import { mine } from './settle_sql';
+import { settleUsers } from './settle_users';
+
+export type SettleInput = {
+  tenantUuid: string;
+  sourceUuid: string;
+  rootGroupUuid: string;
+  grantsAdmin: boolean;
+};
+
+/** What the source says, by `roster_op`. */
+const writeRefs = [
+  `insert into public.external_refs as r
+    (tenant_id, roster_source_id, entity, sourced_id, data, internal_id, place_sourced_id, person_sourced_id)
+  select $1, $2, entity, sourced_id, after, case when entity in ('org', 'class') then uuidv7() end,
+    case entity when 'enrollment' then after->>'class' when 'role' then after->>'org' end,
+    case when entity in ('enrollment', 'role') then after->>'user' end
+  from roster_op where op <> 'end'
+  on conflict (tenant_id, roster_source_id, entity, sourced_id)
+    do update set data = excluded.data, ended_at = null, updated_at = now(),
+      place_sourced_id = excluded.place_sourced_id, person_sourced_id = excluded.person_sourced_id,
+      internal_id = coalesce(r.internal_id, excluded.internal_id)`,
+  `update public.external_refs r set ended_at = now(), updated_at = now() from roster_op o
+  where ${mine} and r.entity = o.entity and r.sourced_id = o.sourced_id and o.op = 'end'`,
+];
+
+/** Above this many operations a plan that looks rows up one by one is the wrong one. */
+const manyOps = 20_000;
+
+const OpsZod = z.tuple([
+  z.object({ ops: z.coerce.number(), orgs: z.coerce.number(), classes: z.coerce.number() }),
+]);
+const TodayZod = z.tuple([z.object({ day: z.string(), reviewed: z.boolean() })]);
+
+/**
+ * Brings groups, classes, people and memberships to what `roster_op` says, by sets, in the caller's transaction.
+ * For `dates` only memberships, which open and close as days pass, and no `roster_op` is needed; `dates_if_due`
+ * leaves that out where it was done today. What could not
+ * be done as the feed wanted is added to `roster_issue`. The triggers of the tables place the rows for browsers,
+ * statement by statement.
+ */
+export async function settleRoster(
+  client: ClientBase,
+  input: SettleInput,
+  what: 'records' | 'dates' | 'dates_if_due',
+): Promise<void> {
+  const { tenantUuid, sourceUuid, rootGroupUuid, grantsAdmin } = input;
+  const run = async (statement: string) => {
+    const used = ['$1', '$2', '$3'].filter((name) => statement.includes(name));
+    const values = [tenantUuid, sourceUuid, rootGroupUuid].filter((_, at) => used.includes(`$${at + 1}`));
+    // A statement that does not use one must not be given one; the rest move up.
+    const text = used.reduce((sql, name, at) => sql.replaceAll(name, `$${at + 1}`), statement);
+    return (await client.query(text, values)).rowCount ?? 0;
+  };
+  const today = await client.query(
+    `select to_char(now() at time zone time_zone, 'YYYY-MM-DD') as day,
+      dates_reviewed_on is not distinct from to_char(now() at time zone time_zone, 'YYYY-MM-DD') as reviewed
+    from public.roster_sources where tenant_id = $1 and roster_source_id = $2`,
+    [tenantUuid, sourceUuid],
+  );
+  const [{ day, reviewed }] = TodayZod.parse(today.rows);
+  const all = what === 'dates' || !reviewed;
+  if (what === 'dates_if_due' && reviewed) return;
+  await client.query(
+    `create temp table roster_today on commit drop as select $1::text as day, $2::boolean as grants_admin`,
+    [day, grantsAdmin],
+  );
+  let many = all;
+  if (what === 'records') {
+    const counted = await client.query(
+      `select count(*) ops, count(*) filter (where entity = 'org') orgs,
+        count(*) filter (where entity in ('org', 'class')) classes from roster_op`,
+    );
+    const [{ ops, orgs, classes }] = OpsZod.parse(counted.rows);
+    many ||= ops > manyOps;
+    // What a first load has just written has no statistics yet, and a plan made for a few rows would loop over all.
+    if (many) await client.query('set local enable_nestloop = off');
+    for (const statement of writeRefs) await run(statement);
+    if (orgs > 0) await settleGroups(run);
+    if (classes > 0) await settleClasses(run);
+    await settleUsers(run);
+  }
+  if (many) await client.query('set local enable_nestloop = off');
+  await settleMembers(run, all ? 'all' : 'touched');
+  if (!all) return;
+  await client.query(
+    'update public.roster_sources set dates_reviewed_on = $3 where tenant_id = $1 and roster_source_id = $2',
+    [tenantUuid, sourceUuid, day],
+  );
+}

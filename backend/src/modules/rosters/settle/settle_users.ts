@@ -1,0 +1,153 @@
+import { mine, type RunSql, saidOf } from './settle_sql';
+
+export const guardians = `('guardian', 'parent', 'relative')`;
+const placeholder = (id: string) => `${id} || '@placeholder.invalid'`;
+
+/** People of whom the run says something, by themselves or by a role. */
+const people = [
+  `create temp table roster_person on commit drop as
+  select sourced_id as user_sid from roster_op where entity = 'user'
+  union select said->>'user' from ${saidOf('role')} k`,
+  'create unique index on roster_person (user_sid)',
+  'analyze roster_person',
+  // A person's roles: those on the user's row (1.1) and those of the roles file (1.2).
+  `create temp table roster_role on commit drop as
+  select p.user_sid, x->>'role' as role from roster_person p join public.external_refs r on r.sourced_id = p.user_sid
+    cross join jsonb_array_elements(r.data->'roles') x
+  where ${mine} and r.entity = 'user' and r.ended_at is null
+  union all
+  select p.user_sid, r.data->>'role' from roster_person p join public.external_refs r on r.person_sourced_id = p.user_sid
+  where ${mine} and r.entity = 'role' and r.ended_at is null`,
+  'create index on roster_role (user_sid)',
+  'analyze roster_role',
+];
+
+const identities = [
+  // Only a verified address, only one match, never somebody this source has known, never upward in power.
+  `with wanting as (
+    select r.sourced_id, r.data->>'email' email, count(*) over (partition by r.data->>'email') same,
+      exists (select from roster_role k where k.user_sid = r.sourced_id and k.role <> 'student'
+        and k.role not in ${guardians}) staff
+    from roster_person p join public.external_refs r on r.sourced_id = p.user_sid
+    where ${mine} and r.entity = 'user' and r.internal_id is null and r.ended_at is null and r.data ? 'email'
+  ), matched as (
+    select w.sourced_id, u.user_id from wanting w
+    join public.user_contacts k on k.tenant_id = $1 and k.email = w.email and k.deleted_at is null
+    join public.auth_users a on a.id = k.user_id and a.email_verified
+    join public.users u on u.tenant_id = $1 and u.user_id = k.user_id and u.deleted_at is null
+    where w.same = 1
+      and not exists (select from public.external_refs x where x.tenant_id = $1 and x.roster_source_id = $2
+        and x.entity = 'user' and x.internal_id = u.user_id)
+      and not exists (select from public.group_members g where g.tenant_id = $1 and g.user_id = u.user_id
+        and (g.role in ('system_admin', 'group_admin') or (g.role = 'teacher' and not w.staff)))
+  ) update public.external_refs r set internal_id = m.user_id from matched m
+  where ${mine} and r.entity = 'user' and r.sourced_id = m.sourced_id`,
+  // Guardians are kept as records; nobody gets an account for being somebody's parent.
+  `update public.external_refs r set internal_id = uuidv7() from roster_person p
+  where ${mine} and r.entity = 'user' and r.sourced_id = p.user_sid and r.internal_id is null and r.ended_at is null and (
+    not exists (select from roster_role k where k.user_sid = r.sourced_id)
+    or exists (select from roster_role k where k.user_sid = r.sourced_id and k.role not in ${guardians}))`,
+];
+
+const accounts = [
+  `insert into public.users as u (tenant_id, user_id, name, status)
+  select $1, r.internal_id, r.data->>'name', (case when (r.data->>'enabled')::boolean then 'active' else 'suspended' end)::user_status
+  from roster_person p join public.external_refs r on r.sourced_id = p.user_sid
+  where ${mine} and r.entity = 'user' and r.ended_at is null and r.internal_id is not null
+    and not exists (select from public.users k where k.tenant_id = $1 and k.user_id = r.internal_id)`,
+  `update public.users u set name = r.data->>'name', updated_at = now(), status = (case
+      when not (r.data->>'enabled')::boolean then 'suspended'
+      when o.op <> 'change' or not (o.before->>'enabled')::boolean then 'active' else u.status::text end)::user_status
+  from roster_op o join public.external_refs r on r.entity = 'user' and r.sourced_id = o.sourced_id
+  where ${mine} and o.entity = 'user' and o.op in ('change', 'reactivate') and u.tenant_id = $1 and u.user_id = r.internal_id`,
+  `update public.users u set status = 'suspended', updated_at = now() from public.external_refs r
+  join roster_op o on o.entity = 'user' and o.sourced_id = r.sourced_id and o.op = 'end'
+  where ${mine} and r.entity = 'user' and u.tenant_id = $1 and u.user_id = r.internal_id and u.status <> 'suspended'
+    and not exists (select from public.external_refs x where x.tenant_id = $1 and x.entity = 'user'
+      and x.internal_id = u.user_id and x.ended_at is null)`,
+];
+
+/**
+ * Who shall have which address and name to sign in with. Somebody who has it already comes before a newcomer, and
+ * of two newcomers the first by id gets it.
+ */
+const wantedContacts = [
+  `create temp table roster_contact on commit drop as
+  select r.internal_id id, o.row_number, w.email, w.username,
+    row_number() over (partition by w.email order by (k.email = w.email) desc nulls last, r.sourced_id) as e,
+    row_number() over (partition by w.username order by (k.username = w.username) desc nulls last, r.sourced_id) as n
+  from roster_op o join public.external_refs r on r.entity = 'user' and r.sourced_id = o.sourced_id
+  cross join lateral (select r.data->>'email' as email, r.data->>'username' as username) w
+  left join public.user_contacts k on k.tenant_id = $1 and k.user_id = r.internal_id
+  where ${mine} and o.entity = 'user' and o.op <> 'end' and r.internal_id is not null and (k.user_id is null
+    or (o.before is not null and (o.before->>'email', o.before->>'username') is distinct from (w.email, w.username)))`,
+  'create index on roster_contact (id)',
+  'create index on roster_contact (email)',
+  'create index on roster_contact (username)',
+  'analyze roster_contact',
+];
+
+/**
+ * Takes an address or name from whoever gets another one in this run, so that a swap finds both free, and from
+ * people of this source who have left: a school gives out their addresses again, and the old account must not be
+ * reached by them.
+ */
+const free = (column: 'email' | 'username', rank: string, then: string) => `with freed as (
+    update public.user_contacts k set ${column} = null, updated_at = now() from roster_contact w
+    where k.tenant_id = $1 and k.${column} = w.${column} and w.${rank} = 1 and k.user_id <> w.id and (
+      exists (select from roster_contact x where x.id = k.user_id and x.${column} is distinct from k.${column})
+      or (exists (select from public.external_refs r where ${mine} and r.entity = 'user' and r.internal_id = k.user_id)
+        and not exists (select from public.external_refs r where r.tenant_id = $1 and r.entity = 'user'
+          and r.internal_id = k.user_id and r.ended_at is null)))
+    returning k.user_id
+  ) ${then}`;
+
+const contacts = [
+  free(
+    'email',
+    'e',
+    `update public.auth_users a set email = ${placeholder('a.id')}, email_verified = false, updated_at = now()
+    from freed where a.id = freed.user_id`,
+  ),
+  free('username', 'n', 'select 1 from freed'),
+  `insert into public.user_contacts as c (tenant_id, user_id, email, username)
+  select $1, w.id,
+    case when w.e = 1 and not exists (select from public.user_contacts k where k.tenant_id = $1 and k.email = w.email
+      and k.user_id <> w.id) then w.email else mine.email end,
+    case when w.n = 1 and not exists (select from public.user_contacts k where k.tenant_id = $1 and k.username = w.username
+      and k.user_id <> w.id) then w.username else mine.username end
+  from roster_contact w left join public.user_contacts mine on mine.tenant_id = $1 and mine.user_id = w.id
+  on conflict (tenant_id, user_id) do update
+    set email = excluded.email, username = excluded.username, updated_at = now()
+    where (c.email, c.username) is distinct from (excluded.email, excluded.username)`,
+  // The sign-in's own address is one of the whole installation, so it may be taken where the tenant's is not.
+  `update public.auth_users a set email = ${placeholder('a.id')}, email_verified = false, updated_at = now()
+  from roster_contact w join public.user_contacts k on k.tenant_id = $1 and k.user_id = w.id
+  where a.id = w.id and a.email is distinct from k.email and a.email not like '%@placeholder.invalid'`,
+  `update public.auth_users a set email = k.email, updated_at = now()
+  from roster_contact w join public.user_contacts k on k.tenant_id = $1 and k.user_id = w.id
+  where a.id = w.id and k.email is not null and a.email <> k.email
+    and not exists (select from public.auth_users x where x.email = k.email)`,
+  `insert into public.auth_users (id, tenant_id, name, email)
+  select k.user_id, k.tenant_id, u.name,
+    case when k.email is null or exists (select from public.auth_users a where a.email = k.email)
+      then ${placeholder('k.user_id')} else k.email end
+  from roster_contact w join public.user_contacts k on k.tenant_id = $1 and k.user_id = w.id
+  join public.users u on u.tenant_id = $1 and u.user_id = w.id
+  where not exists (select from public.auth_users a where a.id = k.user_id)`,
+  ...(['email', 'username'] as const).map(
+    (column) => `insert into roster_issue (entity, line, field, code, rejected, sentence)
+    select 'user', w.row_number, '${column}', 'taken', false,
+      'Somebody else has this ${column} already, so this person was left without it.'
+    from roster_contact w join public.user_contacts k on k.tenant_id = $1 and k.user_id = w.id
+    where w.${column} is not null and k.${column} is distinct from w.${column}`,
+  ),
+  'drop table roster_contact',
+];
+
+/** Brings people, and what they sign in with, to what the run says of them. */
+export async function settleUsers(run: RunSql): Promise<void> {
+  for (const statement of [...people, ...identities, ...accounts, ...wantedContacts, ...contacts]) {
+    await run(statement);
+  }
+}
