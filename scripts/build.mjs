@@ -21,6 +21,7 @@ const backendEntries = {
   main: 'backend/src/main.ts',
   postgres: 'backend/src/lib/embedded_postgres/cli.ts',
   db_setup: 'backend/src/db/setup.ts',
+  sandbox_thread: 'backend/src/modules/hooks/sandbox_thread.ts',
 };
 
 /** Builds the server's bundle, unless it is up to date. @throws {Error} naming what does not compile */
