@@ -37,6 +37,7 @@ import { type StreamNotice, streamChannel } from './modules/sync/stream_notice';
 import { openStream } from './modules/sync/sync.stream';
 import { Tailer } from './modules/sync/tailer';
 import { readSignInPage } from './modules/tenants/services/read_sign_in_page.service';
+import { sweepUsage } from './modules/usage/services/settle_usage.service';
 import type { App } from './procedures/context';
 import { createHttpServer } from './routers/http_server';
 
@@ -64,7 +65,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     config.RAPT_DEMO && config.NODE_ENV !== 'production' && (await seedDemoSchool(systemDb, hashPassword));
   if (seeded) logger.info({}, 'the demo school was made');
 
-  const { provider, gateway } = selectGateway(config, logger);
+  const { provider, gateway, model: defaultModel } = selectGateway(config, logger);
   const runPool = createSystemPool(databaseUrl, 'raptscallions-runs', 4);
   const notePool = createSystemPool(databaseUrl, 'raptscallions-notes', 4, '-c synchronous_commit=off');
   const runLogger = logger.child({ component: 'runs' });
@@ -86,6 +87,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
             db,
             ai: gateway,
             provider,
+            defaultModel,
             limits: { contextTokens: config.AI_CONTEXT_TOKENS, answerTokens: config.AI_ANSWER_TOKENS },
             picker: new RunPicker(runPool, shares),
             leases,
@@ -172,6 +174,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       run: () => sweepForgottenRuns(systemDb, enqueueWith(systemDb)),
     },
     { name: 'end_idle_sessions', everySeconds: 60, run: () => endIdleSessions(systemDb, db) },
+    { name: 'sweep_usage', everySeconds: 60, run: () => sweepUsage(systemDb, db) },
     { name: 'sweep_chunks', everySeconds: 60, run: () => sweepChunks(systemDb) },
     { name: 'sweep_ended_sessions', everySeconds: 60, run: () => sweepEndedSessions(systemDb) },
     { name: 'sweep_records', everySeconds: 60, run: () => sweepRecords(orchidQuery(systemDb)) },

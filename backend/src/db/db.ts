@@ -35,6 +35,10 @@ import { TenantTable } from '../modules/tenants/tables/tenant.table';
 import { ToolTable } from '../modules/tools/tables/tool.table';
 import { ToolSourceTable } from '../modules/tools/tables/tool_source.table';
 import { ToolVersionTable } from '../modules/tools/tables/tool_version.table';
+import { ModelPriceTable } from '../modules/usage/tables/model_price.table';
+import { UsageCounterTable } from '../modules/usage/tables/usage_counter.table';
+import { UsageEntryTable } from '../modules/usage/tables/usage_entry.table';
+import { UsageLimitTable } from '../modules/usage/tables/usage_limit.table';
 import { UserTable } from '../modules/users/tables/user.table';
 import { UserContactTable } from '../modules/users/tables/user_contact.table';
 import { appRole, systemRole } from './base_table';
@@ -61,6 +65,10 @@ const tables = {
   runLeases: RunLeaseTable,
   runPrompts: RunPromptTable,
   runPromptViews: RunPromptViewTable,
+  usageEntries: UsageEntryTable,
+  usageLimits: UsageLimitTable,
+  usageCounters: UsageCounterTable,
+  modelPrices: ModelPriceTable,
   syncEntries: SyncEntryTable,
   syncClients: SyncClientTable,
   syncRefusals: SyncRefusalTable,

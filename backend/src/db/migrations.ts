@@ -12,4 +12,5 @@ export const migrations = {
   './migrations/0010_assignments_of_tool.ts': () => import('./migrations/0010_assignments_of_tool'),
   './migrations/0011_notifications.ts': () => import('./migrations/0011_notifications'),
   './migrations/0012_roster_runs.ts': () => import('./migrations/0012_roster_runs'),
+  './migrations/0013_usage.ts': () => import('./migrations/0013_usage'),
 };

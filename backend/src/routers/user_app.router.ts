@@ -5,6 +5,7 @@ import { notificationsRouter } from '../modules/notifications/notifications.rout
 import { runsRouter } from '../modules/runs/runs.router';
 import { syncRouter } from '../modules/sync/sync.router';
 import { toolsRouter } from '../modules/tools/tools.router';
+import { usageRouter } from '../modules/usage/usage.router';
 import { usersRouter } from '../modules/users/users.router';
 
 /** Everything the web app may call, under `/rpc`. */
@@ -16,6 +17,7 @@ export const userAppRouter = {
   chat: chatRouter,
   runs: runsRouter,
   notifications: notificationsRouter,
+  usage: usageRouter,
   sync: syncRouter,
 };
 export type UserAppRouter = typeof userAppRouter;

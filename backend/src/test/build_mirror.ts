@@ -31,6 +31,8 @@ export type Caller = (typeof callers)[number];
 /** What is called upon: the things of one school, or ids of nothing at all. */
 export type Things = {
   groupId: RichId<'group'>;
+  /** above it and above all */
+  topGroupId: RichId<'group'>;
   classId: RichId<'class'>;
   /** the pupil's place in the class */
   classMemberId: RichId<'classmember'>;
@@ -171,6 +173,12 @@ export async function buildMirror() {
       data: { className: marker },
       cause: 'mirror',
     });
+    const { runId } = cut;
+    const used = { ...own, runId, attempt: 1, groupId: school.school, toolId, toolVersionId, assignmentId };
+    const costs = { reservedTokens: 1, reservedMicros: '1', promptTokens: 3, costMicros: '5', counted: [] };
+    const call = { provider: 'gateway', model: 'large', settledAt: Date.now() };
+    await systemDb.usageEntries.create({ ...used, ...costs, ...call });
+    await systemDb.modelPrices.create({ tenantId, model: 'large', promptMicros: '1', completionMicros: '1' });
     const syncClientId = newId('device');
     await systemDb.syncClients.create({ tenantId, syncClientId, userId: people.pupil });
     for (const [table, column] of markedColumns) {
@@ -193,6 +201,7 @@ export async function buildMirror() {
       contexts: contexts as Record<Caller, RequestContext>,
       things: {
         groupId: school.school,
+        topGroupId: school.district,
         classId,
         classMemberId,
         pupilId: people.pupil,

@@ -74,6 +74,7 @@ export async function buildRuns(options: RunsOptions = {}) {
           db: app.db,
           ai,
           provider: 'gateway',
+          defaultModel: 'echo',
           limits,
           picker: new RunPicker(pool, shares),
           leases,

@@ -63,6 +63,16 @@ const ofAssigners = {
   foreign: 'NOT_FOUND',
 } satisfies Partial<Right>;
 
+const ofGroupAdmins = {
+  own: { does: admins },
+  others: 'NOT_FOUND',
+  foreign: 'NOT_FOUND',
+} satisfies Partial<Right>;
+const mayUsage =
+  (action: 'read' | 'update') =>
+  (ability: Ability, { groupId }: Things) =>
+    may(ability, action, 'Usage', { groupId });
+
 const newTurn = () => ({
   messageId: newId('message'),
   runId: newId('run'),
@@ -277,6 +287,53 @@ export const rightsTable: Record<string, Right> = {
     ...ofChat,
     policy: mayReadRun,
     reads: true,
+  },
+
+  'usage.overview': {
+    input: ({ groupId }) => ({ groupId, days: 30 }),
+    ...ofGroupAdmins,
+    policy: mayUsage('read'),
+    reads: true,
+  },
+  'usage.breakdown': {
+    input: ({ groupId }) => ({ groupId, days: 30, by: 'person' }),
+    ...ofGroupAdmins,
+    policy: mayUsage('read'),
+    reads: true,
+  },
+  'usage.limits': {
+    input: ({ groupId }) => ({ groupId }),
+    ...ofGroupAdmins,
+    policy: mayUsage('read'),
+    reads: true,
+  },
+  'usage.prices': {
+    input: ({ groupId }) => ({ groupId }),
+    ...ofGroupAdmins,
+    policy: mayUsage('read'),
+    reads: true,
+  },
+  'usage.setLimits': {
+    input: ({ groupId }) => ({
+      groupId,
+      limits: { callsPerMinute: 5, callsPerHour: null, tokensPerDay: 9, monthlyBudgetMicros: 7 },
+      enabledModels: ['small'],
+    }),
+    ...ofGroupAdmins,
+    policy: mayUsage('update'),
+  },
+  // The whole tenant's: for whoever administers the group at its top.
+  'usage.setPrice': {
+    input: ({ topGroupId: groupId }) => ({ groupId, model: 'small', promptMicros: 1, completionMicros: 2 }),
+    ...ofGroupAdmins,
+  },
+  'usage.removePrice': {
+    input: ({ topGroupId: groupId }) => ({ groupId, model: 'large' }),
+    ...ofGroupAdmins,
+  },
+  'usage.setTimeZone': {
+    input: ({ topGroupId: groupId }) => ({ groupId, timeZone: 'Europe/Berlin' }),
+    ...ofGroupAdmins,
   },
 
   'sync.pull': {

@@ -24,6 +24,8 @@ type Subjects = {
   Run: Pick<Run, 'userId' | 'classId'> & { hidden: boolean };
   /** what was sent to the AI for a run; `groupId`: of its class, or of the tool where there is no class */
   RunPrompt: { groupId: GroupId | null };
+  /** what a group and all below it use of the AI, and the limits and models it is given */
+  Usage: { groupId: GroupId };
 };
 export type SubjectName = keyof Subjects;
 export type Action = 'read' | 'create' | 'update' | 'delete' | 'manage';
@@ -91,6 +93,7 @@ export function abilityFor(actor: Actor): Ability {
   // Pausing and ending a chat of one's class.
   can('update', 'ChatSession', { classId: taught });
   can('read', 'RunPrompt', { groupId: administered });
+  can(['read', 'update'], 'Usage', { groupId: administered });
 
   return build();
 }

@@ -13,8 +13,8 @@ export const GroupOptionalZod = z.object({
   parentGroupId: groupId.nullable(),
   settings: z.object({
     theme: z.record(z.string(), z.string()).optional(),
+    /** models that tools of this group and below may ask for; unset: whatever those above allow */
     enabledModels: z.array(z.string()).optional(),
-    limits: z.record(z.string(), z.number()).optional(),
   }),
 });
 export const GroupSelectAllZod = z.object({

@@ -17,7 +17,7 @@ export function onPerformRun(tools: RunTools) {
       if (signal.aborted) throw new Error('the worker is going; another one performs this');
       const picked = await tools.picker.pick(taskId);
       if (!picked) return;
-      const claimed = await claimRun(tools.db, picked);
+      const claimed = await claimRun(tools, picked);
       if (claimed) await performRun(tools, claimed, signal);
       if (Date.now() - began > turnMs) {
         await tools.enqueue(performRunTask, input);

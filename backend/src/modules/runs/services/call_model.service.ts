@@ -50,7 +50,7 @@ async function ask(
     noteForReader(db, claimed, kind === 'retry' ? 'retrying' : kind).catch(report('a notice was not shown'));
   };
   try {
-    const request = { model, messages, signal, onNotice, maxTokens: limits.answerTokens };
+    const request = { model, messages, signal, onNotice, maxTokens: claimed.answerTokens };
     for await (const event of ai.stream(request)) {
       if (event.kind === 'done') return event;
       release.push(event.text);

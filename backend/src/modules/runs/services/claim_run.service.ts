@@ -4,10 +4,10 @@ import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { sql } from '../../../db/base_table';
-import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
 import type { PickedRun } from '../run_picker';
+import { type AdmitTools, admitRun } from './admit_run.service';
 import { assemblePrompt, type Prompt } from './assemble_prompt.service';
 import { finishRun } from './finish_run.service';
 
@@ -25,14 +25,18 @@ export type ClaimedRun = {
   /** how often it was taken up before and not ended */
   takeovers: number;
   prompt: Prompt;
+  /** the longest answer; unset: the model's own limit */
+  answerTokens?: number;
 };
 
 /**
  * Begins an attempt at a run that was leased: it is `processing` from here on, and its question is shown to
  * teachers; hooks that may withhold it come before that line.
- * @returns undefined when it ended meanwhile, or ends here: it was to be stopped, or it has killed its workers
+ * @returns undefined when it ended meanwhile, or ends here: it was to be stopped, it has killed its workers, or it
+ * may not be paid for
  */
-export function claimRun(db: Db, picked: PickedRun): Promise<ClaimedRun | undefined> {
+export function claimRun(tools: AdmitTools, picked: PickedRun): Promise<ClaimedRun | undefined> {
+  const { db } = tools;
   const { tenantId, runId, chatSessionId, attempt } = picked;
   return enterTenant(db, tenantId, async () => {
     // The session first, as everywhere: two that lock in different orders wait for each other.
@@ -61,7 +65,7 @@ export function claimRun(db: Db, picked: PickedRun): Promise<ClaimedRun | undefi
       .update({ shownToStaff: true });
     const { messageId, userId, classId, toolVersionId } = run;
     const { assignmentId } = session;
-    return {
+    return admitRun(tools, {
       tenantId,
       runId,
       chatSessionId: session.chatSessionId,
@@ -79,7 +83,7 @@ export function claimRun(db: Db, picked: PickedRun): Promise<ClaimedRun | undefi
         toolVersionId,
         assignmentId,
       }),
-    };
+    });
   });
 }
 

@@ -3,6 +3,8 @@ import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { type StoredId, stored } from '../../../db/stored_id';
 import { endFullSession } from '../../chat/services/end_session.service';
+import type { UsageAttempt } from '../../usage/services/reserve_usage.service';
+import { settleLostAttempts, settleUsage } from '../../usage/services/settle_usage.service';
 import type { PickedRun } from '../run_picker';
 
 export type RunEnd = {
@@ -46,8 +48,16 @@ export function finishRun(
       await storeAnswer(db, run, session.messageCount, end, now);
       if (status === 'completed') await endFullSession(db, session);
     }
+    await settleRun(db, { tenantId, runId, attempt }, end);
     return true;
   });
+}
+
+/** Last, since runs of one group wait for each other at its counters. */
+async function settleRun(db: Db, of: UsageAttempt, { meta }: RunEnd): Promise<void> {
+  if (of.attempt > 1) await settleLostAttempts(db, of);
+  const { model = null, promptTokens = 0, completionTokens = 0 } = meta;
+  await settleUsage(db, of, { model, promptTokens, completionTokens });
 }
 
 type RunKey = { tenantId: StoredId<'tenant'>; runId: StoredId<'run'> };

@@ -2,6 +2,7 @@ import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
 import type { Enqueue } from '../../../procedures/context';
+import { releaseUsage } from '../../usage/services/reserve_usage.service';
 import { performRunTask } from '../runs.event';
 import type { ClaimedRun } from './claim_run.service';
 
@@ -24,6 +25,7 @@ export function parkRun(
       .update({ taskId: null, leaseUntil: Date.now() + waitMs });
     if (parked === 0) return false;
     await db.runs.where(ids).update({ status: 'pending', notice: 'busy' });
+    await releaseUsage(db, { tenantId, runId, attempt });
     const startAfterSeconds = Math.ceil(waitMs / 1_000);
     await enqueue(performRunTask, { tenantId, runId }, { startAfterSeconds });
     return true;

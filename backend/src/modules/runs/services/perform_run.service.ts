@@ -19,6 +19,8 @@ export type RunTools = {
   db: Db;
   ai: AiGateway;
   provider: 'practice' | 'gateway';
+  /** answers where neither tool nor group names one */
+  defaultModel: string;
   limits: PromptLimits;
   picker: RunPicker;
   leases: LeaseKeeper;

@@ -1,0 +1,88 @@
+import { runSql } from '../../../db/run_sql';
+import { storedId } from '../../../db/stored_id';
+import { chooseModel } from '../../usage/choose_model';
+import { describeLimit } from '../../usage/describe_limit';
+import { reserveUsage } from '../../usage/services/reserve_usage.service';
+import { reportLimitMet, settleLostAttempts } from '../../usage/services/settle_usage.service';
+import { type PromptLimits, toMessages } from './assemble_prompt.service';
+import type { ClaimedRun } from './claim_run.service';
+import { finishRun } from './finish_run.service';
+import type { RunTools } from './perform_run.service';
+
+/** Kept for an answer where nothing says how long one may be. */
+const usualAnswerTokens = 2_000;
+/** What surrounds each message on its way. */
+const tokensOfFrame = 8;
+/** No tokenizer we know makes more of a text, be it English or Chinese. */
+const bytesOfToken = 3;
+
+export type AdmitTools = Pick<RunTools, 'db' | 'provider' | 'defaultModel' | 'limits'>;
+
+/** $1 tenant, $2 run: what the groups of a run allow, the most specific first. */
+const listsSql = `
+  select g.settings->'enabledModels' as models
+  from runs r
+  join tool_versions v on v.tenant_id = r.tenant_id and v.tool_version_id = r.tool_version_id
+  left join classes c on c.tenant_id = r.tenant_id and c.class_id = r.class_id
+  join groups o on o.tenant_id = r.tenant_id and o.group_id = coalesce(c.group_id, v.group_id)
+  join groups g on g.tenant_id = r.tenant_id and g.path @> o.path and g.deleted_at is null
+  where r.tenant_id = $1 and r.run_id = $2 and jsonb_typeof(g.settings->'enabledModels') = 'array'
+  order by nlevel(g.path) desc`;
+
+/**
+ * The last step of a claim: the model, which the groups of the run must allow, and what the call may cost, which
+ * is reserved. Under a limit an answer gets no longer than was reserved for it.
+ * @returns undefined when the run has ended here, with a sentence that says why
+ */
+export async function admitRun(tools: AdmitTools, claimed: ClaimedRun): Promise<ClaimedRun | undefined> {
+  const { db, provider, limits } = tools;
+  const { tenantId, runId, attempt, prompt } = claimed;
+  if (attempt > 1) await settleLostAttempts(db, claimed);
+  const lists = await runSql<{ models: string[] }>(db, listsSql, [storedId(tenantId), storedId(runId)]);
+  const allowLists = lists.map(({ models }) => models);
+  // The practice model stands for whatever is asked for, and goes nowhere.
+  const model =
+    provider === 'practice' && prompt.model === undefined
+      ? tools.defaultModel
+      : chooseModel(prompt.model, tools.defaultModel, allowLists);
+  if (model === null) {
+    await finishRun(db, claimed, { ...refused, ...modelRefused });
+    return undefined;
+  }
+  const admitted = { ...claimed, prompt: { ...prompt, model } };
+  const completionTokens = answerTokensOf(limits);
+  const promptTokens = mostTokensOf(admitted, limits);
+  const reservation = { tenantId, runId, attempt, provider, model, promptTokens, completionTokens };
+  const reserved = await reserveUsage(db, reservation);
+  if (reserved.met) {
+    await reportLimitMet(db, tenantId, reserved.met);
+    const errorMessage = describeLimit(reserved.met, Date.now());
+    await finishRun(db, claimed, { ...refused, errorCode: 'limit_met', errorMessage });
+    return undefined;
+  }
+  return { ...admitted, answerTokens: reserved.limited ? completionTokens : limits.answerTokens };
+}
+
+function answerTokensOf({ answerTokens, contextTokens }: PromptLimits): number {
+  return answerTokens ?? (contextTokens === undefined ? usualAnswerTokens : Math.floor(contextTokens / 4));
+}
+
+function mostTokensOf({ prompt }: ClaimedRun, limits: PromptLimits): number {
+  return toMessages(prompt, limits).reduce(
+    (sum, { content }) => sum + tokensOfFrame + Math.ceil(Buffer.byteLength(content) / bytesOfToken),
+    0,
+  );
+}
+
+const refused = {
+  text: '',
+  meta: {},
+  firstTextAt: null,
+  status: 'failed',
+  outcome: 'interrupted',
+} as const;
+const modelRefused = {
+  errorCode: 'model_not_allowed',
+  errorMessage:
+    'The AI model this tool asks for is not one your school allows. Please tell your teacher, who can choose another one.',
+} as const;
