@@ -48,7 +48,7 @@ export const RunPromptZod = z.object({
   attempts: z.array(
     z.object({
       attempt: z.int(),
-      /** as it was asked for; null: the gateway's default */
+      /** as it was asked for; null: the gateway's default, before each call named its model */
       model: z.string().nullable(),
       messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
       sentAt: timestampNumber,

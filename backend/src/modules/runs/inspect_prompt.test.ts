@@ -31,7 +31,7 @@ test('an administrator reads what was sent, word for word, and the look is recor
   const prompt = await call(inspectPrompt, input, admin);
   await call(inspectPrompt, input, admin);
   const sent = runs.stub.requests.find(({ body }) => body.messages.at(-1)?.content === 'what is sent?');
-  expect(prompt.attempts).toMatchObject([{ attempt: 1, model: null, messages: sent?.body.messages }]);
+  expect(prompt.attempts).toMatchObject([{ attempt: 1, model: 'echo', messages: sent?.body.messages }]);
   expect(prompt.attempts[0]?.messages[0]?.content).toContain('=== CORE BEHAVIOUR ===');
   const views = await runs.built.app.systemDb.runPromptViews.where(stored({ runId }));
   expect(views).toHaveLength(1);

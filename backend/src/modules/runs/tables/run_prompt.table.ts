@@ -11,7 +11,7 @@ export class RunPromptTable extends BaseTable {
       tenantId: t.richId('tenant'),
       runId: t.richId('run'),
       attempt: t.integer(),
-      /** as it was asked for; null: the gateway's default */
+      /** as it was asked for; null: the gateway's default, before each call named its model */
       model: t.string(200).nullable(),
       messages: t.json<AiMessage[]>(),
       ...t.createdAndUpdated(),
