@@ -1,5 +1,6 @@
 import { registerSW } from 'virtual:pwa-register';
 import { toastNew } from './components/toast';
+import { updateApp } from './modules/shell/update_app';
 
 /** How often an open app asks whether there is a new version, ms. */
 const askEveryMs = 60 * 60_000;
@@ -10,9 +11,12 @@ const askEveryMs = 60 * 60_000;
  */
 export function registerShell(): void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
-  const update = registerSW({
+  registerSW({
     onNeedRefresh() {
-      toastNew('New version ready', { label: 'Reload', onPress: () => void update(true) });
+      toastNew('A new version is ready. What you wrote is kept.', {
+        label: 'Update now',
+        onPress: () => void updateApp(),
+      });
     },
     onRegisteredSW(_url, registration) {
       setInterval(() => {

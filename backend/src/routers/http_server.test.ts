@@ -82,8 +82,7 @@ test('whoever is not signed in is told so, at procedures and at the stream', asy
   const stream = await post('/rpc/sync/stream', '{"json":{}}', { cookie: '' });
   expect(stream.status).toBe(401);
   expect(await stream.json()).toMatchObject({
-    code: 'UNAUTHORIZED',
-    error: expect.stringMatching(/sign in/),
+    json: { code: 'UNAUTHORIZED', message: expect.stringMatching(/sign in/) },
   });
 });
 
@@ -191,6 +190,25 @@ test('a pupil who is taken out of a class is told so on the open stream', async 
   expect(JSON.stringify(gone)).toContain('class:');
   await stream.return(undefined);
 });
+
+test.each(['pull', 'push', 'digest', 'stream'])(
+  'a browser of another version is refused at %s, in a form it reads',
+  async (name) => {
+    const body = JSON.stringify({
+      json: { syncClientId: newId('device'), mutations: [], cursor: '', scopes: [] },
+    });
+    const response = await post(`/rpc/sync/${name}`, body, { 'x-rapt-sync': '1.00000000' });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({
+      json: {
+        code: 'CONFLICT',
+        message: expect.stringMatching(/another version/),
+        data: { details: { reason: 'other_version' } },
+      },
+    });
+    expect((await post('/rpc/me', '{}', { 'x-rapt-sync': '1.00000000' })).status).toBe(200);
+  },
+);
 
 test('when PostgreSQL throws everybody out, the server lives and goes on', async () => {
   const client = new pg.Client({ connectionString: database.url });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ORPCError, onError } from '@orpc/server';
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
-import { type ErrorCode, errorTable } from '@raptscallions/zod-schemas/error.zod';
+import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { AppError, toAppError } from '../lib/app_error';
 import { serveFiles } from '../lib/serve_files';
 import type { App } from '../procedures/context';
@@ -90,7 +90,12 @@ export function createHttpServer(parts: HttpParts): Server {
     handle(req, res).catch((error: unknown) => {
       const { code, message, details } = toAppError(error);
       if (errorTable[code].report) app.logger.error({ err: error, path: req.url }, 'a request failed');
-      sendError(res, code, message, details);
+      if (res.headersSent) return void res.destroy();
+      const { status } = errorTable[code];
+      const path = req.url ?? '/';
+      // Whoever calls below `/rpc` reads failures as procedures send them.
+      if (!path.startsWith('/rpc/')) return sendJson(res, status, { error: message, code, details });
+      sendJson(res, status, { json: { defined: false, code, status, message, data: { details } } });
     });
   });
   // Slow senders must not hold connections: 20 s for the head, 60 s for all of a request.
@@ -132,12 +137,4 @@ async function readJson(req: IncomingMessage): Promise<unknown> {
 function sendJson(res: ServerResponse, status: number, body: object): void {
   res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   res.end(JSON.stringify(body));
-}
-
-function sendError(res: ServerResponse, code: ErrorCode, message: string, details?: unknown): void {
-  if (res.headersSent) {
-    res.destroy();
-    return;
-  }
-  sendJson(res, errorTable[code].status, { error: message, code, details });
 }

@@ -1,7 +1,6 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
-import { syncProtocolVersion } from '@raptscallions/zod-schemas/sync.zod';
-import { syncSchemaHash } from '@raptscallions/zod-schemas/sync_table';
+import { syncVersion, syncVersionHeader } from '@raptscallions/zod-schemas/sync.zod';
 import type { AppClient } from './app_client';
 import { guardedFetch } from './guarded_fetch';
 
@@ -24,7 +23,7 @@ export function createApi({
   const link = new RPCLink({
     url: `${origin}/rpc`,
     // Rows travel as arrays in the order of the columns: a server of another version must notice.
-    headers: { 'x-rapt-sync': `${syncProtocolVersion}.${syncSchemaHash}` },
+    headers: { [syncVersionHeader]: syncVersion },
     fetch: (request, init) => send(request, init),
   });
   return createORPCClient<AppClient>(link);

@@ -15,6 +15,8 @@ export type Meta = {
   /** null: the server answered last time */
   offlineSince: number | null;
   signedOut: boolean;
+  /** the version of this app that the server refused, see `syncVersion`; null: it takes it */
+  refusedVersion: string | null;
 };
 export type MetaKey = keyof Meta;
 export type MetaRecord = { key: MetaKey; value: unknown };

@@ -111,7 +111,7 @@ export class FollowLoop {
       next = page.next;
     } while (next !== null);
     this.#mustPull = false;
-    this.contact.succeeded();
+    await this.contact.succeeded();
     return 'loaded';
   }
 
@@ -127,7 +127,7 @@ export class FollowLoop {
       if (outcome) return outcome;
       if (frame.kind !== 'cursor') continue;
       this.#failures = 0;
-      contact.succeeded();
+      await contact.succeeded();
     }
     return 'pause';
   }

@@ -64,7 +64,7 @@ export class PushLoop {
       await contact.renew(true);
       return false;
     }
-    contact.succeeded();
+    await contact.succeeded();
     this.#limit = 100;
     this.#settledMid = Math.max(this.#settledMid, lastMid);
     return lastMid >= first;

@@ -1,3 +1,4 @@
+import { syncVersion } from '@raptscallions/zod-schemas/sync.zod';
 import type { LocalDb } from '../local_db/local_db';
 import { readMeta } from '../local_db/meta';
 import type { SyncStatus } from './use_sync_status';
@@ -12,6 +13,7 @@ export const unknownStatus: SyncStatus = {
   firstLoad: true,
   lastSyncedAt: null,
   signedOut: false,
+  outdated: false,
 };
 
 /** Everything is in the database, written by the leading tab, so that all tabs say the same. */
@@ -28,6 +30,8 @@ export async function readSyncStatus(db: LocalDb): Promise<SyncStatus> {
       firstLoad: !(await readMeta(db, 'loadedOnce')),
       lastSyncedAt: (await readMeta(db, 'lastSyncedAt')) ?? null,
       signedOut: (await readMeta(db, 'signedOut')) ?? false,
+      // said to another version of this app, it says nothing about this one
+      outdated: (await readMeta(db, 'refusedVersion')) === syncVersion,
     };
   });
 }

@@ -1,3 +1,4 @@
+import { syncVersion } from '@raptscallions/zod-schemas/sync.zod';
 import { Dexie } from 'dexie';
 import { classifyFailure, type FailureKind } from '../api/classify_failure';
 import type { LocalDb } from '../local_db/local_db';
@@ -23,6 +24,7 @@ export class ServerContact {
   #signedOut = false;
   #offline: boolean | undefined;
   #renewed = false;
+  #outdated: boolean | undefined;
 
   constructor(
     readonly db: LocalDb,
@@ -58,9 +60,12 @@ export class ServerContact {
     await writeMeta(this.db, 'offlineSince', null);
   }
 
-  /** Something went the whole way: the next refusal of our name is news again. */
-  succeeded(): void {
+  /** Something went the whole way: the next refusal of our name or version is news again. */
+  async succeeded(): Promise<void> {
     this.#renewed = false;
+    if (this.#outdated === false) return;
+    this.#outdated = false;
+    await writeMeta(this.db, 'refusedVersion', null);
   }
 
   /** Notes what a failed call says about the connection; nothing when it is this device that failed. */
@@ -71,6 +76,10 @@ export class ServerContact {
     if (kind === 'network') await this.lost();
     else await this.reached();
     if (kind === 'signed_out') await this.signOut();
+    if (kind === 'outdated' && !this.#outdated) {
+      this.#outdated = true;
+      await writeMeta(this.db, 'refusedVersion', syncVersion);
+    }
     return kind;
   }
 

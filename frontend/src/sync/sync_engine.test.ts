@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readMeta } from '../local_db/meta';
+import { readMeta, writeMeta } from '../local_db/meta';
 import { readSyncStatus } from './read_sync_status';
 import type { SyncApi } from './surroundings';
 import { breathe } from './test/fake_browser';
@@ -463,5 +463,53 @@ describe('streamed text', () => {
     });
     expect(harness.browser.waits).toContain(2_000);
     expect(await first.db.runs.get(runId)).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('versions', () => {
+  it('C6 a server of another version is waited for: nothing is lost, it is said, and it ends by itself', async () => {
+    let other = true;
+    const refuse = () => {
+      if (other)
+        throw new ORPCError('CONFLICT', { status: 409, data: { details: { reason: 'other_version' } } });
+    };
+    const { pull, push, stream: open } = harness.api;
+    const tab = harness.tab({
+      ...harness.api,
+      pull: async (input, options) => {
+        refuse();
+        return pull(input, options);
+      },
+      push: async (input, options) => {
+        refuse();
+        return push(input, options);
+      },
+      stream: async (input, options) => {
+        refuse();
+        return open(input, options);
+      },
+    });
+    await tab.engine.edit('classes.create', classRow('mine', harness.groupId));
+    await eventually(async () => expect((await readSyncStatus(tab.db)).outdated).toBe(true));
+    expect(await readSyncStatus(tab.db)).toMatchObject({
+      queued: 1,
+      refused: 0,
+      online: true,
+      signedOut: false,
+    });
+    expect(await namesOf(tab.db)).toEqual(['mine']);
+    other = false;
+    await settled(tab, harness.server);
+    await eventually(async () => expect((await readSyncStatus(tab.db)).outdated).toBe(false));
+    expect([...harness.server.applied.values()]).toEqual([1]);
+  });
+
+  it('C6 what was said to an older app says nothing about the one that runs now', async () => {
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    await tab.close();
+    const { db } = harness.tab();
+    await writeMeta(db, 'refusedVersion', '1.0badcafe');
+    expect((await readSyncStatus(db)).outdated).toBe(false);
   });
 });

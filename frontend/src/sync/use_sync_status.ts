@@ -17,6 +17,8 @@ export type SyncStatus = {
   lastSyncedAt: number | null;
   /** the server wants a new sign-in; what is stored here stays readable, and the outbox waits */
   signedOut: boolean;
+  /** the server is of another version and takes nothing from this one: the app has to update */
+  outdated: boolean;
 };
 
 export function useSyncStatus(): SyncStatus {

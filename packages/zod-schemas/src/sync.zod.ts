@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { runId } from './chat.zod';
 import { syncClientId } from './sync_client.zod';
-import { type SyncTableName, syncTableNames } from './sync_table';
+import { type SyncTableName, syncSchemaHash, syncTableNames } from './sync_table';
 
 /** Bump with any change of the frames below; `sync_protocol.test.ts` holds the hash of their schemas. */
 export const syncProtocolVersion = 1;
+
+/** The header in which a browser says what it speaks, and what we speak: frames and columns must be the same. */
+export const syncVersionHeader = 'x-rapt-sync';
+export const syncVersion = `${syncProtocolVersion}.${syncSchemaHash}`;
+/** `details.reason` of the refusal of any other version. */
+export const otherVersion = 'other_version';
 
 /** For instance `user:user-01…`, `class:class-01…:staff`. Who stands in which: the server's `placements`. */
 export const syncScope = z.string().max(120);

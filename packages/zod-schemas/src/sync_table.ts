@@ -93,10 +93,21 @@ export function encodeSyncRow(table: SyncTableName, row: object): unknown[] {
   });
 }
 
+type Tables = Record<string, { number: number; key: string; row: z.ZodObject }>;
+
+/**
+ * A number for these tables as they travel: names, order of columns, and the type of each down to the values
+ * an enumeration has, so that nobody has to remember to count a version up.
+ */
+export function schemaHashOf(tables: Tables): string {
+  const described = Object.entries(tables).map(([name, { number, key, row }]) => {
+    return [name, number, key, Object.keys(row.shape), z.toJSONSchema(row, { unrepresentable: 'any' })];
+  });
+  return fnv1a(JSON.stringify(described));
+}
+
 /** Changes whenever a table or column of the wire does, which makes every browser rebuild itself. */
-export const syncSchemaHash = fnv1a(
-  JSON.stringify(syncTableNames.map((name) => [name, syncTables[name].number, syncColumns[name]])),
-);
+export const syncSchemaHash = schemaHashOf(syncTables);
 
 /** FNV-1a, 32 bits, as hexadecimal: small, stable, and in no way a secret. */
 function fnv1a(text: string): string {

@@ -23,6 +23,7 @@ import { chatRouter } from '../chat/chat.router';
 import { classesRouter } from '../classes/classes.router';
 import { toolsRouter } from '../tools/tools.router';
 import { loadActor } from '../users/services/load_actor.service';
+import { checkVersion } from './check_version';
 import { digest } from './services/digest.service';
 import { pull } from './services/pull.service';
 import { push } from './services/push.service';
@@ -63,8 +64,14 @@ const edits = {
   'chat.recordView': edit(chatRouter.recordView),
 } satisfies Record<EditName, (args: unknown, context: RequestContext) => Promise<unknown>>;
 
+/** For a browser of our version, which reads columns by their place. */
+const ofOurVersion = rpcProtectedProcedure.use(({ context, next }) => {
+  checkVersion(context.headers);
+  return next();
+});
+
 export const syncRouter = {
-  pull: rpcProtectedProcedure
+  pull: ofOurVersion
     .input(SyncPullInputZod)
     .output(SyncPageZod)
     .handler(async ({ context, input }) => {
@@ -73,7 +80,7 @@ export const syncRouter = {
       return page;
     }),
 
-  digest: rpcProtectedProcedure
+  digest: ofOurVersion
     .input(SyncDigestInputZod)
     .output(SyncDigestZod)
     .handler(({ context, input }) => {
@@ -81,7 +88,7 @@ export const syncRouter = {
       return digest(context.app.db, { ...input, tenantId, userId });
     }),
 
-  push: rpcProtectedProcedure
+  push: ofOurVersion
     .input(SyncPushInputZod)
     .output(SyncPushZod)
     .handler(({ context, input }) => {

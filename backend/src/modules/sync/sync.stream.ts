@@ -3,6 +3,7 @@ import { SyncStreamInputZod } from '@raptscallions/zod-schemas/sync.zod';
 import { z } from 'zod';
 import { AppError } from '../../lib/app_error';
 import type { App } from '../../procedures/context';
+import { checkVersion } from './check_version';
 import type { StreamHub } from './stream_hub';
 
 const BodyZod = z.object({ json: SyncStreamInputZod });
@@ -21,6 +22,7 @@ export async function openStream(
 ): Promise<void> {
   const signedIn = await app.resolveSession(req.headers);
   if (!signedIn) throw new AppError('UNAUTHORIZED');
+  checkVersion(req.headers);
   const read = BodyZod.safeParse(body);
   if (!read.success) {
     const issue = read.error.issues[0];

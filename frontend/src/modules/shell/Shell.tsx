@@ -1,9 +1,7 @@
-import { Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-router';
+import { Outlet, useLocation, useMatches } from '@tanstack/react-router';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { Tooltip } from 'radix-ui';
 import { Suspense, useCallback, useEffect, useState } from 'react';
-import { Button } from '../../components/Button';
-import { Icon } from '../../components/Icon';
 import { NotHere } from '../../components/NotHere';
 import { SkeletonPage } from '../../components/Skeleton';
 import { useLocalDb } from '../../local_db/local_db_context';
@@ -15,6 +13,7 @@ import { MeContext, useMe } from '../auth/me_context';
 import { NavLink } from './NavLink';
 import { tabNavigation } from './navigation';
 import { Palette } from './Palette';
+import { ShellNote } from './ShellNote';
 import { SideNav } from './SideNav';
 import { TopBar } from './TopBar';
 import { usePageHeading } from './use_page_heading';
@@ -103,25 +102,8 @@ function Frame() {
           ))}
         </nav>
       </div>
-      {signedOut && <SignedOutNote />}
+      <ShellNote />
       <Palette open={finding} onClose={closePalette} />
     </>
-  );
-}
-
-/** The sign-in ended (time, or an administrator). Nothing here is lost, but nothing goes out either. */
-function SignedOutNote() {
-  const navigate = useNavigate();
-  const to = useLocation({ select: (location) => location.href });
-  return (
-    <div className="signed-out" role="alert">
-      <Icon name="lock" />
-      <span className="grow">
-        <b>Your sign-in has ended.</b> What you wrote stays on this device and is sent once you are back.
-      </span>
-      <Button look="ink" small onClick={() => void navigate({ to: '/sign-in', search: { to } })}>
-        Sign in again
-      </Button>
-    </div>
   );
 }

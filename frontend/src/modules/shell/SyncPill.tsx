@@ -6,7 +6,7 @@ import { type SyncStatus, useSyncStatus } from '../../sync/use_sync_status';
 
 type PillState = { tone: string; icon: IconName; text: string; more: string };
 
-/** The worst state wins: not saved, signed out, offline, sending, up to date. `more` is dropped on phones. */
+/** The worst state wins: not saved, signed out, of another version, offline, sending, up to date. `more` is dropped on phones. */
 export function pillState(status: SyncStatus): PillState {
   const waiting = status.queued > 0 ? `, ${status.queued} waiting` : '';
   if (status.refused > 0)
@@ -16,6 +16,7 @@ export function pillState(status: SyncStatus): PillState {
     const since = status.offlineSince === null ? '' : ` since ${formatTime(status.offlineSince)}`;
     return { tone: 'wait', icon: 'cloudoff', text: `Offline${since}`, more: waiting };
   }
+  if (status.outdated) return { tone: 'warm', icon: 'refresh', text: 'Update the app', more: waiting };
   if (status.firstLoad) return { tone: 'wait', icon: 'refresh', text: 'Loading', more: '' };
   if (status.queued > 0) return { tone: 'wait', icon: 'refresh', text: `Sending ${status.queued}`, more: '' };
   return { tone: '', icon: 'cloud', text: 'Up to date', more: '' };

@@ -11,6 +11,7 @@ const calm: SyncStatus = {
   firstLoad: false,
   lastSyncedAt: 1,
   signedOut: false,
+  outdated: false,
 };
 
 describe('the sync pill shows the worst state', () => {
@@ -34,5 +35,9 @@ describe('the sync pill shows the worst state', () => {
   });
   it('puts an ended sign-in before being offline', () => {
     expect(pillState({ ...calm, online: false, signedOut: true }).text).toBe('Sign in again');
+  });
+  it('asks for an update before it speaks of sending', () => {
+    const state = pillState({ ...calm, outdated: true, queued: 2 });
+    expect(state).toMatchObject({ tone: 'warm', text: 'Update the app', more: ', 2 waiting' });
   });
 });

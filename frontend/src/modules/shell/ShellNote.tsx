@@ -1,0 +1,67 @@
+import { useLocation, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { Button } from '../../components/Button';
+import { countOf } from '../../components/count_of';
+import { Icon, type IconName } from '../../components/Icon';
+import { useSyncStatus } from '../../sync/use_sync_status';
+import { updateApp } from './update_app';
+
+/** What stops everything that is written here from going out, until somebody does something about it. */
+export function ShellNote() {
+  const { signedOut, outdated } = useSyncStatus();
+  if (signedOut) return <SignedOutNote />;
+  if (outdated) return <OutdatedNote />;
+  return null;
+}
+
+function Note({ icon, action, children }: { icon: IconName; action: ReactNode; children: ReactNode }) {
+  return (
+    <div className="shell-note" role="alert">
+      <Icon name={icon} />
+      <span className="grow">{children}</span>
+      {action}
+    </div>
+  );
+}
+
+/** The sign-in ended (time, or an administrator). Nothing here is lost, but nothing goes out either. */
+function SignedOutNote() {
+  const navigate = useNavigate();
+  const to = useLocation({ select: (location) => location.href });
+  const signIn = (
+    <Button look="ink" small onClick={() => void navigate({ to: '/sign-in', search: { to } })}>
+      Sign in again
+    </Button>
+  );
+  return (
+    <Note icon="lock" action={signIn}>
+      <b>Your sign-in has ended.</b> What you wrote stays on this device and is sent once you are back.
+    </Note>
+  );
+}
+
+/** The server has moved on, or not yet: both end by themselves, the first sooner with an update. */
+function OutdatedNote() {
+  const { queued } = useSyncStatus();
+  const [updating, setUpdating] = useState(false);
+  const update = (
+    <Button
+      look="ink"
+      small
+      onClick={() => {
+        setUpdating(true);
+        void updateApp();
+      }}
+    >
+      {updating ? 'Updating' : 'Update now'}
+    </Button>
+  );
+  return (
+    <Note icon="refresh" action={update}>
+      <b>This page and the server are of different versions.</b>{' '}
+      {queued > 0
+        ? `${countOf(queued, 'change')} of yours ${queued === 1 ? 'waits' : 'wait'} here and will be sent after the update.`
+        : 'You can keep reading and writing; it is sent after the update.'}
+    </Note>
+  );
+}
