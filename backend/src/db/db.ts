@@ -12,6 +12,12 @@ import { ClassTable } from '../modules/classes/tables/class.table';
 import { ClassMemberTable } from '../modules/classes/tables/class_member.table';
 import { GroupTable } from '../modules/groups/tables/group.table';
 import { GroupMemberTable } from '../modules/groups/tables/group_member.table';
+import { HookModuleTable } from '../modules/hooks/tables/hook_module.table';
+import { HookVerdictTable } from '../modules/hooks/tables/hook_verdict.table';
+import { MessageNoteTable } from '../modules/hooks/tables/message_note.table';
+import { MessageOriginalTable } from '../modules/hooks/tables/message_original.table';
+import { MessageOriginalViewTable } from '../modules/hooks/tables/message_original_view.table';
+import { ModuleSettingTable } from '../modules/hooks/tables/module_setting.table';
 import { RateLimitTable } from '../modules/limits/tables/rate_limit.table';
 import { CronSlotTable } from '../modules/logs/tables/cron_slot.table';
 import { PgTbusTaskLogTable } from '../modules/logs/tables/pg_tbus_task_log.table';
@@ -65,6 +71,12 @@ const tables = {
   runLeases: RunLeaseTable,
   runPrompts: RunPromptTable,
   runPromptViews: RunPromptViewTable,
+  hookModules: HookModuleTable,
+  moduleSettings: ModuleSettingTable,
+  hookVerdicts: HookVerdictTable,
+  messageOriginals: MessageOriginalTable,
+  messageOriginalViews: MessageOriginalViewTable,
+  messageNotes: MessageNoteTable,
   usageEntries: UsageEntryTable,
   usageLimits: UsageLimitTable,
   usageCounters: UsageCounterTable,

@@ -55,6 +55,7 @@ const indexes: Record<SyncTableName, string> = {
     'userId, classId, assignmentId, toolId, toolVersionId, status, lastMessageAt, [userId+assignmentId]',
   messages: 'chatSessionId, [chatSessionId+seq], userId, classId, runId',
   runs: 'chatSessionId, messageId, answerMessageId, userId, classId, status',
+  messageNotes: 'chatSessionId, messageId, classId',
   syncClients: '',
   syncRefusals: 'syncClientId',
 };

@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import { chatSessionId, messageId } from './chat.zod';
+import { classId } from './class.zod';
+import { richId } from './rich_id';
+import { timestampsShape } from './timestamp';
+import { userId } from './user.zod';
 
 /** Where a module may look at what goes on, and at the first four decide. */
 export const hookName = z.enum([
@@ -32,15 +37,42 @@ export const moduleName = z
 export const moduleLevel = z.enum(['global', 'group', 'class', 'tool']);
 export type ModuleLevel = z.infer<typeof moduleLevel>;
 
-/**
- * What a module noted about a message, for its teachers. `attention`: somebody should look; `alert`: soon.
- */
+/** `resting`: after a crash; `disabled`: after five in a row; `broken`: it cannot be read or lacks another. */
+export const moduleStatus = z.enum(['ready', 'resting', 'disabled', 'broken']);
+export type ModuleStatus = z.infer<typeof moduleStatus>;
+
+/** `answered`: it gave the answer itself; `failed`: it could not say. */
+export const verdictOutcome = z.enum(['passed', 'changed', 'blocked', 'answered', 'failed']);
+export type VerdictOutcome = z.infer<typeof verdictOutcome>;
+
+/** `attention`: somebody should look; `alert`: soon. */
+export const noteSeverity = z.enum(['info', 'attention', 'alert']);
+
+/** What a module noted about a message, for its teachers. */
 export const ExtractionZod = z.strictObject({
   /** what kind of thing it is, such as `struggle` */
   kind: z.string().min(1).max(60),
-  severity: z.enum(['info', 'attention', 'alert']).default('info'),
+  severity: noteSeverity.default('info'),
   /** one sentence a teacher understands */
   label: z.string().min(1).max(300),
   data: z.record(z.string().max(60), z.json()).default({}),
 });
 export type Extraction = z.output<typeof ExtractionZod>;
+
+/** An extraction as the teachers of its class hold it. */
+export const MessageNoteSelectAllZod = z.object({
+  messageNoteId: richId('note'),
+  chatSessionId,
+  /** null: about the session as a whole */
+  messageId: messageId.nullable(),
+  /** whose session it is */
+  userId,
+  classId: classId.nullable(),
+  module: moduleName,
+  kind: z.string(),
+  severity: noteSeverity,
+  label: z.string(),
+  data: z.record(z.string(), z.json()),
+  ...timestampsShape,
+});
+export type MessageNote = z.infer<typeof MessageNoteSelectAllZod>;

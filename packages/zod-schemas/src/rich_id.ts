@@ -29,6 +29,10 @@ export const idPrefixes = [
   'notification',
   'rostersource',
   'rosterrun',
+  'modulesetting',
+  'verdict',
+  'note',
+  'originalview',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 export type RichId<P extends IdPrefix = IdPrefix> = `${P}-${string}`;

@@ -3,6 +3,7 @@ import { AssignmentSelectAllZod } from './assignment.zod';
 import { ChatSessionSelectAllZod, MessageSelectAllZod, RunSelectAllZod } from './chat.zod';
 import { ClassMemberSelectAllZod, ClassSelectAllZod } from './class.zod';
 import { GroupMemberSelectAllZod, GroupSelectAllZod } from './group.zod';
+import { MessageNoteSelectAllZod } from './hook.zod';
 import { idFromUuid, idPrefixOf, type RichId, uuidFromId } from './rich_id';
 import { SyncClientSelectAllZod, SyncRefusalSelectAllZod } from './sync_client.zod';
 import { timestampNumber } from './timestamp';
@@ -30,6 +31,7 @@ export const syncTables = {
   runs: { number: 13, key: 'runId', row: RunSelectAllZod },
   syncClients: { number: 14, key: 'syncClientId', row: SyncClientSelectAllZod },
   syncRefusals: { number: 15, key: 'syncRefusalId', row: SyncRefusalSelectAllZod },
+  messageNotes: { number: 20, key: 'messageNoteId', row: MessageNoteSelectAllZod },
 } as const;
 
 export type SyncTableName = keyof typeof syncTables;

@@ -1,7 +1,7 @@
 import type { HookContext } from '@raptscallions/module-sdk/hook_context';
 import { type HookResult, HookResultZod } from '@raptscallions/module-sdk/hook_result';
 import { defaultTimeoutMs, type ModuleManifest } from '@raptscallions/module-sdk/module_manifest';
-import type { HookName } from '@raptscallions/zod-schemas/hook.zod';
+import type { HookName, ModuleStatus } from '@raptscallions/zod-schemas/hook.zod';
 import semver from 'semver';
 import type { Logger } from '../../lib/logger';
 import { ModuleHealth } from './module_health';
@@ -12,7 +12,6 @@ import { SandboxThreads, type ThreadModule } from './sandbox_threads';
 const lookMs = 1_000;
 
 export type InstalledModule = { manifest: ModuleManifest; code: string; key: string };
-export type ModuleStatus = 'ready' | 'resting' | 'disabled' | 'broken';
 export type ModuleState = {
   name: string;
   /** null when it could not be read even once */

@@ -83,6 +83,8 @@ async function writeRandomSchool(seed: number): Promise<UserId[]> {
       shownToStaff: below(2) === 0,
     });
     await db.runs.create({ ...own, runId: newId('run'), toolVersionId: tool.toolVersionId });
+    const note = { module: 'm', kind: 'k', label: 'x', classId: below(3) === 0 ? null : classId };
+    await db.messageNotes.create({ ...own, ...note, messageNoteId: newId('note') });
     if (hiddenAt) await db.chatSessions.where(stored({ chatSessionId })).update({ hiddenAt });
     // What moves afterwards: a class to another group, a member out, an assignment back, a class away.
     if (below(3) === 0) await db.classes.where(stored({ classId })).update({ groupId: pick(groups) });
@@ -111,6 +113,7 @@ async function readRows() {
     sessions,
     messages,
     runs,
+    notes,
   ] = await Promise.all([
     db.users.where(tenant),
     db.userContacts.where(tenant),
@@ -124,6 +127,7 @@ async function readRows() {
     db.chatSessions.where(tenant),
     db.messages.where(tenant),
     db.runs.where(tenant),
+    db.messageNotes.where(tenant),
   ]);
   const groupOf = new Map(classes.map((row) => [row.classId, row.groupId]));
   const hidden = new Map(sessions.map((row) => [row.chatSessionId, row.hiddenAt !== null]));
@@ -184,6 +188,8 @@ async function readRows() {
     const isHidden = row.chatSessionId ? (hidden.get(row.chatSessionId) ?? false) : false;
     add('runs', storedId(row.runId), (a) => may(a, 'read', 'Run', { ...row, hidden: isHidden }));
   }
+  for (const row of notes)
+    add('messageNotes', storedId(row.messageNoteId), (a) => may(a, 'read', 'MessageNote', row));
   return entries;
 }
 

@@ -188,6 +188,16 @@ export const placements: Record<SyncTableName, TablePlacement> = {
     ],
     reads: readsSession,
   },
+  messageNotes: {
+    table: 'message_notes',
+    key: 'message_note_id',
+    softDelete: true,
+    // A trial has no class: its author is the teacher.
+    placements: [
+      { scope: classStaff('t.class_id'), where: 't.class_id is not null' },
+      { scope: user('t.user_id'), where: 't.class_id is null' },
+    ],
+  },
   syncClients: {
     table: 'sync_clients',
     key: 'sync_client_id',

@@ -1,0 +1,41 @@
+import type { Extraction } from '@raptscallions/zod-schemas/hook.zod';
+import { noteSeverity } from '@raptscallions/zod-schemas/hook.zod';
+import { BaseTable, tenantWall } from '../../../db/base_table';
+import { ChatSessionTable } from '../../chat/tables/chat_session.table';
+
+/**
+ * What a module noted about a message or a session, for the teachers of its class. A row of its own, since
+ * whoever receives a message receives all of it: a pupil's browser never holds these.
+ */
+export class MessageNoteTable extends BaseTable {
+  readonly table = 'message_notes';
+  readonly softDelete = true;
+
+  columns = this.setColumns(
+    (t) => ({
+      tenantId: t.richId('tenant'),
+      /** made of what it is about, so that a task that comes twice leaves one */
+      messageNoteId: t.richId('note'),
+      chatSessionId: t.richId('chat'),
+      /** null: about the session as a whole */
+      messageId: t.richId('message').nullable(),
+      /** whose session it is */
+      userId: t.richId('user'),
+      classId: t.richId('class').nullable(),
+      module: t.string(60),
+      kind: t.string(60),
+      severity: t.zodEnum('note_severity', noteSeverity).default('info'),
+      label: t.string(300),
+      data: t.json<Extraction['data']>().default({}),
+      deletedAt: t.timestampNumber().nullable(),
+      rev: t.rev(),
+      ...t.createdAndUpdated(),
+    }),
+    (t) => [
+      t.primaryKey(['tenantId', 'messageNoteId']),
+      t.index(['tenantId', 'chatSessionId']),
+      t.foreignKey(['tenantId', 'chatSessionId'], () => ChatSessionTable, ['tenantId', 'chatSessionId']),
+    ],
+  );
+  rls = tenantWall('message_notes');
+}
