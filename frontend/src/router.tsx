@@ -148,6 +148,12 @@ const runsRoute = createRoute({
   component: lazyRouteComponent(() => import('./modules/runs/RunsPage'), 'RunsPage'),
 });
 
+const usageRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/usage',
+  component: lazyRouteComponent(() => import('./modules/usage/UsagePage'), 'UsagePage'),
+});
+
 const deviceRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/device',
@@ -181,6 +187,7 @@ const routeTree = rootRoute.addChildren([
     sessionsRoute,
     transcriptRoute,
     runsRoute,
+    usageRoute,
     deviceRoute,
     helpRoute,
     unknownRoute,

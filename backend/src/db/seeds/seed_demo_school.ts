@@ -10,6 +10,8 @@ import type { MessageTable } from '../../modules/chat/tables/message.table';
 import type { RunTable } from '../../modules/runs/tables/run.table';
 import { describeTool } from '../../modules/tools/services/describe_tool.service';
 import type { Db } from '../db';
+import { runSql } from '../run_sql';
+import { storedId } from '../stored_id';
 import { type DemoKey, demoPassword, demoSignIns, familyNames, givenNames } from './demo_people';
 import { demoTalks, demoTools } from './demo_tools';
 
@@ -101,6 +103,7 @@ class DemoSchool {
     );
     const versions = await this.writeTools();
     await this.writeWork(classes, versions);
+    await this.writeUsage();
   }
 
   private async writeGroups(): Promise<void> {
@@ -425,5 +428,25 @@ class DemoSchool {
     );
     await db.messages.createMany(messages);
     await db.runs.createMany(runs);
+  }
+
+  /** What those calls used: the practice model counts about a token for every four letters, and costs nothing. */
+  private async writeUsage(): Promise<void> {
+    await runSql(
+      this.db,
+      `insert into usage_entries (tenant_id, run_id, attempt, user_id, group_id, class_id, tool_id, tool_version_id,
+         assignment_id, provider, model, reserved_tokens, reserved_micros, counted, prompt_tokens, completion_tokens,
+         settled_at, created_at)
+       select r.tenant_id, r.run_id, 1, r.user_id, c.group_id, r.class_id, s.tool_id, r.tool_version_id,
+         s.assignment_id, 'practice', 'practice', 0, 0, '[]', 350 + length(q.text) / 4, length(a.text) / 4,
+         r.finished_at, r.created_at
+       from runs r
+       join chat_sessions s on s.tenant_id = r.tenant_id and s.chat_session_id = r.chat_session_id
+       join classes c on c.tenant_id = r.tenant_id and c.class_id = r.class_id
+       join messages q on q.tenant_id = r.tenant_id and q.message_id = r.message_id
+       join messages a on a.tenant_id = r.tenant_id and a.message_id = r.answer_message_id
+       where r.tenant_id = $1`,
+      [storedId(this.tenantId)],
+    );
   }
 }

@@ -14,6 +14,7 @@ import { useLocalDb } from '../../local_db/local_db_context';
 import { useEdit } from '../../sync/sync_context';
 import { useMe, useTaughtClassIds } from '../auth/me_context';
 import { useTakeBack } from '../edits/use_take_back';
+import { ModelNotice } from '../usage/ModelNotice';
 import { readClassChoices, readToolChoices } from './assignment.queries';
 import { DueField } from './DueField';
 import { ToolPicker } from './ToolPicker';
@@ -38,6 +39,9 @@ export function AssignDialog({ target, onClose }: { target: AssignTarget; onClos
   const [dueAt, setDueAt] = useState<number | null>(null);
 
   const tool = tools?.find((choice) => choice.tool.toolId === toolId) ?? null;
+  // Held by authors and administrators only; nobody else is told of models.
+  const versionId = tool?.version.toolVersionId;
+  const source = useLiveQuery(() => (versionId ? db.toolSources.get(versionId) : undefined), [db, versionId]);
   const chosenClass =
     classes?.find((row) => row.classId === classId) ?? (classes?.length === 1 ? classes[0] : null) ?? null;
   const shownTitle = title ?? tool?.version.name ?? '';
@@ -128,6 +132,7 @@ export function AssignDialog({ target, onClose }: { target: AssignTarget; onClos
                 )}
               </Field>
             )}
+            {source && <ModelNotice groupId={chosenClass?.groupId ?? null} yaml={source.yaml} />}
             <Field label="Title" hint="What the pupils see in their list.">
               {(control) => (
                 <input

@@ -2,7 +2,7 @@ import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import type { IconName } from '../../components/Icon';
 
 export type NavItem = {
-  to: '/' | '/classes' | '/tools' | '/chats' | '/runs' | '/device' | '/help';
+  to: '/' | '/classes' | '/tools' | '/chats' | '/runs' | '/usage' | '/device' | '/help';
   label: string;
   icon: IconName;
 };
@@ -12,13 +12,14 @@ const classes: NavItem = { to: '/classes', label: 'Classes', icon: 'users' };
 const tools: NavItem = { to: '/tools', label: 'Tools', icon: 'tool' };
 const chats: NavItem = { to: '/chats', label: 'Chats', icon: 'chat' };
 const runs: NavItem = { to: '/runs', label: 'AI runs', icon: 'live' };
+const usage: NavItem = { to: '/usage', label: 'Usage', icon: 'chart' };
 
 /** Where a person with this role goes, in the order of the menu; null: nothing is loaded yet. */
 export function mainNavigation(role: GroupRole | null): NavItem[] {
   if (role === null) return [home];
   if (role === 'student') return [home, classes];
   if (role === 'teacher') return [home, classes, tools, chats];
-  return [home, classes, tools, runs];
+  return [home, classes, tools, runs, usage];
 }
 
 /** At the foot of the menu, the same for everybody and on every page. */
@@ -27,7 +28,7 @@ export const footNavigation: NavItem[] = [
   { to: '/device', label: 'This device', icon: 'device' },
 ];
 
-/** Four or five of them fit on a phone. */
+/** Five fit on a phone; whatever comes after stands in the search. */
 export function tabNavigation(role: GroupRole | null): NavItem[] {
-  return [...mainNavigation(role), { to: '/device', label: 'Device', icon: 'device' }];
+  return [...mainNavigation(role).slice(0, 4), { to: '/device', label: 'Device', icon: 'device' }];
 }

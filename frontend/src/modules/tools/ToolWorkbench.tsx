@@ -7,6 +7,7 @@ import { toastNote, toastUndo } from '../../components/toast';
 import { useEdit } from '../../sync/sync_context';
 import { AssignDialog } from '../assignments/AssignDialog';
 import { useMe } from '../auth/me_context';
+import { ModelNotice } from '../usage/ModelNotice';
 import { ToolHead } from './ToolHead';
 import { ToolSide } from './ToolSide';
 import type { ToolDetail } from './tool.queries';
@@ -112,6 +113,7 @@ export function ToolWorkbench({ detail, mayChange }: { detail: ToolDetail; mayCh
             </span>
           </p>
         )}
+        <ModelNotice groupId={groupId} yaml={state.text} />
         <div className="pane-body">
           {loading ? (
             <EditorSkeleton />

@@ -1,6 +1,6 @@
+import { chooseModel } from '@raptscallions/policies/choose_model';
 import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
-import { chooseModel } from '../../usage/choose_model';
 import { describeLimit } from '../../usage/describe_limit';
 import { reserveUsage } from '../../usage/services/reserve_usage.service';
 import { reportLimitMet, settleLostAttempts } from '../../usage/services/settle_usage.service';

@@ -3,6 +3,11 @@ function lists(list: readonly string[], model: string): boolean {
   return list.some((entry) => (entry.endsWith('*') ? model.startsWith(entry.slice(0, -1)) : entry === model));
 }
 
+/** Whether every one of the lists, of a group and those above it, lets a model pass. */
+export function allowsModel(allowLists: readonly (readonly string[])[], model: string): boolean {
+  return allowLists.every((list) => lists(list, model));
+}
+
 /**
  * The model that answers: the one a tool asks for, or else the installation's own, or else the first that the
  * most specific list names.
@@ -14,8 +19,9 @@ export function chooseModel(
   ownChoice: string,
   allowLists: readonly (readonly string[])[],
 ): string | null {
-  const allowed = (model: string) => allowLists.every((list) => lists(list, model));
-  if (asked !== undefined) return allowed(asked) ? asked : null;
-  if (allowed(ownChoice)) return ownChoice;
-  return (allowLists[0] ?? []).find((model) => !model.endsWith('*') && allowed(model)) ?? null;
+  if (asked !== undefined) return allowsModel(allowLists, asked) ? asked : null;
+  if (allowsModel(allowLists, ownChoice)) return ownChoice;
+  return (
+    (allowLists[0] ?? []).find((model) => !model.endsWith('*') && allowsModel(allowLists, model)) ?? null
+  );
 }

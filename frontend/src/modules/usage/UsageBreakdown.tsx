@@ -1,0 +1,159 @@
+import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
+import { type UsageBy, type UsageRow, usageBy } from '@raptscallions/zod-schemas/usage.zod';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { useAnswer } from '../../api/use_answer';
+import { Button } from '../../components/Button';
+import { type Column, DataTable } from '../../components/DataTable';
+import { SkeletonTable } from '../../components/Skeleton';
+import { saveFile } from '../../components/save_file';
+import { toastRefused } from '../../components/toast';
+import { writeCsv } from '../../components/write_csv';
+import { formatCount, formatMoney } from './format_usage';
+
+const words: Record<UsageBy, string> = {
+  class: 'Class',
+  tool: 'Tool',
+  person: 'Person',
+  assignment: 'Task',
+  model: 'Model',
+  group: 'School or department',
+};
+const shown = 50;
+
+type Numbered = UsageRow & { place: number };
+
+/** The usage of a span by one way of looking, what costs most first, and all of it as CSV. */
+export function UsageBreakdown({
+  groupId,
+  groupName,
+  days,
+}: {
+  groupId: GroupId;
+  groupName: string;
+  days: number;
+}) {
+  const [by, setBy] = useState<UsageBy>('class');
+  const [more, setMore] = useState<{ key: string; items: UsageRow[]; cursor: string | null } | null>(null);
+  const [saving, setSaving] = useState(false);
+  const key = `${groupId} ${days} ${by}`;
+  const { state, reload } = useAnswer(() => api.usage.breakdown({ groupId, days, by, limit: shown }), key);
+  const added = more?.key === key ? more : null;
+  const loaded = state.name === 'loaded' ? state.data : null;
+  const rows = [...(loaded?.items ?? []), ...(added?.items ?? [])].map((row, place) => ({ ...row, place }));
+  const cursor = added ? added.cursor : (loaded?.cursor ?? null);
+
+  async function loadMore(from: string) {
+    try {
+      const page = await api.usage.breakdown({ cursor: from });
+      setMore({ key, items: [...(added?.items ?? []), ...page.items], cursor: page.cursor });
+    } catch {
+      toastRefused('The server cannot be reached right now, so no more was loaded.');
+    }
+  }
+
+  async function save() {
+    setSaving(true);
+    try {
+      const all: UsageRow[] = [];
+      let page = await api.usage.breakdown({ groupId, days, by, limit: 200 });
+      all.push(...page.items);
+      while (page.cursor !== null) {
+        page = await api.usage.breakdown({ cursor: page.cursor });
+        all.push(...page.items);
+      }
+      const csv = writeCsv(
+        [words[by], 'Calls', 'Tokens in', 'Tokens out', 'Cost in US dollars'],
+        all.map((row) => [
+          row.name,
+          row.calls,
+          row.promptTokens,
+          row.completionTokens,
+          row.costMicros / 1_000_000,
+        ]),
+      );
+      const today = new Date().toISOString().slice(0, 10);
+      saveFile(`usage-${slug(groupName)}-by-${by}-${days}-days-${today}.csv`, 'text/csv;charset=utf-8', csv);
+    } catch {
+      toastRefused('The server cannot be reached right now, so there is no file.');
+    }
+    setSaving(false);
+  }
+
+  return (
+    <section aria-labelledby="usage-by" className="card pad">
+      <div className="phead">
+        <h2 className="grow" id="usage-by">
+          Who and what
+        </h2>
+        <label className="sr" htmlFor="usage-by-choice">
+          By
+        </label>
+        <select
+          className="input"
+          id="usage-by-choice"
+          onChange={({ target }) => setBy(usageBy.parse(target.value))}
+          value={by}
+        >
+          {usageBy.options.map((value) => (
+            <option key={value} value={value}>
+              By {words[value].toLowerCase()}
+            </option>
+          ))}
+        </select>
+        <Button aria-busy={saving} icon="download" onClick={() => void save()}>
+          CSV
+        </Button>
+      </div>
+      {state.name === 'loading' && <SkeletonTable label="The usage is being added up" />}
+      {state.name === 'failed' && (
+        <p>
+          This is kept on the server, which cannot be reached right now.{' '}
+          <Button onClick={() => void reload()} small>
+            Try again
+          </Button>
+        </p>
+      )}
+      {loaded && rows.length === 0 && <p className="soft">Nobody has asked the AI in this time.</p>}
+      {rows.length > 0 && (
+        <DataTable
+          columns={columns(words[by])}
+          label={`Usage by ${words[by].toLowerCase()}`}
+          rowKey={({ place }) => String(place)}
+          rows={rows}
+        />
+      )}
+      {cursor !== null && (
+        <p className="more-runs">
+          <Button onClick={() => void loadMore(cursor)}>Load more</Button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function columns(head: string): Column<Numbered>[] {
+  return [
+    { key: 'name', head, cell: ({ name }) => name ?? <span className="soft">None, or removed since</span> },
+    { key: 'calls', head: 'Calls', number: true, cell: ({ calls }) => formatCount(calls) },
+    {
+      key: 'in',
+      head: 'Tokens in',
+      number: true,
+      wideOnly: true,
+      cell: ({ promptTokens }) => formatCount(promptTokens),
+    },
+    {
+      key: 'out',
+      head: 'Tokens out',
+      number: true,
+      wideOnly: true,
+      cell: ({ completionTokens }) => formatCount(completionTokens),
+    },
+    { key: 'cost', head: 'Cost', number: true, cell: ({ costMicros }) => formatMoney(costMicros) },
+  ];
+}
+
+function slug(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+}
