@@ -32,6 +32,7 @@ import { onPerformRun } from './modules/runs/runs.task';
 import { listOpenRuns } from './modules/runs/services/list_open_runs.service';
 import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
 import { pull } from './modules/sync/services/pull.service';
+import { purgeTombstones } from './modules/sync/services/purge_tombstones.service';
 import { StreamHub } from './modules/sync/stream_hub';
 import { type StreamNotice, streamChannel } from './modules/sync/stream_notice';
 import { openStream } from './modules/sync/sync.stream';
@@ -177,6 +178,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     { name: 'sweep_usage', everySeconds: 60, run: () => sweepUsage(systemDb, db) },
     { name: 'sweep_chunks', everySeconds: 60, run: () => sweepChunks(systemDb) },
     { name: 'sweep_ended_sessions', everySeconds: 60, run: () => sweepEndedSessions(systemDb) },
+    { name: 'purge_tombstones', everySeconds: 60, run: () => purgeTombstones(systemDb) },
     { name: 'sweep_records', everySeconds: 60, run: () => sweepRecords(orchidQuery(systemDb)) },
   ];
   const stopCron = isCron ? startCron(cronJobs, orchidQuery(systemDb), logger) : async () => {};

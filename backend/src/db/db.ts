@@ -36,6 +36,7 @@ import { RunPromptViewTable } from '../modules/runs/tables/run_prompt_view.table
 import { SyncClientTable } from '../modules/sync/tables/sync_client.table';
 import { SyncEntryTable } from '../modules/sync/tables/sync_entry.table';
 import { SyncEpochTable } from '../modules/sync/tables/sync_epoch.table';
+import { SyncMarkTable } from '../modules/sync/tables/sync_mark.table';
 import { SyncRefusalTable } from '../modules/sync/tables/sync_refusal.table';
 import { TenantTable } from '../modules/tenants/tables/tenant.table';
 import { ToolTable } from '../modules/tools/tables/tool.table';
@@ -85,6 +86,7 @@ const tables = {
   syncClients: SyncClientTable,
   syncRefusals: SyncRefusalTable,
   syncEpoch: SyncEpochTable,
+  syncMarks: SyncMarkTable,
   notifications: NotificationTable,
   rosterSources: RosterSourceTable,
   rosterRuns: RosterRunTable,

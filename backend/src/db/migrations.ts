@@ -14,4 +14,5 @@ export const migrations = {
   './migrations/0012_roster_runs.ts': () => import('./migrations/0012_roster_runs'),
   './migrations/0013_usage.ts': () => import('./migrations/0013_usage'),
   './migrations/0014_hooks.ts': () => import('./migrations/0014_hooks'),
+  './migrations/0015_sync_marks.ts': () => import('./migrations/0015_sync_marks'),
 };

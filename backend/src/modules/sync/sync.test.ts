@@ -1,19 +1,12 @@
 import { call } from '@orpc/server';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
-import type { SyncFrame, SyncPage } from '@raptscallions/zod-schemas/sync.zod';
-import {
-  decodeSyncRow,
-  type SyncTableName,
-  syncRowId,
-  syncTableOfNumber,
-  syncTables,
-} from '@raptscallions/zod-schemas/sync_table';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
+import { SyncDevice } from '../../test/sync_device';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
 let school: Awaited<ReturnType<typeof buildSchool>>;
@@ -23,84 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => built.close());
 
-/** The least a browser does with frames: what stands in which scope, with what body. */
-class Device {
-  readonly syncClientId = newId('device');
-  cursor: string | null = null;
-  readonly scopes = new Set<string>();
-  readonly rows = new Map<
-    string,
-    { table: SyncTableName; row: Record<string, unknown>; rev: number; scopes: Set<string> }
-  >();
-  frames: SyncFrame[] = [];
-
-  constructor(readonly userId: UserId) {}
-
-  get context() {
-    return built.as(this.userId, school.tenantId);
-  }
-
-  async pull(): Promise<void> {
-    let next: string | null = null;
-    const gathered: SyncFrame[] = [];
-    do {
-      const page: SyncPage = await call(
-        userAppRouter.sync.pull,
-        { syncClientId: this.syncClientId, cursor: this.cursor, scopes: [...this.scopes], next },
-        { context: this.context },
-      );
-      gathered.push(...page.frames);
-      next = page.next;
-    } while (next);
-    this.frames = gathered;
-    for (const frame of gathered) this.apply(frame);
-  }
-
-  push(mutations: { mid: number; name: string; args: unknown }[]) {
-    return call(
-      userAppRouter.sync.push,
-      { syncClientId: this.syncClientId, mutations },
-      { context: this.context },
-    );
-  }
-
-  of<T extends SyncTableName>(table: T) {
-    return [...this.rows.values()].filter((entry) => entry.table === table).map((entry) => entry.row);
-  }
-
-  private apply(frame: SyncFrame): void {
-    if (frame.kind === 'gone') for (const scope of frame.scopes) this.leave(scope);
-    if (frame.kind === 'cursor') this.cursor = frame.cursor;
-    if (frame.kind !== 'rows') return;
-    if (frame.replace) this.leave(frame.scope);
-    this.scopes.add(frame.scope);
-    for (const [number, rev, body] of frame.rows) {
-      const table = syncTableOfNumber(number);
-      if (!table) throw new Error(`table ${number}`);
-      const row: Record<string, unknown> = { ...decodeSyncRow(table, body) };
-      const key = `${table} ${row[syncTables[table].key]}`;
-      const known = this.rows.get(key);
-      const scopes = known?.scopes ?? new Set<string>();
-      scopes.add(frame.scope);
-      this.rows.set(key, { table, row, rev, scopes });
-    }
-    for (const [number, , uuid] of frame.gone ?? []) {
-      const table = syncTableOfNumber(number);
-      if (table) this.remove(`${table} ${syncRowId(table, uuid)}`, frame.scope);
-    }
-  }
-
-  private leave(scope: string): void {
-    this.scopes.delete(scope);
-    for (const key of [...this.rows.keys()]) this.remove(key, scope);
-  }
-
-  private remove(key: string, scope: string): void {
-    const entry = this.rows.get(key);
-    entry?.scopes.delete(scope);
-    if (entry?.scopes.size === 0) this.rows.delete(key);
-  }
-}
+const deviceOf = (userId: UserId) => new SyncDevice(built.as(userId, school.tenantId));
 
 test('a first pull brings a pupil the class, classmates without addresses, and the tool without its prompt', async () => {
   const [teacher, pupil, mate] = [
@@ -119,7 +35,7 @@ test('a first pull brings a pupil the class, classmates without addresses, and t
     title: 'Do it',
     assignedByUserId: teacher,
   });
-  const device = new Device(pupil);
+  const device = deviceOf(pupil);
   await device.pull();
   expect(device.of('classes').map((row) => row.classId)).toEqual([classId]);
   expect(
@@ -131,7 +47,7 @@ test('a first pull brings a pupil the class, classmates without addresses, and t
   expect(device.of('userContacts').map((row) => row.userId)).toEqual([pupil]);
   expect(device.of('toolVersions')).toHaveLength(1);
   expect(device.of('toolSources')).toEqual([]);
-  const owner = new Device(teacher);
+  const owner = deviceOf(teacher);
   await owner.pull();
   expect(owner.of('toolSources')).toHaveLength(1);
   expect(owner.of('userContacts')).toHaveLength(3);
@@ -140,7 +56,7 @@ test('a first pull brings a pupil the class, classmates without addresses, and t
 test('a second pull brings what changed and nothing else', async () => {
   const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
   const classId = await school.addClass(teacher, [pupil]);
-  const device = new Device(pupil);
+  const device = deviceOf(pupil);
   await device.pull();
   await device.pull();
   expect(device.frames.map((frame) => frame.kind)).toEqual(['cursor']);
@@ -159,7 +75,7 @@ test('whoever leaves a class loses its rows with the next pull, and keeps what s
     await school.addPerson('student'),
   ];
   const classId = await school.addClass(teacher, [pupil, mate]);
-  const device = new Device(pupil);
+  const device = deviceOf(pupil);
   await device.pull();
   expect(device.of('users')).toHaveLength(3);
   await built.app.systemDb.classMembers
@@ -183,7 +99,7 @@ test('a membership that comes back under its id has a higher rev than its tombst
   await systemDb.classMembers.create({ tenantId, classMemberId, classId, userId: pupil, role: 'student' });
   const after = await systemDb.classMembers.findBy(mine);
   expect(Number(after.rev)).toBeGreaterThan(Number(before.rev));
-  const device = new Device(pupil);
+  const device = deviceOf(pupil);
   await device.pull();
   expect(device.of('classMembers').find((row) => row.classMemberId === classMemberId)?.role).toBe('student');
 });
@@ -191,7 +107,7 @@ test('a membership that comes back under its id has a higher rev than its tombst
 test('a transaction that began early and commits late is not passed over', async () => {
   const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
   const classId = await school.addClass(teacher, [pupil]);
-  const device = new Device(pupil);
+  const device = deviceOf(pupil);
   const early = new pg.Client({ connectionString: built.url });
   await early.connect();
   await early.query('begin');
@@ -239,7 +155,7 @@ test('two writers who move and update the same person at once leave no entry beh
 
 test('mutations are settled in order and once, and acknowledged by the rows of a pull', async () => {
   const admin = await school.addPerson('group_admin');
-  const device = new Device(admin);
+  const device = deviceOf(admin);
   await device.pull();
   const classId = newId('class');
   const create = {
@@ -268,7 +184,7 @@ test('what was put away comes back whole when that is undone', async () => {
   const classId = await school.addClass(teacher, [await school.addPerson('student')]);
   const tool = await school.addTool(teacher);
   const assignmentId = newId('assignment');
-  const [it, them] = [new Device(admin), new Device(teacher)];
+  const [it, them] = [deviceOf(admin), deviceOf(teacher)];
   await them.push([
     { mid: 1, name: 'assignments.create', args: { assignmentId, classId, ...tool, title: 'Do it' } },
     { mid: 2, name: 'assignments.remove', args: { assignmentId, removed: true } },
@@ -295,7 +211,7 @@ test('what was put away comes back whole when that is undone', async () => {
 
 test('a refused mutation leaves nothing but its reason, and the next one goes on', async () => {
   const admin = await school.addPerson('group_admin');
-  const device = new Device(admin);
+  const device = deviceOf(admin);
   const [first, second] = [newId('class'), newId('class')];
   const name = `Twin ${first.slice(-6)}`;
   await device.push([
@@ -319,7 +235,7 @@ test('a refused mutation leaves nothing but its reason, and the next one goes on
 
 test('a device of somebody else is refused', async () => {
   const [one, two] = [await school.addPerson('group_admin'), await school.addPerson('group_admin')];
-  const device = new Device(one);
+  const device = deviceOf(one);
   await device.push([{ mid: 1, name: 'nothing', args: {} }]);
   const theirs = call(
     userAppRouter.sync.push,
@@ -331,7 +247,7 @@ test('a device of somebody else is refused', async () => {
 
 test('a cursor of another epoch, schema or none at all begins anew', async () => {
   const pupil = await school.addPerson('student');
-  const device = new Device(pupil);
+  const device = deviceOf(pupil);
   await device.pull();
   const read = JSON.parse(Buffer.from(device.cursor ?? '', 'base64url').toString());
   for (const [change, reason] of [
@@ -357,7 +273,7 @@ test('a message sent twice is one message, one run and one place for the answer'
     ...tool,
     title: 'Talk',
   });
-  const device = new Device(pupil);
+  const device = deviceOf(pupil);
   const chatSessionId = newId('chat');
   const message = () => ({
     chatSessionId,
@@ -382,7 +298,7 @@ test('a message sent twice is one message, one run and one place for the answer'
     built.queued.filter((task) => 'runId' in task.input && task.input.runId === first.runId),
   ).toHaveLength(1);
   // Until hooks have passed it, a message is its author's only.
-  const reader = new Device(teacher);
+  const reader = deviceOf(teacher);
   await reader.pull();
   expect(reader.of('messages')).toEqual([]);
   expect(reader.of('chatSessions')).toHaveLength(1);

@@ -23,15 +23,16 @@ const start: PagePlace['after'] = { xid: '0', scope: '', rowId: '00000000-0000-0
 
 /**
  * $1 tenant, $2 scopes held, $3 what they have seen, $4 scopes that are loaded whole, $5 the snapshot all
- * pages show, $6 to $8 the place after which this page goes on, $9 how many entries.
+ * pages show, $6 to $8 the place after which this page goes on, $9 how many entries. Scopes are ordered by their
+ * bytes, as `isAfter` does, whatever the database's language.
  */
 const pageSql = withBodies(`
   select e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.xid, e.del from sync_entry e
   where e.tenant_id = any(array[$1::uuid, $10::uuid])
     and (e.scope = any($2::text[]) and ${unseen('$3')} or e.scope = any($4::text[]) and not e.del)
     and pg_visible_in_snapshot(e.xid, $5::pg_snapshot)
-    and (e.xid, e.scope, e.row_id) > ($6::xid8, $7::text, $8::uuid)
-  order by e.xid, e.scope, e.row_id limit $9`);
+    and (e.xid, e.scope collate "C", e.row_id) > ($6::xid8, $7::text, $8::uuid)
+  order by e.xid, e.scope collate "C", e.row_id limit $9`);
 
 export type PullRequest = {
   tenantId: TenantId;
@@ -86,6 +87,7 @@ function pullOnce(db: Db, request: PullRequest): Promise<Pulled> {
 async function pullInSnapshot(db: Db, request: PullRequest): Promise<Pulled> {
   const { tenantId, userId, syncClientId } = request;
   const state = await readSyncState(db);
+  const purged = BigInt(state.purged);
   let seen: Snapshot | null = null;
   if (request.cursor !== null) {
     const cursor = readCursor(request.cursor, state);
@@ -94,6 +96,8 @@ async function pullInSnapshot(db: Db, request: PullRequest): Promise<Pulled> {
   }
   const place = request.next ? readPage(request.next) : undefined;
   if (request.next && !place) return reset('protocol');
+  // What came after the first page is read at the end, so its tombstones must still be there.
+  if (place && BigInt(place.t.split(':', 1)[0] ?? '0') <= purged) return reset('age');
 
   const allowed = new Set(await scopesOfUser(db, tenantId, userId, syncClientId));
   const claimed = seen === null ? [] : [...new Set(request.scopes)];
