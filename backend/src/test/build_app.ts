@@ -1,3 +1,4 @@
+import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
@@ -79,8 +80,8 @@ export async function buildSchool(db: Db) {
   });
 
   async function addPerson(
-    role: 'teacher' | 'student' | 'group_admin',
-    groupId = role === 'group_admin' ? district : school,
+    role: GroupRole,
+    groupId = role === 'group_admin' || role === 'system_admin' ? district : school,
   ) {
     const userId = newId('user');
     await db.users.create({ tenantId, userId, name: `${role} ${userId.slice(-4)}`, status: 'active' });

@@ -8,11 +8,11 @@ import type { Tool, ToolSource, ToolVersion } from '@raptscallions/zod-schemas/t
 import type { User, UserContact } from '@raptscallions/zod-schemas/user.zod';
 import type { Actor } from './actor';
 
-/** `groupIds`, `classIds`: where the person is a member; `givenTo`: classes that have it as an assignment. */
+/** Of a person: `groupIds`, `classIds` where a member; of a group: `groupIds` in it, itself included. `givenTo`: classes that have it as an assignment. */
 type Subjects = {
   User: Pick<User, 'userId'> & { groupIds: GroupId[]; classIds: ClassId[] };
   UserContact: Pick<UserContact, 'userId'> & { groupIds: GroupId[]; classIds: ClassId[] };
-  Group: Pick<Group, 'groupId'>;
+  Group: Pick<Group, 'groupId'> & { groupIds?: GroupId[] };
   GroupMember: Pick<GroupMember, 'groupId' | 'userId'>;
   Class: Pick<Class, 'classId' | 'groupId'>;
   ClassMember: Pick<ClassMember, 'classId'> & { groupId: GroupId };
@@ -55,6 +55,8 @@ export function abilityFor(actor: Actor): Ability {
   can('manage', 'User', { groupIds: administered });
   can('manage', 'UserContact', { groupIds: administered });
 
+  // Whoever is somewhere sees what lies above, up to the district.
+  can('read', 'Group', { groupIds: { $in: actor.groupRoles.map(({ groupId }) => groupId) } });
   can('manage', 'Group', { groupId: administered });
   can('read', 'GroupMember', { userId: me });
   can('read', 'GroupMember', { groupId: staffed });

@@ -50,7 +50,10 @@ async function writeRandomSchool(seed: number): Promise<UserId[]> {
   const people: UserId[] = [];
   for (let at = 0; at < 12; at++)
     people.push(
-      await school.addPerson(pick(['teacher', 'student', 'student', 'group_admin'] as const), pick(groups)),
+      await school.addPerson(
+        pick(['teacher', 'student', 'student', 'group_admin', 'system_admin'] as const),
+        pick(groups),
+      ),
     );
   for (let at = 0; at < 5; at++) {
     const classId = newId('class');
@@ -91,8 +94,24 @@ async function writeRandomSchool(seed: number): Promise<UserId[]> {
     if (below(3) === 0) await db.classMembers.where(stored({ classId, userId: pick([...members]) })).delete();
     if (below(4) === 0)
       await db.assignments.where(stored({ assignmentId })).update({ deletedAt: Date.now() });
+    if (below(4) === 0)
+      await db.groupMembers
+        .where({ ...stored({ tenantId, userId: pick(people) }) })
+        .update({ role: pick(['teacher', 'system_admin'] as const) });
     if (below(5) === 0) await db.classes.where(stored({ classId })).update({ deletedAt: Date.now() });
   }
+  // A group that is put away is nobody's any more, nor what its members held by it.
+  const spare = newId('group');
+  await db.groups.create({
+    tenantId,
+    groupId: spare,
+    parentGroupId: department,
+    name: `Spare ${seed}`,
+    kind: 'custom',
+    path: `${path}.spare`,
+  });
+  for (const role of ['system_admin', 'student'] as const) people.push(await school.addPerson(role, spare));
+  if (below(2) === 0) await db.groups.where(stored({ groupId: spare })).update({ deletedAt: Date.now() });
   return people;
 }
 
@@ -103,6 +122,7 @@ async function readRows() {
   const [
     users,
     contacts,
+    groups,
     groupMembers,
     classes,
     classMembers,
@@ -117,6 +137,7 @@ async function readRows() {
   ] = await Promise.all([
     db.users.where(tenant),
     db.userContacts.where(tenant),
+    db.groups.where(tenant),
     db.groupMembers.where(tenant),
     db.classes.where(tenant),
     db.classMembers.where(tenant),
@@ -147,6 +168,11 @@ async function readRows() {
     add('users', storedId(row.userId), (a) => may(a, 'read', 'User', person(row.userId)));
   for (const row of contacts)
     add('userContacts', storedId(row.userId), (a) => may(a, 'read', 'UserContact', person(row.userId)));
+  for (const row of groups) {
+    const within = groups.filter(({ path }) => `${path}.`.startsWith(`${row.path}.`));
+    const groupIds = within.map(({ groupId }) => groupId);
+    add('groups', storedId(row.groupId), (a) => may(a, 'read', 'Group', { groupId: row.groupId, groupIds }));
+  }
   for (const row of groupMembers)
     add('groupMembers', storedId(row.groupMemberId), (a) => may(a, 'read', 'GroupMember', row));
   for (const row of classes) add('classes', storedId(row.classId), (a) => may(a, 'read', 'Class', row));
@@ -208,7 +234,8 @@ test.each([1, 2, 3, 4])(
       }));
       const sent = await runSql<{ tbl: number; row_id: string }>(
         systemDb,
-        'select distinct tbl, row_id from sync_entry where tenant_id = $1 and scope = any($2::text[]) and not del and tbl not in (3, 14, 15)',
+        `select distinct tbl, row_id from sync_entry
+         where tenant_id = $1 and scope = any($2::text[]) and not del and scope not like 'client:%'`,
         [storedId(school.tenantId), scopes],
       );
       const nameOf = new Map<number, string>(

@@ -20,11 +20,12 @@ const markSql = `
  */
 const purgeSql = `
   with oldest as (
-    select tenant_id, tbl, row_id, scope from sync_entry where del is true and xid < $1::xid8 order by xid limit ${batchSize}
+    select tenant_id, tbl, row_id, scope from sync_entry
+    where del and xid >= $1::xid8 and xid < $2::xid8 order by xid limit ${batchSize}
   ), purged as (
     delete from sync_entry e using oldest o
     where e.tenant_id = o.tenant_id and e.tbl = o.tbl and e.row_id = o.row_id and e.scope = o.scope
-      and e.del and e.xid < $1::xid8
+      and e.del and e.xid < $2::xid8
     returning e.xid
   ), highest as (
     update sync_epoch s set purged_xid = p.xid from (select xid from purged order by xid desc limit 1) p
@@ -45,19 +46,27 @@ export async function purgeTombstones(
   options: { keptMs: number; markEveryMs: number } = { keptMs, markEveryMs: hourMs },
 ): Promise<number> {
   await runSql(db, markSql, [options.markEveryMs]);
-  const [mark] = await runSql<{ marked_at: Date; xid: string }>(
+  const [mark] = await runSql<{ marked_at: Date; xid: string; from: string }>(
     db,
-    `select m.marked_at, m.xid::text as xid from sync_marks m join sync_epoch s on s.epoch = m.epoch
-     where m.marked_at <= now() - $1 * interval '1 ms' order by m.marked_at desc limit 1`,
+    `select m.marked_at, m.xid::text as xid, coalesce((
+       select d.xid from sync_marks d where d.epoch = s.epoch and d.purged order by d.marked_at desc limit 1
+     )::text, '0') as from
+     from sync_marks m join sync_epoch s on s.epoch = m.epoch
+     where not m.purged and m.marked_at <= now() - $1 * interval '1 ms' order by m.marked_at desc limit 1`,
     [options.keptMs],
   );
   if (!mark) return 0;
   let removed = 0;
   for (;;) {
-    const [batch] = await runSql<{ purged: number }>(db, purgeSql, [mark.xid]);
+    const [batch] = await runSql<{ purged: number }>(db, purgeSql, [mark.from, mark.xid]);
     removed += batch?.purged ?? 0;
     if (!batch || batch.purged < batchSize) break;
   }
-  await runSql(db, 'delete from sync_marks where marked_at < $1', [mark.marked_at]);
+  await runSql(
+    db,
+    `with older as (delete from sync_marks where marked_at < $1)
+     update sync_marks set purged = true where marked_at = $1`,
+    [mark.marked_at],
+  );
   return removed;
 }

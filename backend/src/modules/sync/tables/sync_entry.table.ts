@@ -20,8 +20,6 @@ export class SyncEntryTable extends BaseTable {
       t.primaryKey(['tenantId', 'tbl', 'rowId', 'scope']),
       t.index(['tenantId', 'scope', 'xid']),
       t.index(['xid']),
-      // Tombstones by age, for whoever purges them.
-      t.index(['xid'], { name: 'sync_entry_del_idx', where: 'del is true' }),
     ],
   );
   rls = tenantWall('sync_entry', 'with_system');

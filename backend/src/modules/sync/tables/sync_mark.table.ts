@@ -11,5 +11,7 @@ export class SyncMarkTable extends BaseTable {
     markedAt: t.timestampNumber().primaryKey(),
     epoch: t.uuid(),
     xid: t.type('xid8').parse((xid) => String(xid)),
+    /** tombstones below it are gone, so whoever purges up to a later mark begins here */
+    purged: t.boolean().default(false),
   }));
 }
