@@ -1,9 +1,13 @@
 import { type Config, readConfig } from './configs/config';
+import { startErrorReports } from './lib/error_reports';
 import { createLogger } from './lib/logger';
-import { startServer } from './server';
+import { startTelemetry } from './lib/telemetry';
 
 const config = configOrExit();
-const logger = createLogger(config.LOG_LEVEL);
+const stopTelemetry = await startTelemetry(config);
+const logger = createLogger(config.LOG_LEVEL, { report: await startErrorReports(config) });
+// Only now: telemetry watches what is imported after it.
+const { startServer } = await import('./server');
 
 // A promise nobody waited for is a bug, but not a reason to end every pupil's stream.
 process.on('unhandledRejection', (error) =>
@@ -25,7 +29,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     stopping = true;
     // Whatever hangs must not keep the process for ever; the queue hands over what was not finished.
     setTimeout(() => process.exit(1), 12_000).unref();
-    server.stop().then(
+    const stopped = server.stop().finally(() => stopTelemetry().catch(() => {}));
+    stopped.then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ err: error }, 'the server did not stop cleanly');

@@ -6,6 +6,11 @@ const optionalText = z
   .trim()
   .optional()
   .transform((text) => text || undefined);
+/** docker compose hands on an unset variable as an empty one */
+const optionalUrl = z
+  .union([z.literal(''), z.url()])
+  .optional()
+  .transform((text) => text || undefined);
 const milliseconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
 /** Every environment variable the server reads; anything else is not read anywhere. */
@@ -34,11 +39,13 @@ export const ConfigZod = z
     /** `workspace key:workspace secret`; unset, notifications are recorded and not sent */
     SUPRSEND_API_KEY: z
       .string()
-      .regex(/^[^:\s]+:[^:\s]+$/, 'must be the workspace key and its secret, with a colon between')
+      .regex(/^([^:\s]+:[^:\s]+)?$/, 'must be the workspace key and its secret, with a colon between')
       .optional(),
     /** a SuprSend of the school's own */
-    SUPRSEND_URL: z.url().optional(),
+    SUPRSEND_URL: optionalUrl,
     CRON_JOB_TOKEN: optionalText,
+    /** an OpenTelemetry collector that traces and metrics go to; unset, none are made */
+    OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl,
     OTEL_SERVICE_NAME: z.string().default('raptscallions'),
     SENTRY_DSN: optionalText,
     AI_GATEWAY_URL: optionalText,

@@ -15,4 +15,5 @@ export const migrations = {
   './migrations/0013_usage.ts': () => import('./migrations/0013_usage'),
   './migrations/0014_hooks.ts': () => import('./migrations/0014_hooks'),
   './migrations/0015_sync_marks.ts': () => import('./migrations/0015_sync_marks'),
+  './migrations/0016_run_traceparent.ts': () => import('./migrations/0016_run_traceparent'),
 };

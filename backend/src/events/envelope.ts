@@ -1,6 +1,6 @@
 import { type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import { z } from 'zod';
-import { currentTraceparent } from './trace_context';
+import { currentTraceparent } from '../lib/trace_context';
 
 /**
  * What a task or an event carries in the database: the payload and what travels beside it. A row that somebody

@@ -1,10 +1,10 @@
 import { idFromUuid } from '@raptscallions/zod-schemas/rich_id';
+import { inSpan, withTraceparent } from '../lib/trace_context';
 import type { Claim, Outcome } from './claim_book';
 import { PermanentTaskError } from './permanent_task_error';
 import { abortGraceSeconds } from './retry_policy';
 import { toStorableText } from './storable_text';
 import type { Subscription } from './subscription';
-import { withTraceparent } from './trace_context';
 
 const longestMessage = 300;
 
@@ -40,14 +40,16 @@ export async function runTask(claim: Claim, subscription: Subscription): Promise
   try {
     signal.throwIfAborted(); // cancelled between its claim and now
     const work = withTraceparent(traceparent, () =>
-      subscription.handle({
-        input: claim.envelope.v,
-        taskId: idFromUuid('task', claim.taskUuid),
-        attempt: claim.attempt,
-        maxAttempts: claim.maxAttempts,
-        signal,
-        traceparent,
-      }),
+      inSpan(`task ${subscription.name}`, () =>
+        subscription.handle({
+          input: claim.envelope.v,
+          taskId: idFromUuid('task', claim.taskUuid),
+          attempt: claim.attempt,
+          maxAttempts: claim.maxAttempts,
+          signal,
+          traceparent,
+        }),
+      ),
     );
     const output = await Promise.race([work, givenUp]);
     claim.outcome = { ok: true, output: toJson(output) };

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Context, type ContextManager, context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { currentTraceparent, withTraceparent } from '../lib/trace_context';
 import { wrapPayload } from './envelope';
-import { currentTraceparent, withTraceparent } from './trace_context';
 
 /** The SDK's own manager does the same. */
 class StorageContextManager implements ContextManager {

@@ -25,7 +25,7 @@ test.each([
   'a failed statement is in the log with its place and without what it was about: %s',
   async (sql, code, place) => {
     const lines: string[] = [];
-    const logger = createLogger('info', { write: (text) => lines.push(text) });
+    const logger = createLogger('info', { destination: { write: (text) => lines.push(text) } });
     const failure = await client.query(sql).then(
       () => undefined,
       (error: unknown) => error,
@@ -42,7 +42,7 @@ test.each([
 
 test('an error of our own is in the log whole', () => {
   const lines: string[] = [];
-  const logger = createLogger('info', { write: (text) => lines.push(text) });
+  const logger = createLogger('info', { destination: { write: (text) => lines.push(text) } });
   logger.error({ err: new TypeError('the "thing" is missing') }, 'failed');
   const { err } = JSON.parse(lines.join(''));
   expect(err).toMatchObject({ type: 'TypeError', message: 'the "thing" is missing' });

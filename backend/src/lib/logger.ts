@@ -1,5 +1,7 @@
-import { type DestinationStream, pino, stdSerializers } from 'pino';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { type DestinationStream, type LoggerOptions, pino, stdSerializers } from 'pino';
 import { databaseFailure } from './app_error';
+import type { ReportError } from './error_reports';
 
 /** What a service logs to: a child that names its component and, once known, the tenant. */
 export type Logger = {
@@ -9,6 +11,9 @@ export type Logger = {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 };
+
+/** pino's number for `error` */
+const errorSeverity = 50;
 
 // Of a database error only what names a place in our schema: its detail, hint and context quote whole rows.
 const errorFields = [
@@ -25,29 +30,58 @@ const errorFields = [
 
 /** An error as it may stand in a log. */
 function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  return error instanceof Error ? Object.fromEntries(fieldsOf(error)) : error;
+}
+
+function fieldsOf(error: Error): [string, unknown][] {
   const known: [string, unknown][] = Object.entries(stdSerializers.err(error));
   // Class 22, data exceptions, quote in their very message what somebody typed; wrappers repeat it.
   const quotes = databaseFailure(error)?.code.startsWith('22');
-  return Object.fromEntries(
-    known.flatMap(([name, value]) => {
-      if (!errorFields.includes(name)) return [];
-      return [[name, quotes && typeof value === 'string' ? value.replace(/"[^"]*"/g, '"…"') : value]];
-    }),
-  );
+  return known.flatMap(([name, value]) => {
+    if (!errorFields.includes(name)) return [];
+    return [[name, quotes && typeof value === 'string' ? value.replace(/"[^"]*"/g, '"…"') : value]];
+  });
 }
 
 /**
  * JSON lines on standard output. Cookies, keys and what people write are never among the fields.
  * @param destination where they go instead
+ * @param report is told of every error that is logged as one, in the same reduced form
  */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
-  const options = {
+export function createLogger(
+  level: string,
+  { destination, report }: { destination?: DestinationStream; report?: ReportError | null } = {},
+): Logger {
+  const options: LoggerOptions = {
     level,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: ['*.password', '*.cookie', '*.authorization', '*.apiKey'],
     serializers: { err: describeError },
+    mixin: traceFields,
+    hooks: {
+      logMethod(args, method, severity) {
+        method.apply(this, args);
+        if (report && severity >= errorSeverity) reportLogged(report, args);
+      },
+    },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Joins a line to the trace it was written in. */
+function traceFields(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span && isSpanContextValid(span) ? { traceId: span.traceId, spanId: span.spanId } : {};
+}
+
+function reportLogged(report: ReportError, [fields, message]: unknown[]): void {
+  if (typeof fields !== 'object' || fields === null || !('err' in fields)) return;
+  if (!(fields.err instanceof Error)) return;
+  const { message: reduced, ...rest } = Object.fromEntries(fieldsOf(fields.err));
+  const error = new Error(String(reduced), { cause: undefined });
+  error.name = String(rest.type);
+  error.stack = typeof rest.stack === 'string' ? rest.stack : undefined;
+  const { code, schema, table, column, constraint } = rest;
+  report(error, { message, code, schema, table, column, constraint });
 }

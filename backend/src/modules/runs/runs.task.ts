@@ -1,4 +1,5 @@
 import { onTask } from '../../events/on_task';
+import { inSpan, withTraceparent } from '../../lib/trace_context';
 import { performRunTask } from './runs.event';
 import { claimRun } from './services/claim_run.service';
 import { performRun, type RunTools } from './services/perform_run.service';
@@ -18,7 +19,10 @@ export function onPerformRun(tools: RunTools) {
       const picked = await tools.picker.pick(taskId);
       if (!picked) return;
       const claimed = await claimRun(tools, picked);
-      if (claimed) await performRun(tools, claimed, signal);
+      if (claimed) {
+        const perform = () => inSpan('perform run', () => performRun(tools, claimed, signal));
+        await withTraceparent(claimed.traceparent ?? undefined, perform);
+      }
       if (Date.now() - began > turnMs) {
         await tools.enqueue(performRunTask, input);
         return;

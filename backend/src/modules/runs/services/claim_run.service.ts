@@ -22,6 +22,8 @@ export type ClaimedRun = {
   classId: ClassId | null;
   toolVersionId: RichId<'toolversion'>;
   attempt: number;
+  /** see the run's table */
+  traceparent: string | null;
   /** how often it was taken up before and not ended */
   takeovers: number;
   prompt: Prompt;
@@ -63,7 +65,7 @@ export function claimRun(tools: AdmitTools, picked: PickedRun): Promise<ClaimedR
     await db.messages
       .where({ ...stored({ tenantId, messageId: run.messageId }), shownToStaff: false })
       .update({ shownToStaff: true });
-    const { messageId, userId, classId, toolVersionId } = run;
+    const { messageId, userId, classId, toolVersionId, traceparent } = run;
     const { assignmentId } = session;
     return admitRun(tools, {
       tenantId,
@@ -73,6 +75,7 @@ export function claimRun(tools: AdmitTools, picked: PickedRun): Promise<ClaimedR
       classId,
       toolVersionId,
       attempt,
+      traceparent,
       takeovers: picked.takeovers,
       prompt: await assemblePrompt(db, {
         tenantId,

@@ -1,5 +1,6 @@
 import { runKind, runNotice, runStatus } from '@raptscallions/zod-schemas/chat.zod';
 import { BaseTable, tenantWall } from '../../../db/base_table';
+import { currentTraceparent } from '../../../lib/trace_context';
 import { ChatSessionTable } from '../../chat/tables/chat_session.table';
 
 export class RunTable extends BaseTable {
@@ -27,6 +28,8 @@ export class RunTable extends BaseTable {
       model: t.string(200).nullable(),
       promptTokens: t.integer().nullable(),
       completionTokens: t.integer().nullable(),
+      /** the trace the question came in, for whichever worker answers it */
+      traceparent: t.text().nullable().setOnCreate(currentTraceparent),
       errorCode: t.string(50).nullable(),
       errorMessage: t.string(500).nullable(),
       startedAt: t.timestampNumber().nullable(),

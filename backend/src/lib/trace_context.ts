@@ -1,4 +1,4 @@
-import { context, isSpanContextValid, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
 const traceparentPattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
@@ -16,4 +16,18 @@ export function withTraceparent<T>(traceparent: string | undefined, work: () => 
   const [, traceId = '', spanId = '', flags = '00'] = parts;
   const remote = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
   return context.with(trace.setSpanContext(context.active(), remote), work);
+}
+
+/** Runs `work` as a span of its own that ends with it, and failed if it throws. */
+export function inSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return trace.getTracer('raptscallions').startActiveSpan(name, { kind: SpanKind.CONSUMER }, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
 }

@@ -1,0 +1,26 @@
+import type { Config } from '../configs/config';
+
+/** Hands an error on to whoever looks after this installation; the fields say where it happened. */
+export type ReportError = (error: Error, fields: Record<string, unknown>) => void;
+
+/**
+ * Reports to Sentry; null where no DSN is set, and then nothing leaves this installation. Only the error as the
+ * log shows it goes out: no request, no cookie, no person, and no breadcrumbs, which would hold their words.
+ */
+export async function startErrorReports({
+  SENTRY_DSN,
+  NODE_ENV,
+}: Pick<Config, 'NODE_ENV'> & { SENTRY_DSN?: string | undefined }): Promise<ReportError | null> {
+  if (!SENTRY_DSN) return null;
+  const { captureException, initWithoutDefaultIntegrations } = await import('@sentry/node');
+  initWithoutDefaultIntegrations({
+    dsn: SENTRY_DSN,
+    environment: NODE_ENV,
+    enableRuntimeChannelInjection: false,
+    serverName: 'raptscallions',
+    maxBreadcrumbs: 0,
+  });
+  return (error, fields) => {
+    captureException(error, { extra: fields });
+  };
+}
