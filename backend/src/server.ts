@@ -13,15 +13,20 @@ import { sweepRecords } from './events/sweep_records';
 import { createQueue } from './events/tbus';
 import { selectGateway } from './lib/ai_gateway/select_gateway';
 import type { Logger } from './lib/logger';
+import { createSmtpMailer } from './lib/mailer';
 import { createNotifier } from './lib/suprsend';
 import { createAuth } from './modules/auth/auth';
+import { onDeliverLink, onRequestReset } from './modules/auth/auth.task';
 import { handleAuth } from './modules/auth/handle_auth';
+import { createLinkTokens } from './modules/auth/link_tokens';
 import { hashPassword } from './modules/auth/password';
 import { isSignedIn, resolveSession } from './modules/auth/resolve_session';
 import { readAuthSecret } from './modules/auth/secret';
 import { offerSetUp } from './modules/auth/services/set_up_school.service';
 import { sweepEndedSessions } from './modules/auth/services/sweep_ended_sessions.service';
+import { sweepLinks } from './modules/auth/services/sweep_links.service';
 import { endIdleSessions } from './modules/chat/services/end_session.service';
+import { createMailLimit } from './modules/limits/mail_limit';
 import { SignInLimits } from './modules/limits/sign_in_limits';
 import { onNotifiedEvents, onSendNotification } from './modules/notifications/notifications.task';
 import { ChunkRelay } from './modules/runs/chunk_relay';
@@ -79,9 +84,19 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     notifier: createNotifier(config),
   };
 
+  const secret = await readAuthSecret(config);
+  const linkTokens = createLinkTokens(secret);
+  const { SMTP_URL: smtpUrl, MAIL_FROM: from } = config;
+  const mailer = smtpUrl && from ? createSmtpMailer({ url: smtpUrl, from }) : null;
+  const origin = (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/$/, '');
+
   const queue = createQueue({
     connection: { connectionString: databaseUrl, options: `-c role=${systemRole}` },
-    queues: { ai: { concurrency: config.AI_CONCURRENCY }, notifications: { concurrency: 5 } },
+    queues: {
+      ai: { concurrency: config.AI_CONCURRENCY },
+      notifications: { concurrency: 5 },
+      mail: { concurrency: 2 },
+    },
     tasks: isWorker
       ? [
           onPerformRun({
@@ -98,6 +113,11 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
             logger: runLogger,
           }),
           onSendNotification(notifying),
+          onDeliverLink({ db: systemDb, tokens: linkTokens, mailer, origin }),
+          onRequestReset({
+            db: systemDb,
+            enqueue: (task, input, options) => enqueueWith(systemDb)(task, input, options),
+          }),
         ]
       : [],
     events: isWorker ? onNotifiedEvents(notifying) : [],
@@ -107,7 +127,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   await queue.start();
   if (isWorker) await leases.start();
 
-  const auth = createAuth({ db: systemDb, config, secret: await readAuthSecret(config), logger });
+  const auth = createAuth({ db: systemDb, config, secret, logger });
   const limitPool = createSystemPool(databaseUrl, 'raptscallions-limits', 2);
   const signInLimits = new SignInLimits(limitPool, config.RATE_LIMIT_AUTH_MAX);
   const chunkRelay = new ChunkRelay(databaseUrl, logger.child({ component: 'chunks' }));
@@ -136,6 +156,9 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     logger,
     aiProvider: provider,
     resolveSession: resolve,
+    origin,
+    linkTokens,
+    mailLimit: createMailLimit(limitPool),
     enqueue: enqueueWith(db),
     publish: (event, payload) => event.publish(orchidQuery(db), payload),
     chunks: chunkRelay,
@@ -179,6 +202,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     { name: 'sweep_chunks', everySeconds: 60, run: () => sweepChunks(systemDb) },
     { name: 'sweep_ended_sessions', everySeconds: 60, run: () => sweepEndedSessions(systemDb) },
     { name: 'purge_tombstones', everySeconds: 60, run: () => purgeTombstones(systemDb) },
+    { name: 'sweep_links', everySeconds: 60, run: () => sweepLinks(systemDb) },
     { name: 'sweep_records', everySeconds: 60, run: () => sweepRecords(orchidQuery(systemDb)) },
   ];
   const stopCron = isCron ? startCron(cronJobs, orchidQuery(systemDb), logger) : async () => {};
@@ -224,6 +248,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await runPool.end();
       await notePool.end();
       await limitPool.end();
+      mailer?.close();
       await db.$close();
       await dbRO.$close();
       await systemDb.$close();

@@ -45,6 +45,18 @@ const setUpRoute = createRoute({
   component: lazyRouteComponent(() => import('./modules/auth/SetUpPage'), 'SetUpPage'),
 });
 
+const forgotRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('./modules/auth/ForgotPage'), 'ForgotPage'),
+});
+
+const linkRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/link',
+  component: lazyRouteComponent(() => import('./modules/auth/LinkPage'), 'LinkPage'),
+});
+
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
@@ -154,6 +166,12 @@ const usageRoute = createRoute({
   component: lazyRouteComponent(() => import('./modules/usage/UsagePage'), 'UsagePage'),
 });
 
+const linksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/sign-in-links',
+  component: lazyRouteComponent(() => import('./modules/auth/LinksPage'), 'LinksPage'),
+});
+
 const deviceRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/device',
@@ -175,6 +193,8 @@ const unknownRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setUpRoute,
+  forgotRoute,
+  linkRoute,
   shellRoute.addChildren([
     homeRoute,
     classesRoute,
@@ -188,6 +208,7 @@ const routeTree = rootRoute.addChildren([
     transcriptRoute,
     runsRoute,
     usageRoute,
+    linksRoute,
     deviceRoute,
     helpRoute,
     unknownRoute,

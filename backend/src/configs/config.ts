@@ -43,6 +43,10 @@ export const ConfigZod = z
       .optional(),
     /** a SuprSend of the school's own */
     SUPRSEND_URL: optionalUrl,
+    /** `smtp://user:password@host:587`; without it links are kept for an administrator to hand over */
+    SMTP_URL: optionalText,
+    /** whom mails come from: `Alder Row <classroom@alder.example>` */
+    MAIL_FROM: optionalText,
     CRON_JOB_TOKEN: optionalText,
     /** an OpenTelemetry collector that traces and metrics go to; unset, none are made */
     OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl,
@@ -82,6 +86,12 @@ export const ConfigZod = z
         path: ['BETTER_AUTH_SECRET'],
         message: 'must be set in production: a long random text, for instance from `openssl rand -hex 32`',
       });
+    }
+    if (config.SMTP_URL && !config.MAIL_FROM) {
+      issues.addIssue({ code: 'custom', path: ['MAIL_FROM'], message: 'must be set where SMTP_URL is' });
+    }
+    if (config.SMTP_URL && !/^smtps?:\/\//.test(config.SMTP_URL)) {
+      issues.addIssue({ code: 'custom', path: ['SMTP_URL'], message: 'must begin with smtp:// or smtps://' });
     }
   });
 export type Config = z.output<typeof ConfigZod>;

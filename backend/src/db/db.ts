@@ -5,6 +5,7 @@ import { AuthAccountTable } from '../modules/auth/tables/auth_account.table';
 import { AuthSessionTable } from '../modules/auth/tables/auth_session.table';
 import { AuthUserTable } from '../modules/auth/tables/auth_user.table';
 import { AuthVerificationTable } from '../modules/auth/tables/auth_verification.table';
+import { SignInLinkTable } from '../modules/auth/tables/sign_in_link.table';
 import { ChatSessionTable } from '../modules/chat/tables/chat_session.table';
 import { MessageTable } from '../modules/chat/tables/message.table';
 import { TranscriptViewTable } from '../modules/chat/tables/transcript_view.table';
@@ -101,6 +102,7 @@ const tables = {
   authSessions: AuthSessionTable,
   authAccounts: AuthAccountTable,
   authVerifications: AuthVerificationTable,
+  signInLinks: SignInLinkTable,
 } as const;
 
 /** Extensions the embedded server or a host may have installed besides; we do not depend on them. */

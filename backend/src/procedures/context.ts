@@ -9,6 +9,7 @@ import type { Db } from '../db/db';
 import type { Event } from '../events/define_event';
 import type { InputSchema, Task } from '../events/define_task';
 import type { Logger } from '../lib/logger';
+import type { LinkTokens } from '../modules/auth/link_tokens';
 import type { ChunkRelay } from '../modules/runs/chunk_relay';
 
 /** What the whole process shares; made once in `main.ts`, or by a test. */
@@ -28,6 +29,11 @@ export type App = {
     headers: IncomingHttpHeaders,
     setCookie?: (header: string) => void,
   ): Promise<SignedIn | null>;
+  /** where browsers reach us, without a slash at the end */
+  origin: string;
+  linkTokens: LinkTokens;
+  /** counts mails that strangers can cause: by the address they go to, and by the caller's */
+  mailLimit: { take(email: string, address: string): Promise<void> };
   /** puts a task into the queue in the open transaction; its workers wake when it has committed */
   enqueue: Enqueue;
   /** announces a fact in the open transaction, to whoever subscribes to it; see `publishEvent` */
@@ -64,6 +70,8 @@ export type SignedIn = {
 export type RequestContext = {
   app: App;
   headers: IncomingHttpHeaders;
+  /** of the caller, behind our own proxies; absent where there is no connection */
+  address?: string;
   /** absent where there is no answer of its own, as for an edit in a push */
   setCookie?: (header: string) => void;
 };

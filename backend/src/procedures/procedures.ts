@@ -38,20 +38,15 @@ export const rpcProtectedProcedure = base.meta({ access: 'protected' }).use(asyn
   return next({ context: { signedIn } });
 });
 
-/**
- * For somebody who has signed in within the last ten minutes: what changes who may get in, which comes with identity.
- * @public
- */
-export const rpcSensitiveProcedure = rpcProtectedProcedure
-  .meta({ access: 'sensitive' })
-  .use(({ context, next }) => {
-    if (Date.now() - context.signedIn.signedInAt > freshMs) {
-      throw new AppError('UNAUTHORIZED', 'Please sign in again to do this.', {
-        reason: 'fresh_session_required',
-      });
-    }
-    return next();
-  });
+/** For somebody who has shown within the last ten minutes who they are: what changes who may get in. */
+const rpcSensitiveProcedure = rpcProtectedProcedure.meta({ access: 'sensitive' }).use(({ context, next }) => {
+  if (Date.now() - context.signedIn.signedInAt > freshMs) {
+    throw new AppError('UNAUTHORIZED', 'Please sign in again to do this.', {
+      reason: 'fresh_session_required',
+    });
+  }
+  return next();
+});
 
 /** A protected procedure that only reads: on the read-only database, without a transaction. */
 export const rpcReadProcedure = rpcProtectedProcedure.use(({ context, next }) => {
@@ -59,14 +54,19 @@ export const rpcReadProcedure = rpcProtectedProcedure.use(({ context, next }) =>
   return readTenant(tenant.tenantId, () => next({ context: { tenant } }));
 });
 
-/** A protected procedure whose whole work is one transaction in the person's tenant. */
-export const rpcTenantProcedure = rpcProtectedProcedure.use(({ context, next }) => {
+const inOwnTenant = os.$context<RequestContext & { signedIn: SignedIn }>().middleware(({ context, next }) => {
   const { db } = context.app;
   const tenant: TenantContext = { ...readContext(context.app, context.signedIn), db };
   return enterTenant(db, tenant.tenantId, () =>
     readTenant(tenant.tenantId, async () => next({ context: { tenant } })),
   );
 });
+
+/** A protected procedure whose whole work is one transaction in the person's tenant. */
+export const rpcTenantProcedure = rpcProtectedProcedure.use(inOwnTenant);
+
+/** The same for somebody who has signed in a moment ago. */
+export const rpcSensitiveTenantProcedure = rpcSensitiveProcedure.use(inOwnTenant);
 
 function readContext(app: App, { tenantId, actor }: SignedIn): ReadContext {
   const logger = app.logger.child({ tenantId });

@@ -4,6 +4,7 @@ import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { AppError, toAppError } from '../lib/app_error';
 import { serveFiles } from '../lib/serve_files';
+import { clientAddress } from '../modules/limits/client_address';
 import type { App } from '../procedures/context';
 import { userAppRouter } from './user_app.router';
 
@@ -76,6 +77,7 @@ export function createHttpServer(parts: HttpParts): Server {
         context: {
           app,
           headers: req.headers,
+          address: clientAddress(req, app.config.TRUSTED_PROXIES),
           setCookie: (header) => res.appendHeader('set-cookie', header),
         },
       });

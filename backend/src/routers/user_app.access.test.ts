@@ -22,5 +22,8 @@ test('what anybody may call is a short list that somebody has read', () => {
   expect(found.filter(({ access }) => access === 'public').map(({ path }) => path)).toEqual([
     'signInPage',
     'setUp',
+    'auth.requestReset',
+    'auth.readLink',
+    'auth.redeemLink',
   ]);
 });

@@ -1,4 +1,5 @@
 import { assignmentsRouter } from '../modules/assignments/assignments.router';
+import { authRouter } from '../modules/auth/auth.router';
 import { chatRouter } from '../modules/chat/chat.router';
 import { classesRouter } from '../modules/classes/classes.router';
 import { notificationsRouter } from '../modules/notifications/notifications.router';
@@ -11,6 +12,7 @@ import { usersRouter } from '../modules/users/users.router';
 /** Everything the web app may call, under `/rpc`. */
 export const userAppRouter = {
   ...usersRouter,
+  auth: authRouter,
   classes: classesRouter,
   tools: toolsRouter,
   assignments: assignmentsRouter,

@@ -5,6 +5,7 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { ConfigZod } from '../configs/config';
 import { connectDb, type Db } from '../db/db';
 import { createLogger } from '../lib/logger';
+import { createLinkTokens } from '../modules/auth/link_tokens';
 import { loadActor } from '../modules/users/services/load_actor.service';
 import type { App, RequestContext, SignedIn } from '../procedures/context';
 import { createTestDatabase } from './database';
@@ -36,6 +37,9 @@ export async function buildApp() {
     publish: async ({ name, payload: schema }, payload) => {
       published.push({ name, payload: schema.parse(payload) });
     },
+    origin: 'http://localhost',
+    linkTokens: createLinkTokens('t'.repeat(40)),
+    mailLimit: { take: async () => {} },
     chunks: { watch: () => {}, forget: () => {} },
     watchRuns: async () => {},
   };

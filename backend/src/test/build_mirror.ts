@@ -56,6 +56,8 @@ export type Things = {
   syncClientId: RichId<'device'>;
   /** the teacher's */
   notificationId: RichId<'notification'>;
+  /** an invitation of the newcomer's */
+  signInLinkId: RichId<'signinlink'>;
 };
 
 export type School = {
@@ -179,6 +181,13 @@ export async function buildMirror() {
     const call = { provider: 'gateway', model: 'large', settledAt: Date.now() };
     await systemDb.usageEntries.create({ ...used, ...costs, ...call });
     await systemDb.modelPrices.create({ tenantId, model: 'large', promptMicros: '1', completionMicros: '1' });
+    const signInLinkId = newId('signinlink');
+    const invitation = { purpose: 'invitation' as const, email: 'x@school.example' };
+    const expiresAt = Date.now() + 86_400_000;
+    await systemDb.signInLinks.create({
+      ...{ tenantId, signInLinkId, userId: newcomerId },
+      ...{ ...invitation, expiresAt, delivery: 'kept' },
+    });
     const syncClientId = newId('device');
     await systemDb.syncClients.create({ tenantId, syncClientId, userId: people.pupil });
     for (const [table, column] of markedColumns) {
@@ -220,6 +229,7 @@ export async function buildMirror() {
         waitingRunId: waiting.runId,
         syncClientId,
         notificationId,
+        signInLinkId,
       },
     };
   }

@@ -42,6 +42,11 @@ const ofAdmins = {
   others: 'NOT_FOUND',
   foreign: 'NOT_FOUND',
 } as const;
+const ofSignInAdmins = {
+  own: { does: admins },
+  others: 'NOT_FOUND',
+  foreign: 'NOT_FOUND',
+} satisfies Partial<Right>;
 const ofAuthor = {
   own: { does: ['teacher'] },
   others: 'NOT_FOUND',
@@ -123,6 +128,64 @@ export const rightsTable: Record<string, Right> = {
     own: { NOT_FOUND: ['anonymous', 'suspended', ...everybody] },
     others: 'NOT_FOUND',
     foreign: 'NOT_FOUND',
+    reads: true,
+  },
+  'auth.requestReset': {
+    input: () => ({ email: 'anybody@school.example' }),
+    own: { does: ['anonymous', 'suspended', ...everybody] },
+    others: 'does',
+    foreign: 'does',
+    reads: true,
+  },
+  // Whoever holds a link may look what it is; here nobody holds one, and is told so.
+  'auth.readLink': {
+    input: () => ({ token: 'x'.repeat(43) }),
+    own: { does: ['anonymous', 'suspended', ...everybody] },
+    others: 'does',
+    foreign: 'does',
+    reads: true,
+  },
+  'auth.redeemLink': {
+    input: () => ({ token: 'x'.repeat(43), password: 'correct horse' }),
+    own: { NOT_FOUND: ['anonymous', 'suspended', ...everybody] },
+    others: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+    reads: true,
+  },
+  'auth.invite': {
+    input: ({ groupId }) => ({
+      name: 'New',
+      email: 'new@school.example',
+      groupId,
+      role: 'teacher',
+    }),
+    ...ofSignInAdmins,
+  },
+  'auth.sendLink': {
+    input: ({ newcomerId }) => ({ userId: newcomerId }),
+    ...ofSignInAdmins,
+  },
+  'auth.setStatus': {
+    input: ({ newcomerId }) => ({ userId: newcomerId, status: 'suspended' }),
+    ...ofSignInAdmins,
+  },
+  // Pupils of one's own class too: `sign_in_links.test.ts`; the newcomer is in none.
+  'auth.givePassword': {
+    input: ({ newcomerId }) => ({ userId: newcomerId, password: 'correct horse' }),
+    ...ofSignInAdmins,
+  },
+  'auth.changeEmail': {
+    input: () => ({ email: 'mine@school.example' }),
+    own: { does: everybody },
+    others: 'does',
+    foreign: 'does',
+  },
+  'auth.listLinks': {
+    input: () => ({ limit: 50 }),
+    looksFor: ({ signInLinkId }) => signInLinkId,
+    own: { shows: admins },
+    others: 'hides',
+    foreign: 'hides',
     reads: true,
   },
   me: { input: () => undefined, own: { does: everybody }, others: 'does', foreign: 'does', reads: true },

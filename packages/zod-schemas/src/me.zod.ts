@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { emailInput, passwordInput } from './auth.zod';
 import { tenantId } from './tenant.zod';
 import { UserMandatoryZod, userId } from './user.zod';
 
@@ -31,8 +32,8 @@ export const SetUpInputZod = z.object({
   token: z.string().min(20).max(100),
   schoolName: z.string().trim().min(1).max(100),
   ...UserMandatoryZod.shape,
-  email: z.string().trim().toLowerCase().pipe(z.email().max(255)),
-  password: z.string().min(8).max(128),
+  email: emailInput,
+  password: passwordInput,
 });
 
 /** The answer to a write: what it wrote arrives by sync. */

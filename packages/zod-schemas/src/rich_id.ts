@@ -33,6 +33,7 @@ export const idPrefixes = [
   'verdict',
   'note',
   'originalview',
+  'signinlink',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 export type RichId<P extends IdPrefix = IdPrefix> = `${P}-${string}`;

@@ -49,7 +49,13 @@ export class SignInLimits {
   }
 }
 
-function limiter(pool: Pool, keyPrefix: string, points: number): RateLimiterPostgres {
+/** Counts of all processes in PostgreSQL; while it is away this process counts for itself. */
+export function limiter(
+  pool: Pool,
+  keyPrefix: string,
+  points: number,
+  duration = windowSeconds,
+): RateLimiterPostgres {
   return new RateLimiterPostgres({
     storeClient: pool,
     storeType: 'pool',
@@ -57,12 +63,13 @@ function limiter(pool: Pool, keyPrefix: string, points: number): RateLimiterPost
     tableCreated: true,
     keyPrefix,
     points,
-    duration: windowSeconds,
-    insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration: windowSeconds }),
+    duration,
+    insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration }),
   });
 }
 
-async function take(from: RateLimiterPostgres, key: string, limit: number): Promise<RateLimiterRes> {
+/** @throws AppError RATE_LIMIT_EXCEEDED when nothing is left */
+export async function take(from: RateLimiterPostgres, key: string, limit: number): Promise<RateLimiterRes> {
   try {
     return await from.consume(key);
   } catch (thrown) {

@@ -1,11 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { signIn } from '../../api/auth';
 import { api } from '../../api/client';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
-import { Icon } from '../../components/Icon';
-import { Mascot } from '../../components/Mascot';
+import { Door } from './Door';
+import { readFailure } from './read_failure';
 
 const fields = [
   {
@@ -40,9 +40,6 @@ export function SetUpPage() {
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    document.title = 'Set up · Raptscallions';
-  }, []);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -56,50 +53,38 @@ export function SetUpPage() {
       await signIn({ email: email.trim(), password, rememberMe: false, deviceContext: 'unknown' });
       await navigate({ to: '/', replace: true });
     } catch (failure) {
-      const said = failure instanceof Error && 'code' in failure ? failure.message : null;
-      setProblem(said ?? 'The server does not answer. Check the network, then try again.');
+      setProblem(readFailure(failure));
       setBusy(false);
     }
   }
 
   return (
-    <div className="gate alone">
-      <main className="door" id="main">
-        <span className="brand">
-          <Mascot size={36} />
-          Raptscallions
-        </span>
-        <div>
-          <h1>A new school.</h1>
-          <p className="soft">You will be its first administrator. This page works once.</p>
-        </div>
-        {problem && (
-          <p className="banner alert" role="alert">
-            <Icon name="warn" />
-            <span>{problem}</span>
-          </p>
-        )}
-        <form className="stack gap-5" onSubmit={submit} noValidate>
-          {fields.map(({ name, label, type, autoComplete }) => (
-            <Field key={name} label={label} error={checked ? problemOf(name, answers[name]) : null}>
-              {(control) => (
-                <input
-                  {...control}
-                  className="input"
-                  type={type}
-                  autoComplete={autoComplete}
-                  maxLength={name === 'email' ? 255 : 100}
-                  value={answers[name]}
-                  onChange={(event) => setAnswers({ ...answers, [name]: event.target.value })}
-                />
-              )}
-            </Field>
-          ))}
-          <Button look="primary" type="submit" className="full" aria-busy={busy}>
-            {busy ? 'Making the school' : 'Make the school'}
-          </Button>
-        </form>
-      </main>
-    </div>
+    <Door
+      title="A new school."
+      documentTitle="Set up"
+      lead="You will be its first administrator. This page works once."
+      problem={problem}
+    >
+      <form className="stack gap-5" onSubmit={submit} noValidate>
+        {fields.map(({ name, label, type, autoComplete }) => (
+          <Field key={name} label={label} error={checked ? problemOf(name, answers[name]) : null}>
+            {(control) => (
+              <input
+                {...control}
+                className="input"
+                type={type}
+                autoComplete={autoComplete}
+                maxLength={name === 'email' ? 255 : 100}
+                value={answers[name]}
+                onChange={(event) => setAnswers({ ...answers, [name]: event.target.value })}
+              />
+            )}
+          </Field>
+        ))}
+        <Button look="primary" type="submit" className="full" aria-busy={busy}>
+          {busy ? 'Making the school' : 'Make the school'}
+        </Button>
+      </form>
+    </Door>
   );
 }

@@ -1,5 +1,5 @@
 import type { SignInPagePublic } from '@raptscallions/zod-schemas/me.zod';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useContext, useEffect, useId, useRef, useState } from 'react';
 import { type DeviceContext, signIn } from '../../api/auth';
 import { api } from '../../api/client';
@@ -12,6 +12,7 @@ import { Mascot } from '../../components/Mascot';
 import { SyncContext } from '../../sync/sync_context';
 import { DeviceQuestion } from './DeviceQuestion';
 import { rememberDeviceKind } from './device_kind';
+import { PasswordInput } from './PasswordInput';
 import { readSignInFailure, type SignInProblem } from './read_sign_in_failure';
 import { useOnline } from './use_online';
 
@@ -24,7 +25,6 @@ export function SignInPage() {
   const [page, setPage] = useState<SignInPagePublic | null>(null);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [shown, setShown] = useState(false);
   const [device, setDevice] = useState<DeviceContext>('unknown');
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<SignInProblem | null>(null);
@@ -128,27 +128,13 @@ export function SignInPage() {
           </Field>
           <Field label="Password" error={errorAt('password')}>
             {(control) => (
-              <div className="input-wrap">
-                <input
-                  {...control}
-                  ref={passwordBox}
-                  className="input"
-                  type={shown ? 'text' : 'password'}
-                  autoComplete="current-password"
-                  value={password}
-                  onChange={(event) => setPassword(event.target.value)}
-                />
-                <Button
-                  look="quiet"
-                  small
-                  icon="eye"
-                  aria-pressed={shown}
-                  aria-label="Show password"
-                  onClick={() => setShown(!shown)}
-                >
-                  {shown ? 'Hide' : 'Show'}
-                </Button>
-              </div>
+              <PasswordInput
+                control={control}
+                ref={passwordBox}
+                value={password}
+                onChange={setPassword}
+                autoComplete="current-password"
+              />
             )}
           </Field>
           <DeviceQuestion value={device} onChange={setDevice} />
@@ -162,7 +148,9 @@ export function SignInPage() {
             {busy === null ? 'Sign in' : 'Signing in'}
           </Button>
         </form>
-        <p className="small soft">Forgot your password? Your school’s IT can set a new one.</p>
+        <p className="small soft">
+          <Link to="/forgot">Forgot your password?</Link>
+        </p>
       </main>
       {demo && (
         <aside className="demo" aria-labelledby={demoHeading}>

@@ -2,7 +2,7 @@ import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import type { IconName } from '../../components/Icon';
 
 export type NavItem = {
-  to: '/' | '/classes' | '/tools' | '/chats' | '/runs' | '/usage' | '/device' | '/help';
+  to: '/' | '/classes' | '/tools' | '/chats' | '/runs' | '/usage' | '/sign-in-links' | '/device' | '/help';
   label: string;
   icon: IconName;
 };
@@ -13,13 +13,14 @@ const tools: NavItem = { to: '/tools', label: 'Tools', icon: 'tool' };
 const chats: NavItem = { to: '/chats', label: 'Chats', icon: 'chat' };
 const runs: NavItem = { to: '/runs', label: 'AI runs', icon: 'live' };
 const usage: NavItem = { to: '/usage', label: 'Usage', icon: 'chart' };
+const links: NavItem = { to: '/sign-in-links', label: 'Sign-in links', icon: 'key' };
 
 /** Where a person with this role goes, in the order of the menu; null: nothing is loaded yet. */
 export function mainNavigation(role: GroupRole | null): NavItem[] {
   if (role === null) return [home];
   if (role === 'student') return [home, classes];
   if (role === 'teacher') return [home, classes, tools, chats];
-  return [home, classes, tools, runs, usage];
+  return [home, classes, tools, runs, usage, links];
 }
 
 /** At the foot of the menu, the same for everybody and on every page. */

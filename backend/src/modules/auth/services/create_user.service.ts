@@ -1,3 +1,4 @@
+import { emailInput, passwordInput } from '@raptscallions/zod-schemas/auth.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { tenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import {
@@ -10,17 +11,16 @@ import { z } from 'zod';
 import type { Db } from '../../../db/db';
 import { AppError, databaseFailure } from '../../../lib/app_error';
 import { hashPassword } from '../password';
-import { passwordZod } from './set_password.service';
 
 const CreateUserZod = z.object({
   tenantId,
   ...UserMandatoryZod.shape,
   status: userStatus.default('pending_verification'),
-  email: z.string().trim().toLowerCase().pipe(UserContactOptionalZod.shape.email.unwrap()).optional(),
+  email: emailInput.optional(),
   /** whether we know that the address is the person's; only then may an identity provider be linked by it */
   emailVerified: z.boolean().default(false),
   username: UserContactOptionalZod.shape.username.unwrap().trim().min(1).optional(),
-  password: passwordZod.optional(),
+  password: passwordInput.optional(),
 });
 type CreateUserInput = z.input<typeof CreateUserZod>;
 
@@ -64,7 +64,8 @@ export function placeholderEmail(userId: UserId): string {
   return `${userId.toLowerCase()}@placeholder.invalid`;
 }
 
-function takenName(error: unknown): AppError | undefined {
+/** What a unique name that is taken means; undefined for any other failure. */
+export function takenName(error: unknown): AppError | undefined {
   const failure = databaseFailure(error);
   if (failure?.code !== '23505') return undefined;
   if (failure.constraint?.includes('username')) return new AppError('CONFLICT', 'This user name is taken.');

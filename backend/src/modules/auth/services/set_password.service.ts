@@ -1,15 +1,11 @@
+import { passwordInput } from '@raptscallions/zod-schemas/auth.zod';
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
-import { z } from 'zod';
 import type { Db } from '../../../db/db';
-import { stored } from '../../../db/stored_id';
-import { AppError } from '../../../lib/app_error';
 import { hashPassword } from '../password';
 import { endSessions } from './end_sessions.service';
-
-/** No rule but length: what people are made to add to a password they add at the end. */
-export const passwordZod = z.string().min(8).max(128);
+import { openSignIn } from './open_sign_in.service';
 
 type SetPasswordInput = {
   tenantId: TenantId;
@@ -23,14 +19,13 @@ type SetPasswordInput = {
  * Gives a person a new password and ends their sessions: whoever knew the old one is out.
  * @param db of the system role
  * @returns the sessions that were ended
- * @throws AppError NOT_FOUND when the tenant has no such person; ZodError for a password too short or long
+ * @throws AppError NOT_FOUND when the tenant has no such person, CONFLICT; ZodError for a password too short or long
  */
 export async function setPassword(db: Db, input: SetPasswordInput): Promise<RichId<'authsession'>[]> {
   const { tenantId, userId, keepAuthSessionId } = input;
-  const password = await hashPassword(passwordZod.parse(input.password));
+  const password = await hashPassword(passwordInput.parse(input.password));
   return db.$transaction(async () => {
-    const known = await db.users.where(stored({ tenantId, userId })).exists();
-    if (!known) throw new AppError('NOT_FOUND');
+    await openSignIn(db, { tenantId, userId });
     await db.authAccounts
       .insert({ id: newId('account'), userId, accountId: userId, providerId: 'credential', password })
       .onConflict(['providerId', 'accountId'])

@@ -1,0 +1,112 @@
+import type { SignInLink } from '@raptscallions/zod-schemas/auth.zod';
+import { Button } from '../../components/Button';
+import { Chip, type Tone } from '../../components/Chip';
+import { type Column, DataTable } from '../../components/DataTable';
+import { EmptyState } from '../../components/EmptyState';
+import type { IconName } from '../../components/Icon';
+import { PageHead } from '../../components/PageHead';
+import { SkeletonTable } from '../../components/Skeleton';
+import { TimeAgo } from '../../components/TimeAgo';
+import { CopyButton } from '../chat/CopyButton';
+import { useLinkList } from './use_link_list';
+
+const purposes = { invitation: 'Invitation', reset: 'New password', verification: 'New address' };
+
+/** What was sent to people so that they can sign in; where nothing sends mail, what to hand over to them. */
+export function LinksPage() {
+  const { state, reload, loadMore } = useLinkList();
+  const kept = state.name === 'loaded' && state.links.some(({ link }) => link !== null);
+  return (
+    <main className="main" id="main">
+      <PageHead
+        title="Sign-in links"
+        actions={
+          <Button icon="refresh" onClick={reload}>
+            Refresh
+          </Button>
+        }
+      >
+        Invitations, new passwords and new addresses of the people you look after. Each link works once.
+      </PageHead>
+      {kept && (
+        <p className="banner warm">
+          <span>
+            <b>Some links wait for you to hand them over:</b> there is no mail server, or the person has no
+            address. Whoever has a link can be that person, so give it to nobody else.
+          </span>
+        </p>
+      )}
+      {state.name === 'loading' && <SkeletonTable label="The links are being fetched" />}
+      {state.name === 'failed' && (
+        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
+          This list is kept on the server, which cannot be reached right now.
+        </EmptyState>
+      )}
+      {state.name === 'loaded' && state.links.length === 0 && (
+        <EmptyState level={2} title="No links">
+          Nobody has been invited or has asked for a new password in the last month.
+        </EmptyState>
+      )}
+      {state.name === 'loaded' && state.links.length > 0 && (
+        <>
+          <DataTable
+            columns={columns}
+            label="Sign-in links"
+            rowKey={({ signInLinkId }) => signInLinkId}
+            rows={state.links}
+          />
+          {state.cursor !== null && (
+            <p className="more-runs">
+              <Button onClick={loadMore}>Load older ones</Button>
+            </p>
+          )}
+        </>
+      )}
+    </main>
+  );
+}
+
+function describe({ state, delivery, problem }: SignInLink): { word: string; icon: IconName; tone?: Tone } {
+  if (state === 'used') return { word: 'Used', icon: 'check', tone: 'green' };
+  if (state === 'expired') return { word: 'Too old', icon: 'clock' };
+  if (delivery === 'kept') return { word: 'Hand over', icon: 'flag', tone: 'warm' };
+  if (delivery === 'sent') return { word: 'Sent', icon: 'send' };
+  return problem === null
+    ? { word: 'Being sent', icon: 'clock', tone: 'wait' }
+    : { word: 'Not accepted', icon: 'warn', tone: 'alert' };
+}
+
+const columns: Column<SignInLink>[] = [
+  {
+    key: 'person',
+    head: 'Person',
+    cell: ({ person, email }) => (
+      <>
+        {person}
+        <span className="small muted"> {email ?? 'no address'}</span>
+      </>
+    ),
+  },
+  { key: 'purpose', head: 'For', wideOnly: true, cell: ({ purpose }) => purposes[purpose] },
+  {
+    key: 'state',
+    head: 'State',
+    cell: (row) => {
+      const { word, icon, tone } = describe(row);
+      return (
+        <>
+          <Chip icon={icon} tone={tone}>
+            {word}
+          </Chip>
+          {row.problem && row.state === 'open' && <span className="small muted"> {row.problem}</span>}
+        </>
+      );
+    },
+  },
+  { key: 'made', head: 'Made', cell: ({ createdAt }) => <TimeAgo ms={createdAt} /> },
+  {
+    key: 'link',
+    head: 'Link',
+    cell: ({ link }) => (link === null ? '–' : <CopyButton label="Copy link" read={() => link} />),
+  },
+];

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { GroupMemberMandatoryZod, groupId } from './group.zod';
+import { richId } from './rich_id';
+import { timestampNumber } from './timestamp';
+import { UserMandatoryZod, userId } from './user.zod';
+
+export const signInLinkId = richId('signinlink');
+
+/** `invitation` and `reset` give a password, `verification` an address. */
+export const linkPurpose = z.enum(['invitation', 'reset', 'verification']);
+export type LinkPurpose = z.infer<typeof linkPurpose>;
+
+/** `kept`: there is no mail server, or no address, so somebody hands the link over. */
+export const linkDelivery = z.enum(['waiting', 'sent', 'kept']);
+
+/** An address as it is typed and compared. */
+export const emailInput = z.string().trim().toLowerCase().pipe(z.email().max(255));
+/** No rule but length: what people are made to add to a password they add at the end. */
+export const passwordInput = z.string().min(8).max(128);
+const linkToken = z.string().min(20).max(200);
+
+export const RequestResetInputZod = z.object({ email: emailInput });
+export const ReadLinkInputZod = z.object({ token: linkToken });
+export const RedeemLinkInputZod = z.object({
+  token: linkToken,
+  /** for an invitation or a reset */
+  password: passwordInput.optional(),
+});
+
+/** What a link would do, for whoever holds it; all is null unless it is `open`. */
+export const SignInLinkPublicZod = z.object({
+  __type: z.literal('SignInLinkPublic'),
+  state: z.enum(['open', 'used', 'expired', 'unknown']),
+  purpose: linkPurpose.nullable(),
+  name: z.string().nullable(),
+  schoolName: z.string().nullable(),
+  /** where the link was sent, and what the person signs in by */
+  email: z.string().nullable(),
+});
+export type SignInLinkPublic = z.infer<typeof SignInLinkPublicZod>;
+
+/**
+ * A person who is to sign in: made, put into a group, and invited. The server makes the ids: these rows are known
+ * across tenants, and an id of the caller's choice would show whether somebody else has it.
+ */
+export const InvitePersonInputZod = z.object({
+  ...UserMandatoryZod.shape,
+  email: emailInput,
+  groupId,
+  role: GroupMemberMandatoryZod.shape.role,
+});
+export const InvitedPersonZod = z.object({ __type: z.literal('InvitedPerson'), userId });
+/** An invitation again, or a way back in for somebody who has forgotten the password. */
+export const SendLinkInputZod = z.object({ userId });
+export const GivePasswordInputZod = z.object({ userId, password: passwordInput });
+export const SetStatusInputZod = z.object({ userId, status: z.enum(['active', 'suspended']) });
+export const ChangeEmailInputZod = z.object({ email: emailInput });
+
+export const ListLinksInputZod = z.union([
+  z.object({ cursor: z.string().max(2_000) }),
+  z.object({ limit: z.int().min(1).max(100).default(50) }),
+]);
+export const SignInLinkZod = z.object({
+  __type: z.literal('SignInLink'),
+  signInLinkId,
+  userId,
+  person: z.string(),
+  purpose: linkPurpose,
+  email: z.string().nullable(),
+  delivery: linkDelivery,
+  state: z.enum(['open', 'used', 'expired']),
+  /** why it could not be sent the last time it was tried */
+  problem: z.string().nullable(),
+  createdAt: timestampNumber,
+  expiresAt: timestampNumber,
+  /** only of one that is open and that nobody sends */
+  link: z.string().nullable(),
+});
+export type SignInLink = z.infer<typeof SignInLinkZod>;
+export const SignInLinkListZod = z.object({
+  __type: z.literal('SignInLinkList'),
+  items: z.array(SignInLinkZod),
+  /** null: this was the last page */
+  cursor: z.string().nullable(),
+});
