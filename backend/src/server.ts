@@ -36,6 +36,7 @@ import { RunPicker } from './modules/runs/run_picker';
 import { onPerformRun } from './modules/runs/runs.task';
 import { listOpenRuns } from './modules/runs/services/list_open_runs.service';
 import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
+import { makeSealKey } from './modules/sync/make_seal_key';
 import { pull } from './modules/sync/services/pull.service';
 import { purgeTombstones } from './modules/sync/services/purge_tombstones.service';
 import { StreamHub } from './modules/sync/stream_hub';
@@ -155,6 +156,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     systemDb,
     logger,
     aiProvider: provider,
+    sealKey: (userId) => makeSealKey(secret, userId),
     resolveSession: resolve,
     origin,
     linkTokens,

@@ -6,10 +6,11 @@ import { Toaster } from './components/Toaster';
 import { edits } from './edits';
 import { openLocalDb } from './local_db/local_db';
 import { LocalDbContext } from './local_db/local_db_context';
+import { Arrival } from './modules/auth/Arrival';
 import { AccountContext, type AccountState } from './modules/auth/account_context';
 import { router } from './router';
 import { browserSurroundings } from './sync/browser_surroundings';
-import { leaveDevice } from './sync/leave_device';
+import { CannotKeepError, leaveDevice } from './sync/leave_device';
 import { SyncContext } from './sync/sync_context';
 import { SyncEngine } from './sync/sync_engine';
 
@@ -26,7 +27,9 @@ export function App() {
   return (
     <>
       {account ? (
-        <SignedIn key={account.userId} account={account} leaving={leaving} />
+        <Arrival key={account.userId} account={account}>
+          <SignedIn account={account} leaving={leaving} />
+        </Arrival>
       ) : (
         <RouterProvider router={router} />
       )}
@@ -47,7 +50,8 @@ function SignedIn({ account, leaving }: { account: Account; leaving: RefObject<b
   const [closed, setClosed] = useState(false);
   useEffect(() => {
     sync.start();
-    return () => void sync.stop();
+    // Somebody else has signed in: the database is put away, and nothing may open it again behind that.
+    return () => void sync.stop().then(() => sync.db.close());
   }, [sync]);
   const state = useMemo<AccountState>(
     () => ({
@@ -55,8 +59,16 @@ function SignedIn({ account, leaving }: { account: Account; leaving: RefObject<b
       async leave(unsent) {
         leaving.current = true;
         setClosed(true); // no page may read the database while it is taken away
-        await leaveDevice(sync, unsent);
+        try {
+          await leaveDevice(sync, unsent);
+        } catch (error) {
+          leaving.current = false;
+          setClosed(false);
+          if (error instanceof CannotKeepError) return false;
+          throw error;
+        }
         toTheDoor();
+        return true;
       },
     }),
     [account, sync, leaving],

@@ -23,6 +23,8 @@ export type App = {
   systemDb: Db;
   logger: Logger;
   aiProvider: 'practice' | 'gateway';
+  /** opens what somebody left unsent on a device; handed to nobody else */
+  sealKey(userId: UserId): string;
   signInPage(): Promise<SignInPage>;
   /** `setCookie` puts a header on the answer; only where it is given is a session extended */
   resolveSession(

@@ -6,6 +6,7 @@ import { ConfigZod } from '../configs/config';
 import { connectDb, type Db } from '../db/db';
 import { createLogger } from '../lib/logger';
 import { createLinkTokens } from '../modules/auth/link_tokens';
+import { makeSealKey } from '../modules/sync/make_seal_key';
 import { loadActor } from '../modules/users/services/load_actor.service';
 import type { App, RequestContext, SignedIn } from '../procedures/context';
 import { createTestDatabase } from './database';
@@ -26,6 +27,7 @@ export async function buildApp() {
     systemDb,
     logger: createLogger('silent'),
     aiProvider: 'practice',
+    sealKey: (userId) => makeSealKey('a secret of the tests', userId),
     signInPage: async () => ({ schoolName: null, demo: null }),
     resolveSession: async (headers) => {
       const person = people.get(String(headers['x-test-user']));

@@ -424,6 +424,13 @@ export const rightsTable: Record<string, Right> = {
     foreign: 'does',
     reads: true,
   },
+  'sync.sealKey': {
+    input: () => undefined,
+    own: { does: everybody },
+    others: 'does',
+    foreign: 'does',
+    reads: true,
+  },
   // Whether an edit was refused is a row of its own; the test of pushed edits holds each against its line here.
   'sync.push': {
     input: ({ classId }) => ({

@@ -7,7 +7,7 @@ import {
   syncTableNames,
   syncTables,
 } from '@raptscallions/zod-schemas/sync_table';
-import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { type UserId, userId } from '@raptscallions/zod-schemas/user.zod';
 import { Dexie, type Table } from 'dexie';
 import { forgetServerRows } from './forget_server_rows';
 import { type MetaRecord, readMeta, writeMeta } from './meta';
@@ -128,6 +128,12 @@ function localDbName(userId: UserId): string {
 /** Opens this person's database on this device, making it when there is none; queries wait until it is open. */
 export function openLocalDb(userId: UserId): LocalDb {
   return new LocalDb(userId);
+}
+
+/** Everybody whose database is on this device. */
+export async function listLocalDbUsers(): Promise<UserId[]> {
+  const names = await Dexie.getDatabaseNames();
+  return names.flatMap((name) => userId.safeParse(name.replace(/^rapt-/, '')).data ?? []);
 }
 
 /** Removes everything stored for this person, unsent edits and drafts included. Open tabs let go by themselves. */

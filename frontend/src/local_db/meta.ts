@@ -15,6 +15,10 @@ export type Meta = {
   /** null: the server answered last time */
   offlineSince: number | null;
   signedOut: boolean;
+  /** locks what is left here unsent; it goes with this database, and cannot be read out of it */
+  sealKey: CryptoKey;
+  /** the box whose contents were put back here last */
+  openedBoxId: string;
   /** the version of this app that the server refused, see `syncVersion`; null: it takes it */
   refusedVersion: string | null;
 };

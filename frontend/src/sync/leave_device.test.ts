@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 const signOut = vi.hoisted(() => vi.fn(async () => undefined));
 vi.mock('../api/auth', () => ({ signOut }));
 
-import { openLocalDb } from '../local_db/local_db';
-import { leaveDevice } from './leave_device';
+import { readBoxes } from '../local_db/sealed_boxes';
+import { arriveOnDevice } from './arrive_on_device';
+import { CannotKeepError, leaveDevice } from './leave_device';
 import { classRow, eventually, Harness, namesOf, settled } from './test/harness';
 
 let harness: Harness;
@@ -15,6 +16,10 @@ beforeEach(() => {
   signOut.mockClear();
 });
 afterEach(() => harness.end());
+
+const { signal } = new AbortController();
+const arrive = () =>
+  arriveOnDevice(harness.userId, { fetchKey: () => harness.api.sealKey({ signal }), now: 1 });
 
 describe('leaveDevice', () => {
   it('D1 removes everything and stops every tab when nothing waits', async () => {
@@ -38,7 +43,7 @@ describe('leaveDevice', () => {
     await settled(tab, harness.server);
   });
 
-  it('D1 keeps what waits, and nothing to read, until the same person comes back', async () => {
+  it('D2 keeps what waits, locked and nothing to read, until the same person comes back', async () => {
     harness.serverClass('maths');
     const tab = harness.tab();
     await settled(tab, harness.server);
@@ -46,15 +51,65 @@ describe('leaveDevice', () => {
     const row = classRow('mine', harness.groupId);
     await tab.engine.edit('classes.create', row);
     expect(await leaveDevice(tab.engine, 'keep')).toBe(0);
-    const left = openLocalDb(harness.userId);
-    expect(await namesOf(left)).toEqual([]);
-    expect(await left.outbox.count()).toBe(1);
-    left.close();
+    expect(await Dexie.exists(tab.db.name)).toBe(false);
+    const [box] = await readBoxes(harness.userId);
+    expect(box).toMatchObject({ userId: harness.userId, edits: 1 });
+    expect(new TextDecoder().decode(box?.data)).not.toContain('mine');
     harness.browser.page('online');
+    await arrive();
     const again = harness.tab();
     await settled(again, harness.server);
     expect(await namesOf(again.db)).toEqual(['maths', 'mine']);
     expect(harness.server.applied.get(row.classId)).toBe(1);
+  });
+
+  it('D2 an edit that was on the wire when its author left is done once', async () => {
+    let answer = false;
+    const tab = harness.tab({
+      ...harness.api,
+      push: async (input, options) => {
+        const pushed = await harness.api.push(input, options);
+        if (!answer) throw new TypeError('the answer was lost');
+        return pushed;
+      },
+      stream: () => new Promise(() => {}),
+    });
+    const row = classRow('mine', harness.groupId);
+    await tab.engine.edit('classes.create', row);
+    await eventually(() => expect(harness.server.applied.get(row.classId)).toBe(1));
+    expect(await leaveDevice(tab.engine, 'keep')).toBe(0);
+    answer = true;
+    await arrive();
+    await arrive();
+    const again = harness.tab();
+    await settled(again, harness.server);
+    expect(harness.server.applied.get(row.classId)).toBe(1);
+    expect(await namesOf(again.db)).toEqual(['mine']);
+  });
+
+  it('D2 words that were begun and refusals nobody has seen to come back too', async () => {
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    await tab.engine.edit('classes.create', classRow('refuse me', harness.groupId));
+    await settled(tab, harness.server);
+    await tab.db.drafts.put({ key: 'chat', text: 'half a sentence', updatedAt: 1 });
+    expect(await leaveDevice(tab.engine, 'keep')).toBe(0);
+    await arrive();
+    const again = harness.tab();
+    await settled(again, harness.server);
+    expect(await again.db.drafts.get('chat')).toMatchObject({ text: 'half a sentence' });
+    const [refusal] = await again.db.refusals.toArray();
+    expect(refusal).toMatchObject({ args: { name: 'refuse me' }, discarded: false });
+  });
+
+  it('D2 refuses to keep what it has no key for, and nothing is lost by asking', async () => {
+    harness.browser.online = false;
+    const tab = harness.tab();
+    await tab.engine.edit('classes.create', classRow('mine', harness.groupId));
+    await expect(leaveDevice(tab.engine, 'keep')).rejects.toThrow(CannotKeepError);
+    expect(signOut).not.toHaveBeenCalled();
+    harness.browser.page('online');
+    await settled(tab, harness.server);
   });
 
   it('D1 loses what waits only when told so', async () => {

@@ -1,31 +1,35 @@
 import { signOut } from '../api/auth';
-import { forgetServerRows } from '../local_db/forget_server_rows';
 import { deleteLocalDb } from '../local_db/local_db';
+import { readMeta } from '../local_db/meta';
+import { sealUnsent } from './seal_unsent';
 import type { SyncEngine } from './sync_engine';
 
+/** Edits wait here that could neither be sent nor locked: whoever leaves has to say that they may be lost. */
+export class CannotKeepError extends Error {
+  override name = 'CannotKeepError';
+}
+
 /**
- * Signs out of this device and empties it of what this person could see.
- * @param unsent what becomes of edits the server has not acknowledged. `ask`: nothing is done while there are
- * any; `keep`: they wait here until the same person signs in again; `discard`: they are lost
+ * Signs out of this device and empties it: nothing of this person stays that anybody could read.
+ * @param unsent what becomes of edits the server has not acknowledged, and of words in boxes. `ask`: nothing is
+ * done while edits wait; `keep`: they are locked away here until the same person signs in again; `discard`:
+ * they are lost
  * @returns how many edits wait and want an answer; 0: it is done
+ * @throws CannotKeepError when told to keep what cannot be locked; nothing is done then
  */
 export async function leaveDevice(sync: SyncEngine, unsent: 'ask' | 'keep' | 'discard'): Promise<number> {
   const { db } = sync;
   const waiting = await db.outbox.count();
   if (waiting > 0 && unsent === 'ask') return waiting;
+  if (waiting > 0 && unsent === 'keep' && !(await readMeta(db, 'sealKey'))) {
+    throw new CannotKeepError('There is no key to lock what waits');
+  }
   await sync.leave();
+  if (unsent !== 'discard') await sealUnsent(db, Date.now());
   // The server may take long or be away; the device is emptied meanwhile.
   const signedOut = signOut();
-  if (waiting > 0 && unsent === 'keep') {
-    await db.transaction('rw', db.tables, async () => {
-      await forgetServerRows(db);
-      await db.meta.delete('loadedOnce');
-    });
-    db.close();
-  } else {
-    db.close();
-    await deleteLocalDb(db.userId);
-  }
+  db.close();
+  await deleteLocalDb(db.userId);
   await signedOut;
   return 0;
 }

@@ -2,9 +2,10 @@ import { syncVersion } from '@raptscallions/zod-schemas/sync.zod';
 import { Dexie } from 'dexie';
 import { classifyFailure, type FailureKind } from '../api/classify_failure';
 import type { LocalDb } from '../local_db/local_db';
-import { writeMeta } from '../local_db/meta';
+import { readMeta, writeMeta } from '../local_db/meta';
 import { backoffMs } from './backoff';
 import { renewClient } from './outbox';
+import { canSeal, importSealKey } from './seal_key';
 import type { SyncSurroundings } from './surroundings';
 import { Waker } from './waker';
 
@@ -51,6 +52,10 @@ export class ServerContact {
     if (userId !== this.db.userId) throw new OtherAccountError();
     await writeMeta(this.db, 'signedOut', false);
     await this.reached();
+    if (canSeal() && !(await readMeta(this.db, 'sealKey'))) {
+      const text = await this.surroundings.api.sealKey({ signal: this.signal });
+      await writeMeta(this.db, 'sealKey', await importSealKey(text));
+    }
   }
 
   /** The server has answered. */

@@ -18,6 +18,8 @@ export type SyncApi = {
   me(options: Options): Promise<{ userId: string }>;
   pull(input: z.input<typeof SyncPullInputZod>, options: Options): Promise<SyncPage>;
   push(input: z.input<typeof SyncPushInputZod>, options: Options): Promise<{ lastMid: number }>;
+  /** base64, see `importSealKey` */
+  sealKey(options: Options): Promise<string>;
   digest(input: z.input<typeof SyncDigestInputZod>, options: Options): Promise<SyncDigest>;
   watch(input: z.input<typeof StreamWatchInputZod>, options: Options): Promise<void>;
   /** resolves when the server has begun to answer */

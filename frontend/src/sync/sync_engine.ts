@@ -188,7 +188,7 @@ export class SyncEngine {
         this.texts.forget(message.runId, message.attempt);
         break;
       case 'signed_out':
-        void this.stop();
+        void this.stop().then(() => this.db.close());
     }
   }
 }

@@ -85,6 +85,12 @@ export const SyncDigestZod = z.object({
 });
 export type SyncDigest = z.infer<typeof SyncDigestZod>;
 
+export const SyncSealKeyZod = z.object({
+  __type: z.literal('SyncSealKey'),
+  /** base64 of 32 bytes */
+  key: z.base64(),
+});
+
 export const SyncStreamInputZod = z.object({ ...position, streamId: z.string().min(8).max(64) });
 
 /** Which runs, besides one's own, the stream shall carry; replaces the set before. */

@@ -127,6 +127,7 @@ export class Device {
         me: (options) => api.me(undefined, options),
         pull: (input, options) => api.sync.pull(input, options),
         push: (input, options) => api.sync.push(input, options),
+        sealKey: async (options) => (await api.sync.sealKey(undefined, options)).key,
         digest: (input, options) => api.sync.digest(input, options),
         async watch(input, options) {
           await api.sync.watch(input, options);

@@ -12,6 +12,7 @@ import {
   SyncPullInputZod,
   SyncPushInputZod,
   SyncPushZod,
+  SyncSealKeyZod,
   SyncStreamInputZod,
 } from '@raptscallions/zod-schemas/sync.zod';
 import { stored, storedIds } from '../../db/stored_id';
@@ -87,6 +88,11 @@ export const syncRouter = {
       const { tenantId, userId } = context.signedIn;
       return digest(context.app.db, { ...input, tenantId, userId });
     }),
+
+  /** The key to what this person leaves unsent on a device: it comes with a sign-in, and browsers do not keep it. */
+  sealKey: rpcProtectedProcedure.output(SyncSealKeyZod).handler(({ context }) => {
+    return { __type: 'SyncSealKey' as const, key: context.app.sealKey(context.signedIn.userId) };
+  }),
 
   push: ofOurVersion
     .input(SyncPushInputZod)

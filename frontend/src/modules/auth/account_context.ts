@@ -6,9 +6,10 @@ export type AccountState = {
   account: Account;
   /**
    * Ends the sign-in here and on the server, and empties this device of what the person could see.
-   * @param unsent whether edits that still wait stay here until the same person signs in again
+   * @param unsent whether edits that still wait stay here, locked, until the same person signs in again
+   * @returns false when they should be kept and cannot be locked: nothing was done
    */
-  leave: (unsent: 'keep' | 'discard') => Promise<void>;
+  leave: (unsent: 'keep' | 'discard') => Promise<boolean>;
 };
 
 export const AccountContext = createContext<AccountState | null>(null);

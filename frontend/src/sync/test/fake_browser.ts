@@ -44,6 +44,7 @@ export class FakeBrowser {
         me: (options) => through(() => api.me(options))(undefined, options),
         pull: through(api.pull),
         push: through(api.push),
+        sealKey: (options) => through(() => api.sealKey(options))(undefined, options),
         digest: through(api.digest),
         watch: through(api.watch),
         stream: through(api.stream),

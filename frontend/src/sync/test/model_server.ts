@@ -262,6 +262,7 @@ export class ModelServer {
       me: async () => ({ userId: account() }),
       pull: async (input) => this.pull(account(), input),
       push: async ({ syncClientId, mutations }) => this.push(account(), syncClientId, mutations),
+      sealKey: async () => btoa(account().slice(-26).padEnd(32, '.')),
       digest: async (input) => this.digest(account(), input),
       watch: async (input) => {
         this.watched.push(input);
