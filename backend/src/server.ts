@@ -14,6 +14,7 @@ import { createQueue } from './events/tbus';
 import { selectGateway } from './lib/ai_gateway/select_gateway';
 import type { Logger } from './lib/logger';
 import { createSmtpMailer } from './lib/mailer';
+import { createSecretBox } from './lib/secret_box';
 import { createNotifier } from './lib/suprsend';
 import { createAuth } from './modules/auth/auth';
 import { onDeliverLink, onRequestReset } from './modules/auth/auth.task';
@@ -29,6 +30,7 @@ import { endIdleSessions } from './modules/chat/services/end_session.service';
 import { createMailLimit } from './modules/limits/mail_limit';
 import { SignInLimits } from './modules/limits/sign_in_limits';
 import { onNotifiedEvents, onSendNotification } from './modules/notifications/notifications.task';
+import { onPerformRosterRun } from './modules/rosters/rosters.task';
 import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
 import { LeaseKeeper } from './modules/runs/lease_keeper';
@@ -87,6 +89,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
 
   const secret = await readAuthSecret(config);
   const linkTokens = createLinkTokens(secret);
+  const secretBox = createSecretBox(secret);
   const { SMTP_URL: smtpUrl, MAIL_FROM: from } = config;
   const mailer = smtpUrl && from ? createSmtpMailer({ url: smtpUrl, from }) : null;
   const origin = (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/$/, '');
@@ -97,6 +100,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       ai: { concurrency: config.AI_CONCURRENCY },
       notifications: { concurrency: 5 },
       mail: { concurrency: 2 },
+      rosters: { concurrency: 2 },
     },
     tasks: isWorker
       ? [
@@ -119,6 +123,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
             db: systemDb,
             enqueue: (task, input, options) => enqueueWith(systemDb)(task, input, options),
           }),
+          onPerformRosterRun({ databaseUrl, logger: logger.child({ component: 'rosters' }) }),
         ]
       : [],
     events: isWorker ? onNotifiedEvents(notifying) : [],
@@ -161,6 +166,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     origin,
     linkTokens,
     mailLimit: createMailLimit(limitPool),
+    secretBox,
     enqueue: enqueueWith(db),
     publish: (event, payload) => event.publish(orchidQuery(db), payload),
     chunks: chunkRelay,

@@ -9,6 +9,7 @@ import type { Db } from '../db/db';
 import type { Event } from '../events/define_event';
 import type { InputSchema, Task } from '../events/define_task';
 import type { Logger } from '../lib/logger';
+import type { SecretBox } from '../lib/secret_box';
 import type { LinkTokens } from '../modules/auth/link_tokens';
 import type { ChunkRelay } from '../modules/runs/chunk_relay';
 
@@ -36,6 +37,8 @@ export type App = {
   linkTokens: LinkTokens;
   /** counts mails that strangers can cause: by the address they go to, and by the caller's */
   mailLimit: { take(email: string, address: string): Promise<void> };
+  /** for secrets of other systems that a school has us keep */
+  secretBox: SecretBox;
   /** puts a task into the queue in the open transaction; its workers wake when it has committed */
   enqueue: Enqueue;
   /** announces a fact in the open transaction, to whoever subscribes to it; see `publishEvent` */

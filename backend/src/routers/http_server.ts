@@ -5,6 +5,7 @@ import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { AppError, toAppError } from '../lib/app_error';
 import { serveFiles } from '../lib/serve_files';
 import { clientAddress } from '../modules/limits/client_address';
+import { receiveRosterPart } from '../modules/rosters/rosters.stream';
 import type { App } from '../procedures/context';
 import { userAppRouter } from './user_app.router';
 
@@ -68,6 +69,11 @@ export function createHttpServer(parts: HttpParts): Server {
       refuseForeignOrigin(req, app);
       if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Open the stream with POST.');
       return parts.openStream(req, res, await readJson(req));
+    }
+    if (path === '/rpc/rosters/upload') {
+      refuseForeignOrigin(req, app);
+      if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Send a part with POST.');
+      return receiveRosterPart(app, req, res);
     }
     if (path.startsWith('/rpc/')) {
       refuseForeignOrigin(req, app);

@@ -3,6 +3,7 @@ import { authRouter } from '../modules/auth/auth.router';
 import { chatRouter } from '../modules/chat/chat.router';
 import { classesRouter } from '../modules/classes/classes.router';
 import { notificationsRouter } from '../modules/notifications/notifications.router';
+import { rostersRouter } from '../modules/rosters/rosters.router';
 import { runsRouter } from '../modules/runs/runs.router';
 import { syncRouter } from '../modules/sync/sync.router';
 import { toolsRouter } from '../modules/tools/tools.router';
@@ -17,6 +18,7 @@ export const userAppRouter = {
   tools: toolsRouter,
   assignments: assignmentsRouter,
   chat: chatRouter,
+  rosters: rostersRouter,
   runs: runsRouter,
   notifications: notificationsRouter,
   usage: usageRouter,

@@ -5,6 +5,7 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { ConfigZod } from '../configs/config';
 import { connectDb, type Db } from '../db/db';
 import { createLogger } from '../lib/logger';
+import { createSecretBox } from '../lib/secret_box';
 import { createLinkTokens } from '../modules/auth/link_tokens';
 import { makeSealKey } from '../modules/sync/make_seal_key';
 import { loadActor } from '../modules/users/services/load_actor.service';
@@ -33,6 +34,7 @@ export async function buildApp() {
       const person = people.get(String(headers['x-test-user']));
       return person ? { ...person, actor: await loadActor(systemDb, person.tenantId, person.userId) } : null;
     },
+    secretBox: createSecretBox('t'.repeat(40)),
     enqueue: async ({ name }, input) => {
       queued.push({ name, input });
     },

@@ -58,6 +58,10 @@ export type Things = {
   notificationId: RichId<'notification'>;
   /** an invitation of the newcomer's */
   signInLinkId: RichId<'signinlink'>;
+  /** under the district; `rosterRunId` waits for a decision, the file of `uploadRunId` is complete */
+  rosterSourceId: RichId<'rostersource'>;
+  rosterRunId: RichId<'rosterrun'>;
+  uploadRunId: RichId<'rosterrun'>;
 };
 
 export type School = {
@@ -190,6 +194,7 @@ export async function buildMirror() {
     });
     const syncClientId = newId('device');
     await systemDb.syncClients.create({ tenantId, syncClientId, userId: people.pupil });
+    const roster = await buildRoster(systemDb, tenantId, school.district, marker);
     for (const [table, column] of markedColumns) {
       await runSql(systemDb, `update ${table} set ${column} = $2 || ' ' || ${column} where tenant_id = $1`, [
         storedId(tenantId),
@@ -230,6 +235,7 @@ export async function buildMirror() {
         syncClientId,
         notificationId,
         signInLinkId,
+        ...roster,
       },
     };
   }
@@ -265,6 +271,32 @@ export async function buildMirror() {
   }
 
   return { app, here, there, undone, digest, close: built.close };
+}
+
+/** A source with a run that waits for a decision and one whose file has come. */
+async function buildRoster(
+  db: App['systemDb'],
+  tenantId: TenantId,
+  rootGroupId: RichId<'group'>,
+  marker: string,
+) {
+  const [rosterSourceId, rosterRunId, uploadRunId] = [
+    newId('rostersource'),
+    newId('rosterrun'),
+    newId('rosterrun'),
+  ];
+  const source = { tenantId, rosterSourceId };
+  await db.rosterSources.create({ ...source, name: 'SIS', rootGroupId });
+  const run = { ...source, counts: { rows: 1 }, heldReasons: [marker] };
+  await db.rosterRuns.create({ ...run, rosterRunId: uploadRunId, status: 'open', trigger: 'upload' });
+  await db.rosterRuns.create({ ...run, rosterRunId, status: 'held' });
+  const after = { name: `${marker} pupil`, roles: [] };
+  await db.rosterDiffs.create({ tenantId, rosterRunId, entity: 'user', sourcedId: marker, op: 'add', after });
+  const issue = { issueNumber: 1, fileName: 'users.csv', code: 'missing', rejected: true };
+  await db.rosterIssues.create({ tenantId, rosterRunId, ...issue, sentence: `${marker} sentence` });
+  const bytes = Buffer.from('PK');
+  await db.rosterPackages.create({ tenantId, rosterRunId: uploadRunId, part: 0, bytes });
+  return { rosterSourceId, rosterRunId, uploadRunId };
 }
 
 const markedColumns = [

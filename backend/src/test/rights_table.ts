@@ -103,6 +103,16 @@ const mayChat =
   (ability: Ability, { classId, pupilId }: Things) =>
     may(ability, action, 'ChatSession', { classId, userId: pupilId, hiddenAt: null });
 
+const mayManageRosters = (ability: Ability, { topGroupId }: Things) =>
+  may(ability, 'manage', 'RosterSource', { groupId: topGroupId });
+/** Of the source's group; other administrators do not even learn that it is there. */
+const ofRosterAdmins = {
+  own: { does: admins },
+  others: 'NOT_FOUND',
+  foreign: 'NOT_FOUND',
+  policy: mayManageRosters,
+} satisfies Partial<Right>;
+
 /**
  * Every procedure of the router, one line each. Read a line as a sentence before you add it: who gets what, and
  * is that what FEATURES and the policies say? Three tests live on it: who may do what, ids of other schools, and
@@ -398,6 +408,64 @@ export const rightsTable: Record<string, Right> = {
     input: ({ topGroupId: groupId }) => ({ groupId, timeZone: 'Europe/Berlin' }),
     ...ofGroupAdmins,
   },
+  'rosters.listSources': {
+    input: () => ({ limit: 50 }),
+    looksFor: ({ rosterSourceId }) => rosterSourceId,
+    own: { shows: admins },
+    others: 'hides',
+    foreign: 'hides',
+    policy: mayManageRosters,
+    reads: true,
+  },
+  'rosters.createSource': {
+    input: ({ topGroupId }) => ({
+      rosterSourceId: newId('rostersource'),
+      rootGroupId: topGroupId,
+      name: 'Another',
+    }),
+    own: { does: admins },
+    others: 'FORBIDDEN',
+    foreign: 'FORBIDDEN',
+    policy: mayManageRosters,
+  },
+  'rosters.updateSource': {
+    input: ({ rosterSourceId }) => ({ rosterSourceId, name: 'Renamed' }),
+    ...ofRosterAdmins,
+  },
+  'rosters.startUpload': {
+    input: ({ rosterSourceId }) => ({
+      rosterRunId: newId('rosterrun'),
+      rosterSourceId,
+      fileName: 'roster.zip',
+    }),
+    ...ofRosterAdmins,
+  },
+  'rosters.readUpload': {
+    input: ({ uploadRunId }) => ({ rosterRunId: uploadRunId, parts: 1, decision: 'preview' }),
+    ...ofRosterAdmins,
+  },
+  'rosters.decide': {
+    input: ({ rosterRunId }) => ({ rosterRunId, decision: 'discard' }),
+    ...ofRosterAdmins,
+  },
+  'rosters.listRuns': {
+    input: ({ rosterSourceId }) => ({ rosterSourceId, limit: 50 }),
+    ...ofRosterAdmins,
+    reads: true,
+  },
+  'rosters.readRun': { input: ({ rosterRunId }) => ({ rosterRunId }), ...ofRosterAdmins, reads: true },
+  'rosters.listDiffs': {
+    input: ({ rosterRunId }) => ({ rosterRunId, entity: 'user', op: 'add', limit: 50 }),
+    ...ofRosterAdmins,
+    reads: true,
+  },
+  'rosters.readSchools': { input: ({ rosterRunId }) => ({ rosterRunId }), ...ofRosterAdmins, reads: true },
+  'rosters.listIssues': {
+    input: ({ rosterRunId }) => ({ rosterRunId, limit: 50 }),
+    ...ofRosterAdmins,
+    reads: true,
+  },
+  'rosters.exportIssues': { input: ({ rosterRunId }) => ({ rosterRunId }), ...ofRosterAdmins, reads: true },
 
   'sync.pull': {
     input: ({ classId, pupilId }) => ({

@@ -28,6 +28,8 @@ type Subjects = {
   RunPrompt: { groupId: GroupId | null };
   /** what a group and all below it use of the AI, and the limits and models it is given */
   Usage: { groupId: GroupId };
+  /** `groupId`: that under which everything hangs the source brings */
+  RosterSource: { groupId: GroupId };
 };
 export type SubjectName = keyof Subjects;
 export type Action = 'read' | 'create' | 'update' | 'delete' | 'manage';
@@ -101,6 +103,7 @@ export function abilityFor(actor: Actor): Ability {
   can('update', 'ChatSession', { classId: taught });
   can('read', 'RunPrompt', { groupId: administered });
   can(['read', 'update'], 'Usage', { groupId: administered });
+  can('manage', 'RosterSource', { groupId: administered });
 
   return build();
 }

@@ -19,11 +19,14 @@ export type OpenSource = {
   source: RosterSource;
   inTransaction: <T>(work: () => Promise<T>) => Promise<T>;
 };
-/** By the id a page knows it by, or by its name, which is made if there is none. */
-export type SourceName = { rosterSourceId: RichId<'rostersource'> } | { name: string };
+/** By its id, by a run of it, or by its name, which is made if there is none. */
+export type SourceName =
+  | { rosterSourceId: RichId<'rostersource'> }
+  | { rosterRunId: RichId<'rosterrun'> }
+  | { name: string };
 
 /** Somebody else works on the source; nothing is wrong, and it may be tried again. */
-class SourceBusyError extends AppError {
+export class SourceBusyError extends AppError {
   constructor() {
     super('CONFLICT', 'Another run of this source is going on. Try again when it is over.');
   }
@@ -100,14 +103,19 @@ async function findSource(client: pg.Client, tenantUuid: string, which: SourceNa
       [tenantUuid, uuidFromId('rostersource', newId('rostersource')), which.name],
     );
   }
+  const [condition, value] =
+    'name' in which
+      ? ['name = $2', which.name]
+      : 'rosterRunId' in which
+        ? [
+            'roster_source_id = (select roster_source_id from public.roster_runs where tenant_id = $1 and roster_run_id = $2)',
+            uuidFromId('rosterrun', which.rosterRunId),
+          ]
+        : ['roster_source_id = $2', uuidFromId('rostersource', which.rosterSourceId)];
   const { rows } = await client.query(
     `select roster_source_id id, root_group_id root, grants_admin, end_limit_percent from public.roster_sources
-    where tenant_id = $1 and (roster_source_id = $2 or name = $3)`,
-    [
-      tenantUuid,
-      'name' in which ? null : uuidFromId('rostersource', which.rosterSourceId),
-      'name' in which ? which.name : null,
-    ],
+    where tenant_id = $1 and ${condition}`,
+    [tenantUuid, value],
   );
   return z.array(SourceZod).parse(rows)[0];
 }

@@ -1,56 +1,15 @@
-import { newId, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
-import { z } from 'zod';
-import { AppError } from '../../../lib/app_error';
-import { recordIssues } from '../roster_record';
-import { settleRoster } from '../settle/settle_roster';
-import { createRunTables } from '../stage_feed';
+import { undoOpenRun } from '../undo_run';
 import { type SourceName, withRosterSource } from '../with_roster_source';
 
 /**
- * Takes back the last applied run of a source by its own record of before and after.
- * @param rosterRunId the run somebody means; when another has been applied since, nothing is done
+ * Takes back the last applied run of a source, as {@link undoOpenRun}.
  * @returns how many records went back
- * @throws AppError NOT_FOUND when nothing is left to take back, CONFLICT when it was not the last one
  */
 export async function undoRoster(
   databaseUrl: string,
   tenantId: TenantId,
-  which: SourceName,
-  rosterRunId?: RichId<'rosterrun'>,
+  source: SourceName,
 ): Promise<number> {
-  return withRosterSource(databaseUrl, tenantId, which, async ({ client, source, inTransaction }) => {
-    await createRunTables(client);
-    return inTransaction(async () => {
-      const last = await client.query(
-        `update public.roster_runs set status = 'undone', work = null, decision = null, updated_at = now()
-        where tenant_id = $1 and roster_run_id = (select roster_run_id from public.roster_runs
-          where tenant_id = $1 and roster_source_id = $2 and status = 'applied'
-          order by finished_at desc nulls last, roster_run_id desc limit 1)
-        returning roster_run_id as id`,
-        [source.tenantUuid, source.sourceUuid],
-      );
-      const [run] = z.array(z.object({ id: z.string() })).parse(last.rows);
-      if (!run) throw new AppError('NOT_FOUND', 'No applied run of this source is left to take back.');
-      if (rosterRunId && uuidFromId('rosterrun', rosterRunId) !== run.id) {
-        throw new AppError('CONFLICT', 'Another run has been applied since. Take that one back first.');
-      }
-      const { rowCount } = await client.query(
-        `insert into roster_op select entity, sourced_id, null,
-          case op when 'end' then 'reactivate' when 'change' then 'change' else 'end' end, coalesce(after, before),
-          case when op in ('end', 'change') then before end
-        from public.roster_diffs where tenant_id = $1 and roster_run_id = $2`,
-        [source.tenantUuid, run.id],
-      );
-      const undoUuid = uuidFromId('rosterrun', newId('rosterrun'));
-      await client.query(
-        `insert into public.roster_runs (tenant_id, roster_run_id, roster_source_id, status, counts, held_reasons, finished_at)
-        values ($1, $2, $3, 'undo', $4, '[]', now())`,
-        [source.tenantUuid, undoUuid, source.sourceUuid, JSON.stringify({ undone: rowCount ?? 0 })],
-      );
-      await settleRoster(client, source, 'records');
-      await recordIssues(client, source, undoUuid);
-      return rowCount ?? 0;
-    });
-  });
+  return withRosterSource(databaseUrl, tenantId, source, (open) => undoOpenRun(open));
 }

@@ -23,7 +23,8 @@ const people = [
 ];
 
 const identities = [
-  // Only a verified address, only one match, never somebody this source has known, never upward in power.
+  // Only a verified address, only one match, never somebody this source has known, never upward in power, and
+  // nobody who also belongs elsewhere: one school's feed must not rename or suspend another school's teacher.
   `with wanting as (
     select r.sourced_id, r.data->>'email' email, count(*) over (partition by r.data->>'email') same,
       exists (select from roster_role k where k.user_sid = r.sourced_id and k.role <> 'student'
@@ -40,6 +41,9 @@ const identities = [
         and x.entity = 'user' and x.internal_id = u.user_id)
       and not exists (select from public.group_members g where g.tenant_id = $1 and g.user_id = u.user_id
         and (g.role in ('system_admin', 'group_admin') or (g.role = 'teacher' and not w.staff)))
+      and not exists (select from public.group_members g join public.groups p on p.tenant_id = $1 and p.group_id = g.group_id
+        join public.groups root on root.tenant_id = $1 and root.group_id = $3
+        where g.tenant_id = $1 and g.user_id = u.user_id and not p.path <@ root.path)
   ) update public.external_refs r set internal_id = m.user_id from matched m
   where ${mine} and r.entity = 'user' and r.sourced_id = m.sourced_id`,
   // Guardians are kept as records; nobody gets an account for being somebody's parent.

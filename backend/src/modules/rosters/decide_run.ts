@@ -1,0 +1,103 @@
+import { idFromUuid, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import { z } from 'zod';
+import { AppError } from '../../lib/app_error';
+import { recordIssues } from './roster_record';
+import { settleRoster } from './settle/settle_roster';
+import { createRunTables } from './stage_feed';
+import type { OpenSource } from './with_roster_source';
+
+export type DecideOpenInput = {
+  /** unless given: the newest run that waits */
+  rosterRunId?: RichId<'rosterrun'>;
+  decision: 'approve' | 'additions_only' | 'discard';
+  /** what was decided about; anything but the file that was looked at is refused */
+  fileHash?: string;
+};
+export type Decided = {
+  rosterRunId: RichId<'rosterrun'>;
+  status: 'applied' | 'discarded';
+  operations: number;
+};
+
+const RunZod = z.object({ id: z.string(), file_hash: z.string().nullable() });
+
+/**
+ * A person's word about a run that was read and waits: exactly the operations that were shown are applied, from
+ * the run's own record, so that nothing else can be applied by it.
+ * @throws AppError NOT_FOUND when no such run waits, CONFLICT when it is about another file, or when the source
+ * has changed since it was compared
+ */
+export async function decideOpenRun(open: OpenSource, input: DecideOpenInput): Promise<Decided> {
+  const { client, source, inTransaction } = open;
+  const { decision, fileHash } = input;
+  const { rows } = await client.query(
+    `select roster_run_id id, file_hash from public.roster_runs where tenant_id = $1 and roster_source_id = $2
+      and status in ('held', 'diffed') and ($3::uuid is null or roster_run_id = $3)
+    order by created_at desc, roster_run_id desc limit 1`,
+    [
+      source.tenantUuid,
+      source.sourceUuid,
+      input.rosterRunId ? uuidFromId('rosterrun', input.rosterRunId) : null,
+    ],
+  );
+  const [run] = z.array(RunZod).parse(rows);
+  if (!run) throw new AppError('NOT_FOUND', 'No run of this source waits for a decision.');
+  if (fileHash !== undefined && fileHash !== run.file_hash) {
+    throw new AppError('CONFLICT', 'This is not the file of the run that waits. Preview this one first.');
+  }
+  const ids = [source.tenantUuid, run.id];
+  const rosterRunId = idFromUuid('rosterrun', run.id);
+  const close = (status: Decided['status']) =>
+    client.query(
+      `update public.roster_runs set status = $3, work = null, decision = null, finished_at = now(), updated_at = now()
+      where tenant_id = $1 and roster_run_id = $2`,
+      [...ids, status],
+    );
+  if (decision === 'discard') {
+    await close('discarded');
+    return { rosterRunId, status: 'discarded', operations: 0 };
+  }
+  await createRunTables(client);
+  const operations = await inTransaction(async () => {
+    if (decision === 'additions_only') {
+      // What is not done is not kept either: an undo goes back by what was done.
+      await client.query(
+        `delete from public.roster_diffs where tenant_id = $1 and roster_run_id = $2 and op not in ('add', 'reactivate')`,
+        ids,
+      );
+    }
+    const loaded = await client.query(
+      `insert into roster_op (entity, sourced_id, row_number, op, before, after)
+      select entity, sourced_id, row_number, op, before, after from public.roster_diffs
+      where tenant_id = $1 and roster_run_id = $2`,
+      ids,
+    );
+    await client.query('analyze roster_op');
+    await refuseStale(open);
+    await settleRoster(client, source, 'records');
+    await recordIssues(client, source, run.id);
+    await close('applied');
+    return loaded.rowCount ?? 0;
+  });
+  return { rosterRunId, status: 'applied', operations };
+}
+
+const StaleZod = z.tuple([z.object({ stale: z.boolean() })]);
+
+/** The preview a person agreed to speaks of records as they were then. */
+async function refuseStale({ client, source }: OpenSource): Promise<void> {
+  const { rows } = await client.query(
+    `select exists (select from roster_op o left join public.external_refs r on r.tenant_id = $1
+      and r.roster_source_id = $2 and r.entity = o.entity and r.sourced_id = o.sourced_id
+    where r.data is distinct from o.before
+      or (o.op in ('add', 'reactivate')) <> (r.sourced_id is null or r.ended_at is not null)) as stale`,
+    [source.tenantUuid, source.sourceUuid],
+  );
+  const [{ stale }] = StaleZod.parse(rows);
+  if (stale) {
+    throw new AppError(
+      'CONFLICT',
+      'This source has changed since the file was compared. Read it again to see what it would do now.',
+    );
+  }
+}

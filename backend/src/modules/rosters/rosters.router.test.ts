@@ -1,0 +1,242 @@
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import type { RosterRun, RosterSource } from '@raptscallions/zod-schemas/roster.zod';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { ConfigZod } from '../../configs/config';
+import { connectDb, type Db } from '../../db/db';
+import { demoPassword, demoSignIns } from '../../db/seeds/demo_people';
+import { createLogger } from '../../lib/logger';
+import { type RunningServer, startServer } from '../../server';
+import { createTestDatabase } from '../../test/database';
+import { type Feed, feedFiles, makeFeed } from './test/make_feed';
+import { writeZip } from './test/write_zip';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let server: RunningServer;
+let db: Db;
+let admin: string;
+let teacher: string;
+let rootGroupId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const config = ConfigZod.parse({
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    PORT: '0',
+    BETTER_AUTH_SECRET: 'a secret of the tests, long enough for anybody',
+  });
+  server = await startServer(config, createLogger('silent'));
+  db = connectDb(database.url, 'system', 2);
+  admin = await signIn('Dag Hollis');
+  teacher = await signIn('Imelda Okafor');
+  const root = await db.groups.where({ parentGroupId: null, kind: 'district' }).take();
+  rootGroupId = root.groupId;
+});
+afterAll(async () => {
+  await db?.$close();
+  await server?.stop();
+  await database?.drop();
+});
+
+const url = () => `http://127.0.0.1:${server.port}`;
+
+async function signIn(name: string): Promise<string> {
+  const who = demoSignIns.find((each) => each.name === name) ?? demoSignIns[0];
+  const response = await fetch(`${url()}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url() },
+    body: JSON.stringify({ email: who.email, password: demoPassword, deviceContext: 'personal' }),
+  });
+  expect(response.status).toBe(200);
+  return response.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ');
+}
+
+async function call<T>(name: string, input: unknown, cookie = admin): Promise<T> {
+  const response = await fetch(`${url()}/rpc/rosters/${name}`, {
+    method: 'POST',
+    body: JSON.stringify({ json: input }),
+    headers: { 'content-type': 'application/json', cookie },
+  });
+  const { json } = (await response.json()) as { json: T & { code?: string; message?: string } };
+  if (response.status !== 200) throw new Error(`${json.code}: ${json.message}`);
+  return json;
+}
+
+function sendPart(rosterRunId: string, part: number, bytes: Uint8Array<ArrayBuffer>, cookie = admin) {
+  return fetch(`${url()}/rpc/rosters/upload?run=${rosterRunId}&part=${part}`, {
+    method: 'POST',
+    body: bytes,
+    headers: { cookie },
+  });
+}
+
+async function makeSource(): Promise<string> {
+  const rosterSourceId = newId('rostersource');
+  await call('createSource', { rosterSourceId, rootGroupId, name: rosterSourceId });
+  return rosterSourceId;
+}
+
+async function zipBytes(files: Record<string, string | Buffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const zipPath = path.join(tmpdir(), `${newId('task')}.zip`);
+  await writeZip(zipPath, files);
+  const bytes = new Uint8Array(await readFile(zipPath));
+  await rm(zipPath);
+  return bytes;
+}
+
+/** Uploads in three parts and waits until there is nothing more to be done about the run. */
+async function upload(rosterSourceId: string, files: Record<string, string | Buffer>, decision = 'preview') {
+  const rosterRunId = newId('rosterrun');
+  await call('startUpload', { rosterRunId, rosterSourceId, fileName: 'roster.zip' });
+  const bytes = await zipBytes(files);
+  const third = Math.ceil(bytes.length / 3);
+  for (let part = 0; part < 3; part++) {
+    const sent = await sendPart(rosterRunId, part, bytes.slice(part * third, (part + 1) * third));
+    expect(sent.status).toBe(204);
+  }
+  await call('readUpload', { rosterRunId, parts: 3, decision });
+  return settled(rosterRunId);
+}
+
+function settled(rosterRunId: string): Promise<RosterRun> {
+  return vi.waitFor(
+    async () => {
+      const run = await call<RosterRun>('readRun', { rosterRunId });
+      if (run.work !== null) throw new Error(`still ${run.work}`);
+      return run;
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+}
+
+const importFeed = (source: string, feed: Partial<Feed>, decision?: string) =>
+  upload(source, feedFiles(feed), decision);
+
+test('an uploaded file is compared first, and applied when an administrator says so', async () => {
+  const source = await makeSource();
+  const shown = await importFeed(source, makeFeed(20));
+  expect(shown).toMatchObject({ status: 'diffed', requestedBy: 'Dag Hollis', fileName: 'roster.zip' });
+  expect(shown.counts).toMatchObject({ rows: 50, 'user.add': 22, 'enrollment.add': 22 });
+  expect(await db.classes.where({ name: { startsWith: 'Mathematics (' } }).count()).toBe(0);
+  const { items } = await call<{ items: { sourcedId: string; before: unknown; after: unknown }[] }>(
+    'listDiffs',
+    { rosterRunId: shown.rosterRunId, entity: 'user', op: 'add', limit: 5 },
+  );
+  expect(items).toHaveLength(5);
+  expect(items[0]).toMatchObject({ sourcedId: 'p0', before: null, after: { name: 'Pu Pil 0' } });
+  const schools = await call<{ items: unknown[] }>('readSchools', { rosterRunId: shown.rosterRunId });
+  expect(schools.items).toContainEqual({
+    school: 'North School',
+    counts: { 'org.add': 1, 'class.add': 1, 'user.add': 11, 'enrollment.add': 11 },
+  });
+  await call('decide', { rosterRunId: shown.rosterRunId, decision: 'approve' });
+  const applied = await settled(shown.rosterRunId);
+  expect(applied).toMatchObject({ status: 'applied', decidedBy: 'Dag Hollis', failure: null });
+  expect(await db.userContacts.where({ username: 'p7' }).count()).toBe(1);
+  await expect(call('decide', { rosterRunId: shown.rosterRunId, decision: 'approve' })).rejects.toThrow(
+    'CONFLICT',
+  );
+  await call('decide', { rosterRunId: shown.rosterRunId, decision: 'undo' });
+  expect(await settled(shown.rosterRunId)).toMatchObject({ status: 'undone' });
+  expect(await db.rosterPackages.count()).toBe(0);
+});
+
+test('a file that is no roster fails with a sentence, and the upload’s parts do not stay', async () => {
+  const source = await makeSource();
+  const run = await upload(source, { 'readme.txt': 'hello' }, 'apply');
+  expect(run).toMatchObject({ status: 'failed', decision: null });
+  expect(run.failure).toContain('no OneRoster files');
+  expect(await db.rosterPackages.count()).toBe(0);
+});
+
+test('a dangerous upload is held, and additions only leave everybody where they are', async () => {
+  const source = await makeSource();
+  const feed = makeFeed(20);
+  const prefixed: Feed = { ...feed, users: feed.users.map((row) => row.with(6, `second-${row[6]}`)) };
+  expect((await importFeed(source, prefixed, 'apply')).status).toBe('applied');
+  const held = await importFeed(
+    source,
+    { ...prefixed, enrollments: prefixed.enrollments.slice(0, 4) },
+    'apply',
+  );
+  expect(held.status).toBe('held');
+  expect(held.heldReasons[0]).toContain('active enrollment records would end');
+  await call('decide', { rosterRunId: held.rosterRunId, decision: 'additions_only' });
+  expect((await settled(held.rosterRunId)).status).toBe('applied');
+  const { items } = await call<{ items: RosterRun[] }>('listRuns', { rosterSourceId: source, limit: 10 });
+  expect(items.map(({ status }) => status)).toEqual(['applied', 'applied']);
+});
+
+test('the problems of a run come as a list and as a file', async () => {
+  const source = await makeSource();
+  const feed = makeFeed(10);
+  feed.users.push(['bad id!', '', '', 'true', 's1', 'student', 'x', 'X', 'Y', '']);
+  const run = await importFeed(source, feed);
+  expect(run.issues).toBe(1);
+  const { items } = await call<{ items: unknown[] }>('listIssues', { rosterRunId: run.rosterRunId });
+  expect(items).toMatchObject([{ fileName: 'users.csv', line: 13, field: 'sourcedId', rejected: true }]);
+  const { csv } = await call<{ csv: string }>('exportIssues', { rosterRunId: run.rosterRunId });
+  expect(csv.split('\r\n')[1]).toMatch(/^"users.csv","13","sourcedId","malformed","yes",/);
+});
+
+test('parts are taken from whoever looks after the source, and only while the upload is open', async () => {
+  const source = await makeSource();
+  const rosterRunId = newId('rosterrun');
+  await call('startUpload', { rosterRunId, rosterSourceId: source, fileName: 'roster.zip' });
+  const part = new Uint8Array([1, 2, 3]);
+  expect((await sendPart(rosterRunId, 0, part, '')).status).toBe(401);
+  expect((await sendPart(rosterRunId, 0, part, teacher)).status).toBe(404);
+  expect((await sendPart(rosterRunId, 300, part)).status).toBe(400);
+  expect((await sendPart(rosterRunId, 0, new Uint8Array(5 * 1024 * 1024))).status).toBe(413);
+  expect((await sendPart(rosterRunId, 0, part)).status).toBe(204);
+  await expect(call('readUpload', { rosterRunId, parts: 2, decision: 'preview' })).rejects.toThrow(
+    'Of 2 parts of the file 1',
+  );
+  await call('readUpload', { rosterRunId, parts: 1, decision: 'preview' });
+  expect((await settled(rosterRunId)).failure).toContain('not a zip');
+  expect((await sendPart(rosterRunId, 0, part)).status).toBe(409);
+});
+
+test('a secret goes in and never comes out, and not along to another address', async () => {
+  const rosterSourceId = newId('rostersource');
+  const connection = {
+    version: '1.2',
+    auth: 'oauth2',
+    baseUrl: 'https://sis.example',
+    tokenUrl: 'https://sis.example/token',
+    clientId: 'us',
+  };
+  await call('createSource', {
+    rosterSourceId,
+    rootGroupId,
+    name: 'Over the network',
+    kind: 'rest',
+    connection,
+    secret: 'very secret',
+  });
+  const read = async () => {
+    const { items } = await call<{ items: RosterSource[] }>('listSources', { limit: 100 });
+    expect(JSON.stringify(items)).not.toContain('ecret":"');
+    return items.find((each) => each.rosterSourceId === rosterSourceId);
+  };
+  expect(await read()).toMatchObject({ hasSecret: true, connection });
+  const [row] = await db.rosterSources.where({ name: 'Over the network' });
+  expect(row?.sealedSecret).not.toContain('very secret');
+  await call('updateSource', {
+    rosterSourceId,
+    connection: { ...connection, clientId: 'us' },
+    nightlyAt: '03:15',
+  });
+  expect(await read()).toMatchObject({ hasSecret: true, nightlyAt: '03:15' });
+  await call('updateSource', {
+    rosterSourceId,
+    connection: { ...connection, baseUrl: 'https://thief.example' },
+  });
+  expect(await read()).toMatchObject({ hasSecret: false });
+});
