@@ -26,7 +26,16 @@ async function seriousFaults(page: Page): Promise<string[]> {
 const pagesOf = {
   [people.teacher]: ['/', '/classes', '/tools', '/tools/new', '/chats', '/device', '/help'],
   [people.pupil]: ['/', '/classes', '/device'],
-  [people.admin]: ['/', '/classes', '/tools', '/runs', '/device'],
+  [people.admin]: [
+    '/',
+    '/classes',
+    '/tools',
+    '/runs',
+    '/notifications',
+    '/sign-in-links',
+    '/usage',
+    '/device',
+  ],
 };
 
 for (const [person, paths] of Object.entries(pagesOf)) {

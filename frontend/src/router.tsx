@@ -172,6 +172,15 @@ const linksRoute = createRoute({
   component: lazyRouteComponent(() => import('./modules/auth/LinksPage'), 'LinksPage'),
 });
 
+const notificationsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/notifications',
+  component: lazyRouteComponent(
+    () => import('./modules/notifications/NotificationsPage'),
+    'NotificationsPage',
+  ),
+});
+
 const deviceRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/device',
@@ -207,6 +216,7 @@ const routeTree = rootRoute.addChildren([
     sessionsRoute,
     transcriptRoute,
     runsRoute,
+    notificationsRoute,
     usageRoute,
     linksRoute,
     deviceRoute,

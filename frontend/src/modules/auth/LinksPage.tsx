@@ -1,4 +1,6 @@
 import type { SignInLink } from '@raptscallions/zod-schemas/auth.zod';
+import { api } from '../../api/client';
+import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
@@ -8,14 +10,13 @@ import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
 import { CopyButton } from '../chat/CopyButton';
-import { useLinkList } from './use_link_list';
 
 const purposes = { invitation: 'Invitation', reset: 'New password', verification: 'New address' };
 
 /** What was sent to people so that they can sign in; where nothing sends mail, what to hand over to them. */
 export function LinksPage() {
-  const { state, reload, loadMore } = useLinkList();
-  const kept = state.name === 'loaded' && state.links.some(({ link }) => link !== null);
+  const { state, reload } = usePages(api.auth.listLinks, {});
+  const kept = state.name === 'loaded' && state.items.some(({ link }) => link !== null);
   return (
     <main className="main" id="main">
       <PageHead
@@ -42,22 +43,22 @@ export function LinksPage() {
           This list is kept on the server, which cannot be reached right now.
         </EmptyState>
       )}
-      {state.name === 'loaded' && state.links.length === 0 && (
+      {state.name === 'loaded' && state.items.length === 0 && (
         <EmptyState level={2} title="No links">
           Nobody has been invited or has asked for a new password in the last month.
         </EmptyState>
       )}
-      {state.name === 'loaded' && state.links.length > 0 && (
+      {state.name === 'loaded' && state.items.length > 0 && (
         <>
           <DataTable
             columns={columns}
             label="Sign-in links"
             rowKey={({ signInLinkId }) => signInLinkId}
-            rows={state.links}
+            rows={state.items}
           />
-          {state.cursor !== null && (
-            <p className="more-runs">
-              <Button onClick={loadMore}>Load older ones</Button>
+          {state.loadMore && (
+            <p className="load-more">
+              <Button onClick={state.loadMore}>Load older ones</Button>
             </p>
           )}
         </>

@@ -2,6 +2,8 @@ import './runs.css';
 import type { RunStatus } from '@raptscallions/zod-schemas/chat.zod';
 import type { RunSummary } from '@raptscallions/zod-schemas/run.zod';
 import { useState } from 'react';
+import { api } from '../../api/client';
+import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
@@ -11,7 +13,6 @@ import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
 import { PromptDialog } from './PromptDialog';
-import { useRunList } from './use_run_list';
 
 const states: Record<RunStatus, { word: string; icon: IconName; tone?: Tone }> = {
   pending: { word: 'Waiting', icon: 'clock', tone: 'wait' },
@@ -26,7 +27,7 @@ const states: Record<RunStatus, { word: string; icon: IconName; tone?: Tone }> =
 export function RunsPage() {
   const [status, setStatus] = useState<RunStatus | undefined>();
   const [inspected, setInspected] = useState<RunSummary | null>(null);
-  const { state, reload } = useRunList(status);
+  const { state, reload } = usePages(api.runs.list, { status });
   return (
     <main className="main" id="main">
       <PageHead
@@ -63,21 +64,21 @@ export function RunsPage() {
           This list is kept on the server, which cannot be reached right now.
         </EmptyState>
       )}
-      {state.name === 'loaded' && state.runs.length === 0 && (
+      {state.name === 'loaded' && state.items.length === 0 && (
         <EmptyState level={2} title="No runs">
           Nobody in the groups you look after has asked the AI {status ? 'with this outcome' : 'yet'}.
         </EmptyState>
       )}
-      {state.name === 'loaded' && state.runs.length > 0 && (
+      {state.name === 'loaded' && state.items.length > 0 && (
         <>
           <DataTable
             columns={columns(setInspected)}
             label="AI runs"
             rowKey={({ runId }) => runId}
-            rows={state.runs}
+            rows={state.items}
           />
           {state.loadMore && (
-            <p className="more-runs">
+            <p className="load-more">
               <Button onClick={state.loadMore}>Load older ones</Button>
             </p>
           )}

@@ -2,7 +2,17 @@ import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import type { IconName } from '../../components/Icon';
 
 export type NavItem = {
-  to: '/' | '/classes' | '/tools' | '/chats' | '/runs' | '/usage' | '/sign-in-links' | '/device' | '/help';
+  to:
+    | '/'
+    | '/classes'
+    | '/tools'
+    | '/chats'
+    | '/runs'
+    | '/usage'
+    | '/sign-in-links'
+    | '/notifications'
+    | '/device'
+    | '/help';
   label: string;
   icon: IconName;
 };
@@ -15,12 +25,14 @@ const runs: NavItem = { to: '/runs', label: 'AI runs', icon: 'live' };
 const usage: NavItem = { to: '/usage', label: 'Usage', icon: 'chart' };
 const links: NavItem = { to: '/sign-in-links', label: 'Sign-in links', icon: 'key' };
 
+const notifications: NavItem = { to: '/notifications', label: 'Notifications', icon: 'bell' };
+
 /** Where a person with this role goes, in the order of the menu; null: nothing is loaded yet. */
 export function mainNavigation(role: GroupRole | null): NavItem[] {
   if (role === null) return [home];
   if (role === 'student') return [home, classes];
   if (role === 'teacher') return [home, classes, tools, chats];
-  return [home, classes, tools, runs, usage, links];
+  return [home, classes, tools, runs, usage, links, notifications];
 }
 
 /** At the foot of the menu, the same for everybody and on every page. */

@@ -124,7 +124,7 @@ export function UsageBreakdown({
         />
       )}
       {cursor !== null && (
-        <p className="more-runs">
+        <p className="load-more">
           <Button onClick={() => void loadMore(cursor)}>Load more</Button>
         </p>
       )}

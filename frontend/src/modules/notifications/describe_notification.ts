@@ -1,0 +1,12 @@
+import type { Notification } from '@raptscallions/zod-schemas/notification.zod';
+
+/** A notification in the words in which its template would say it. */
+export function describeNotification({ workflow, data }: Pick<Notification, 'workflow' | 'data'>): string {
+  const { className = 'a class', teacher = 'Somebody', tool = 'a tool' } = data;
+  switch (workflow) {
+    case 'assignment-created':
+      return `${teacher} gave “${tool}” to ${className}.`;
+    case 'class-joined':
+      return `You teach ${className} now.`;
+  }
+}
