@@ -11,6 +11,8 @@ import { type UserId, userId } from '@raptscallions/zod-schemas/user.zod';
 import { Dexie, type Table } from 'dexie';
 import { forgetServerRows } from './forget_server_rows';
 import { type MetaRecord, readMeta, writeMeta } from './meta';
+import { packMiddleware } from './pack_middleware';
+import { packStores } from './pack_store';
 
 /** A row as it stands on this device: `$rev` 0 and no `$scopes` for one the server has not yet confirmed. */
 export type LocalRow<T extends SyncTableName> = SyncRow<T> & { $rev: number; $scopes: string[] };
@@ -43,18 +45,17 @@ export type RefusalRecord = SyncRefusal & {
 const indexes: Record<SyncTableName, string> = {
   users: '',
   userContacts: '',
-  groups: 'parentGroupId',
-  groupMembers: 'groupId, userId, [groupId+userId]',
+  groups: '',
+  groupMembers: 'groupId, userId',
   classes: 'groupId',
   classMembers: 'classId, userId, [classId+userId]',
   tools: 'groupId, ownerUserId',
-  toolVersions: 'toolId, status',
+  toolVersions: 'toolId',
   toolSources: 'toolId',
-  assignments: 'classId, toolId, toolVersionId',
-  chatSessions:
-    'userId, classId, assignmentId, toolId, toolVersionId, status, lastMessageAt, [userId+assignmentId]',
-  messages: 'chatSessionId, [chatSessionId+seq], userId, classId, runId',
-  runs: 'chatSessionId, messageId, answerMessageId, userId, classId, status',
+  assignments: 'classId, toolId',
+  chatSessions: 'userId, classId, assignmentId',
+  messages: '[chatSessionId+seq]',
+  runs: 'chatSessionId, status',
   messageNotes: 'chatSessionId, messageId, classId',
   syncClients: '',
   syncRefusals: 'syncClientId',
@@ -84,10 +85,14 @@ export class LocalDb extends Dexie {
   declare meta: Table<MetaRecord, string>;
   declare drafts: Table<Draft, string>;
 
-  constructor(readonly userId: UserId) {
+  /** @param packFrom rows put at once from which on they are stored in packs; tests of packing want few */
+  constructor(
+    readonly userId: UserId,
+    packFrom = 200,
+  ) {
     super(localDbName(userId));
     // Raise the number with any change of an index; a changed column needs nothing here, see below.
-    this.version(1).stores({
+    this.version(2).stores({
       ...Object.fromEntries(
         syncTableNames.map((name) => [
           name,
@@ -99,7 +104,9 @@ export class LocalDb extends Dexie {
       refusals: 'syncRefusalId',
       meta: 'key',
       drafts: 'key',
+      ...packStores,
     });
+    this.use(packMiddleware(syncTableNames, packFrom));
     // Before any query is answered: rows stored by an app with other columns would break the pages of this one.
     this.on('ready', (db) => forgetOtherSchema(db as LocalDb));
   }

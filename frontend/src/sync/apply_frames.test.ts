@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deleteLocalDb, type LocalDb, openLocalDb } from '../local_db/local_db';
+import { deleteLocalDb, LocalDb } from '../local_db/local_db';
 import { readMeta } from '../local_db/meta';
 import { applyFrames } from './apply_frames';
 import { addEdit } from './outbox';
@@ -15,8 +15,10 @@ let db: LocalDb;
 let server: ModelServer;
 let cursor: string | null;
 
+/** Rows as records, and every row in a pack. */
+const layouts = { records: undefined, packs: 1 };
+
 beforeEach(() => {
-  db = openLocalDb(userId);
   server = new ModelServer();
   server.allow(userId, ['a', 'b']);
   cursor = null;
@@ -49,7 +51,11 @@ function put(name: string, scopes: string[], classId = newId('class')) {
   return row;
 }
 
-describe('applyFrames', () => {
+describe.each(Object.entries(layouts))('applyFrames into %s', (_, packFrom) => {
+  beforeEach(() => {
+    db = new LocalDb(userId, packFrom);
+  });
+
   it('R1 stores rows, cursor and held scopes together, or none of them', async () => {
     put('maths', ['a']);
     const good = server

@@ -8,7 +8,7 @@ import { breathe, seededRandom } from './test/fake_browser';
 import { classRow, Harness, settled, type Tab } from './test/harness';
 
 /** Seeds that once failed stay. */
-const seeds = [1, 2, 3, 4, 5];
+const seeds = [1, 2, 3, 4, 5, 6];
 const steps = 250;
 
 /** The network between one browser and the model: loses requests and answers, sends twice, cuts streams. */
@@ -47,7 +47,8 @@ class RandomRun {
 
   constructor(readonly seed: number) {
     this.random = seededRandom(seed);
-    this.harness = new Harness(this.random);
+    // Every other run packs whatever comes, two rows and more.
+    this.harness = new Harness(this.random, seed % 2 === 0 ? 2 : undefined);
     this.scopes = [this.harness.scope, 'b', 'c', 'd'];
     this.harness.server.pageSize = 2;
   }

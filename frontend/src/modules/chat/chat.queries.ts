@@ -118,7 +118,12 @@ export async function readSessionBoard(
   return { classes, entries: await describeSessions(db, sessions) };
 }
 
-async function describeSessions(db: LocalDb, sessions: ChatSession[]): Promise<SessionEntry[]> {
+/** In one transaction: thousands of looks, each of which would otherwise begin one of its own. */
+function describeSessions(db: LocalDb, sessions: ChatSession[]): Promise<SessionEntry[]> {
+  return db.transaction('r', db.tables, async () => describeInOne(db, sessions));
+}
+
+async function describeInOne(db: LocalDb, sessions: ChatSession[]): Promise<SessionEntry[]> {
   const ids = sessions.map((session) => session.chatSessionId);
   const [pupils, assignments, versions, classes, runs, lastMessages] = await Promise.all([
     byKey(

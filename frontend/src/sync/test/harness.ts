@@ -3,7 +3,7 @@ import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncRow } from '@raptscallions/zod-schemas/sync_table';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { vi } from 'vitest';
-import { type LocalDb, openLocalDb } from '../../local_db/local_db';
+import { LocalDb } from '../../local_db/local_db';
 import { readMeta } from '../../local_db/meta';
 import { readSyncStatus } from '../read_sync_status';
 import type { SyncApi } from '../surroundings';
@@ -33,7 +33,11 @@ export class Harness {
   readonly browser: FakeBrowser;
   readonly #tabs: Tab[] = [];
 
-  constructor(random?: () => number) {
+  /** @param packFrom as {@link LocalDb} takes it: few for a store in which nearly everything is packed */
+  constructor(
+    random?: () => number,
+    readonly packFrom?: number,
+  ) {
     this.browser = new FakeBrowser(
       this.server.api(() => this.cookie),
       random,
@@ -42,7 +46,7 @@ export class Harness {
   }
 
   tab(api?: SyncApi): Tab {
-    const db = openLocalDb(this.userId);
+    const db = new LocalDb(this.userId, this.packFrom);
     const engine = new SyncEngine({ db, edits: testEdits, surroundings: this.browser.tab(api) });
     const tab = {
       db,

@@ -1,0 +1,150 @@
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import pg from 'pg';
+import { createBenchDatabase } from '../bench_database';
+import { type Benchmark, median } from '../benchmark';
+import { percentile } from '../percentile';
+import { ServerProcess } from '../server_process';
+import { buildPage, type OpenPage, openPage, pageDir } from './open_page';
+import { pullAll, readPages } from './pull_all';
+import { seedSchool } from './seed_school';
+
+const rounds = process.argv.includes('--long') ? 9 : 3;
+const pulls = process.argv.includes('--long') ? 15 : 5;
+const frames = 30;
+
+type Row = { what: string; measured: string; target: string };
+type Seeded = Awaited<ReturnType<typeof seedSchool>>;
+
+const ms = (value: number) => `${value.toFixed(value < 20 ? 1 : 0)} ms`;
+const sizeOf = (bodies: Buffer[]) => bodies.reduce((sum, body) => sum + body.length, 0);
+
+/** What a first load costs the server, asked by a client that throws away what it gets. */
+async function measureServer(server: ServerProcess, { cookie }: Seeded): Promise<Row[]> {
+  const times: number[] = [];
+  const cpu: number[] = [];
+  let last = await pullAll(server.url, cookie);
+  for (let at = 0; at < pulls; at++) {
+    const before = server.cpuMicroseconds();
+    last = await pullAll(server.url, cookie);
+    times.push(last.ms);
+    cpu.push((server.cpuMicroseconds() - before) / 1_000);
+  }
+  const loaded = readPages(last.bodies);
+  const { syncClientId } = last;
+  const { cursor, scopes } = loaded;
+  // The device's own scope is new until it was asked for once more.
+  const known = readPages((await pullAll(server.url, cookie, { syncClientId, cursor, scopes })).bodies);
+  const position = { syncClientId, cursor: known.cursor, scopes: [...new Set([...scopes, ...known.scopes])] };
+  const resumes: Awaited<ReturnType<typeof pullAll>>[] = [];
+  for (let at = 0; at < 20; at++) resumes.push(await pullAll(server.url, cookie, position));
+  const perRow = (bytes: number) => `${(bytes / loaded.rows).toFixed(1)} bytes`;
+  return [
+    {
+      what: `server: ${loaded.rows} rows in ${loaded.pages} answers`,
+      measured: ms(median(times)),
+      target: '250 ms',
+    },
+    { what: 'server: CPU of the process', measured: ms(median(cpu)), target: '' },
+    { what: 'a row on the wire', measured: perRow(last.onWire), target: '65 bytes' },
+    { what: 'a row, plain', measured: perRow(sizeOf(last.bodies)), target: '' },
+    {
+      what: 'a row, gzip -6',
+      measured: perRow(sizeOf(last.bodies.map((body) => gzipSync(body)))),
+      target: '',
+    },
+    { what: 'resume with nothing new', measured: `${resumes.at(-1)?.onWire} bytes`, target: '100 bytes' },
+    { what: 'resume: time', measured: ms(median(resumes.map((resume) => resume.ms))), target: '' },
+  ];
+}
+
+/** From a commit in PostgreSQL to the moment a live query of the page shows it. */
+async function measureFrames(page: OpenPage, databaseUrl: string, { classId }: Seeded): Promise<number[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const times: number[] = [];
+  for (let at = 0; at < frames; at++) {
+    const subject = `Subject ${at}`;
+    const shown = page.call('untilSubject', classId, subject);
+    await client.query(`update classes set subject = $1 where name = 'Class 0'`, [subject]);
+    const committed = performance.timeOrigin + performance.now();
+    times.push((await shown) - committed);
+  }
+  await client.end();
+  return times;
+}
+
+/**
+ * A first load of about 50,000 rows, server and Chromium apart; resuming; and whether pages stay quick on what
+ * was stored. `--layouts` adds what else was tried in IndexedDB.
+ */
+export const benchmark: Benchmark = {
+  title: 'First load of about 50,000 rows',
+  peer: 'a plain pull of everything as JSON into one Dexie record a row',
+  target: 4,
+  lowerIsBetter: true,
+  async measure() {
+    const database = await createBenchDatabase();
+    let server: ServerProcess | undefined;
+    let page: OpenPage | undefined;
+    try {
+      const seeded = await seedSchool(database.url);
+      await buildPage();
+      server = await ServerProcess.start(path.join(import.meta.dirname, '../api/ours.ts'), {
+        DATABASE_URL: database.url,
+        BETTER_AUTH_SECRET: seeded.secret,
+        RAPT_DEMO: 'false',
+        RAPT_FRONTEND_DIR: pageDir,
+        RATE_LIMIT_API_MAX: '100000',
+      });
+      const rows = await measureServer(server, seeded);
+      page = await openPage(server.url, seeded.cookie);
+      const ours: number[] = [];
+      const waiting: number[] = [];
+      const theirs: number[] = [];
+      for (let round = 0; round <= rounds; round++) {
+        const plainly = await page.call('loadPlainly');
+        const loaded = await page.call('load', seeded.userId, true);
+        // The first round warms both up.
+        if (round === 0) continue;
+        theirs.push(plainly);
+        ours.push(loaded.ms);
+        waiting.push(loaded.waiting);
+      }
+      const live = await measureFrames(page, database.url, seeded);
+      const packed = await page.call('measureQueries', seeded.userId, seeded.classId, 20);
+      const records = await page.call('load', seeded.userId, false);
+      const unpacked = await page.call('measureQueries', seeded.userId, seeded.classId, 20);
+      rows.push(
+        { what: 'Chromium: empty to stored', measured: ms(median(ours)), target: '1000 ms' },
+        { what: 'Chromium: from the first to the last answer', measured: ms(median(waiting)), target: '' },
+        { what: 'the same engine, one record a row', measured: ms(records.ms), target: '' },
+        { what: 'the peer', measured: ms(median(theirs)), target: '' },
+        {
+          what: 'commit to live query, p50 / p95',
+          measured: `${ms(percentile(live, 0.5))} / ${ms(percentile(live, 0.95))}`,
+          target: '',
+        },
+      );
+      const times = (name: string, measured: typeof packed) => {
+        const { first, later } = measured[name] ?? { first: Number.NaN, later: [] };
+        return [first, percentile(later, 0.5), percentile(later, 0.95)]
+          .map((value) => value.toFixed(1))
+          .join(' / ');
+      };
+      console.table(
+        Object.keys(packed).map((query) => ({
+          'live query, ms: first / p50 / p95': query,
+          packed: times(query, packed),
+          'one record a row': times(query, unpacked),
+        })),
+      );
+      if (process.argv.includes('--layouts')) console.table(await page.call('tryLayouts'));
+      return { rows, ours: Math.round(median(ours)), theirs: Math.round(median(theirs)) };
+    } finally {
+      await page?.close();
+      await server?.stop();
+      await database.drop();
+    }
+  },
+};

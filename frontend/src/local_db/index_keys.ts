@@ -1,0 +1,55 @@
+import { cmp, type DBCoreIndex, type DBCoreKeyRange } from 'dexie';
+
+/** Dexie's names for these exist in its types only. */
+export const rangeTypes = { equal: 1, range: 2, any: 3, never: 4 } as const;
+export const anyRange: DBCoreKeyRange = { type: rangeTypes.any, lower: undefined, upper: undefined };
+
+const isKey = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+
+/** Reads an index's keys out of rows that are arrays in the order of `columns`; none for a row it leaves out. */
+export function keysIn(
+  columns: readonly string[],
+  { keyPath, multiEntry }: DBCoreIndex,
+): (row: readonly unknown[]) => unknown[] {
+  if (Array.isArray(keyPath)) {
+    const places = keyPath.map((column) => columns.indexOf(column));
+    return (row) => {
+      const key = places.map((place) => row[place]);
+      return key.every(isKey) ? [key] : [];
+    };
+  }
+  const place = columns.indexOf(keyPath ?? '');
+  return (row) => {
+    const value = row[place];
+    if (multiEntry && Array.isArray(value)) return [...new Set(value.filter(isKey))];
+    return isKey(value) ? [value] : [];
+  };
+}
+
+/** As {@link keysIn}, of a row that is an object. */
+export function keysOfRow(row: Record<string, unknown>, index: DBCoreIndex): unknown[] {
+  const columns = Array.isArray(index.keyPath) ? index.keyPath : [index.keyPath ?? ''];
+  return keysIn(columns, index)(columns.map((column) => row[column]));
+}
+
+/** The order IndexedDB has keys in; most are texts, which need no look at their kind. */
+export function compareKeys(a: unknown, b: unknown): number {
+  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
+  return cmp(a, b);
+}
+
+export function isInRange(
+  key: unknown,
+  { type, lower, upper, lowerOpen, upperOpen }: DBCoreKeyRange,
+): boolean {
+  if (type === rangeTypes.any) return true;
+  if (type === rangeTypes.never) return false;
+  if (type === rangeTypes.equal) return compareKeys(key, lower) === 0;
+  if (lower !== undefined) {
+    const above = compareKeys(key, lower);
+    if (above < 0 || (lowerOpen && above === 0)) return false;
+  }
+  if (upper === undefined) return true;
+  const below = compareKeys(key, upper);
+  return below < 0 || (!upperOpen && below === 0);
+}

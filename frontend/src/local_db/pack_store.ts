@@ -1,0 +1,363 @@
+import {
+  cmp,
+  type DBCore,
+  type DBCoreIndex,
+  type DBCoreKeyRange,
+  type DBCoreTableSchema,
+  type DBCoreTransaction,
+  Dexie,
+  type PromiseExtended,
+} from 'dexie';
+import { isInRange, keysIn, rangeTypes } from './index_keys';
+
+/** Rows in a pack: fewer make a load slow, more make every look into one slow. */
+const packSize = 500;
+/** Packs a tab keeps in memory: 20,000 rows, some 10 MB. */
+const keptPacks = 40;
+
+/** What a pack holds, to find the packs a query needs; `terms` are the values its indexes begin with. */
+export type PackHead = {
+  packId: string;
+  table: string;
+  count: number;
+  first: string;
+  last: string;
+  terms: Record<string, string[]>;
+};
+/** Rows by their key, as arrays in the order of `columns`. */
+export type PackRecord = { packId: string; columns: string[]; rows: unknown[][] };
+/** Keys of rows that have left a pack. */
+export type PackGaps = { packId: string; gone: string[] };
+
+/** Dexie's definition of the stores below. */
+export const packStores = { packHeads: 'packId, table', packs: 'packId', packGaps: 'packId' };
+export const packStoreNames = Object.keys(packStores);
+
+type Row = Record<string, unknown>;
+/** A pack in memory, and where in it the rows are whose keys begin with a term, by index. */
+type Pack = PackRecord & { places: Map<string, Map<unknown, number[]>> };
+/** What a transaction has looked up: it sees one state, until it writes. */
+type Seen = {
+  heads: Map<string, PromiseExtended<PackHead[]>>;
+  packs: Map<string, PromiseExtended<Map<string, OpenPack>>>;
+};
+export type Entry = { key: unknown; primaryKey: string; read: () => Row };
+type OpenPack = { pack: Pack; gone: ReadonlySet<string>; head: PackHead };
+
+/**
+ * Rows that were put many at once, some hundreds in one record (PACKS.md). A pack is never changed and its name never used
+ * again, not even after an aborted transaction: so what a tab remembers of it is true for as long as the pack is
+ * listed, which every transaction looks up. A row leaves a pack by being noted as gone from it.
+ *
+ * Promises are Dexie's and chained by `then`: an `await` would leave the zone by which Dexie knows the transaction.
+ */
+export class PackStore {
+  readonly #core: DBCore;
+  readonly #heads = new Map<string, PackHead>();
+  readonly #packs = new Map<string, Pack>();
+  readonly #seen = new WeakMap<DBCoreTransaction, Seen>();
+
+  constructor(core: DBCore) {
+    this.#core = core;
+  }
+
+  /** The packs of a table as the transaction sees them. */
+  list(trans: DBCoreTransaction, table: string): PromiseExtended<PackHead[]> {
+    const { heads: listed } = this.#seenBy(trans);
+    const known = listed.get(table);
+    if (known) return known;
+    const store = this.#core.table('packHeads');
+    const index = store.schema.getIndexByKeyPath('table');
+    if (!index) throw new Error('packHeads has no index on table');
+    const range = { type: rangeTypes.equal, lower: table, upper: table };
+    const heads = resolved(store.query({ trans, values: false, query: { index, range } })).then(
+      ({ result }) => {
+        const packIds: string[] = result;
+        const unknown = packIds.filter((packId) => !this.#heads.has(packId));
+        const load = unknown.length > 0 ? store.getMany({ trans, keys: unknown }) : Promise.resolve([]);
+        return resolved(load).then((loaded: PackHead[]) => {
+          if (loaded.length > 0) this.#forgetHeads(table, new Set(packIds));
+          for (const head of loaded) this.#heads.set(head.packId, head);
+          return packIds.flatMap((packId) => this.#heads.get(packId) ?? []);
+        });
+      },
+    );
+    listed.set(table, heads);
+    return heads;
+  }
+
+  #forgetHeads(table: string, listed: ReadonlySet<string>): void {
+    for (const head of this.#heads.values()) {
+      if (head.table === table && !listed.has(head.packId)) this.#heads.delete(head.packId);
+    }
+  }
+
+  #seenBy(trans: DBCoreTransaction): Seen {
+    const seen = this.#seen.get(trans) ?? { heads: new Map(), packs: new Map() };
+    this.#seen.set(trans, seen);
+    return seen;
+  }
+
+  #open(trans: DBCoreTransaction, heads: readonly PackHead[]): PromiseExtended<OpenPack[]> {
+    const { packs } = this.#seenBy(trans);
+    const missing = heads.filter(({ packId }) => !packs.has(packId));
+    const loading = missing.length > 0 ? this.#load(trans, missing) : undefined;
+    if (loading) for (const { packId } of missing) packs.set(packId, loading);
+    return Dexie.Promise.all(heads.flatMap(({ packId }) => packs.get(packId) ?? [])).then((loaded) =>
+      heads.flatMap(({ packId }, at) => loaded[at]?.get(packId) ?? []),
+    );
+  }
+
+  #load(trans: DBCoreTransaction, heads: readonly PackHead[]): PromiseExtended<Map<string, OpenPack>> {
+    // Held from here on: another transaction may push them out of memory meanwhile.
+    const kept = heads.map(({ packId }) => this.#packs.get(packId));
+    const unknown = heads.filter((_, at) => !kept[at]).map(({ packId }) => packId);
+    return Dexie.Promise.all([
+      unknown.length > 0 ? this.#core.table('packs').getMany({ trans, keys: unknown }) : [],
+      this.#core.table('packGaps').getMany({ trans, keys: heads.map(({ packId }) => packId) }),
+    ]).then(([records, gaps]: [PackRecord[], (PackGaps | undefined)[]]) => {
+      const loaded = new Map(records.map((record) => [record.packId, { ...record, places: new Map() }]));
+      const opened = new Map<string, OpenPack>();
+      for (const [at, head] of heads.entries()) {
+        const { packId } = head;
+        const pack = this.#packs.get(packId) ?? kept[at] ?? loaded.get(packId);
+        if (!pack) throw new Error(`The pack ${packId} is listed and not there`);
+        this.#keep(pack);
+        opened.set(packId, { head, pack, gone: new Set(gaps[at]?.gone) });
+      }
+      return opened;
+    });
+  }
+
+  /** The one that was looked at last is forgotten last. */
+  #keep(pack: Pack): void {
+    this.#packs.delete(pack.packId);
+    this.#packs.set(pack.packId, pack);
+    const [oldest] = this.#packs.keys();
+    if (oldest !== undefined && this.#packs.size > keptPacks) this.#packs.delete(oldest);
+  }
+
+  /** Rows of a table under these keys. */
+  find(
+    trans: DBCoreTransaction,
+    { name }: DBCoreTableSchema,
+    keys: readonly string[],
+  ): PromiseExtended<Map<string, { head: PackHead; read: () => Row }>> {
+    return this.list(trans, name).then((heads) => {
+      const around = heads.filter(({ first, last }) => keys.some((key) => first <= key && key <= last));
+      return this.#open(trans, around).then((opened) => {
+        const found = new Map<string, { head: PackHead; read: () => Row }>();
+        for (const { head, pack, gone } of opened) {
+          const keyAt = pack.columns.indexOf(this.#keyColumn(name));
+          for (const key of keys) {
+            if (key < head.first || key > head.last || gone.has(key)) continue;
+            const at = findRow(pack.rows, keyAt, key);
+            if (at >= 0) found.set(key, { head, read: () => readRow(pack, at) });
+          }
+        }
+        return found;
+      });
+    });
+  }
+
+  /** What an index has in a range, in no order. */
+  entries(
+    trans: DBCoreTransaction,
+    { name }: DBCoreTableSchema,
+    index: DBCoreIndex,
+    range: DBCoreKeyRange,
+  ): PromiseExtended<Entry[]> {
+    return this.list(trans, name).then((heads) => {
+      const wanted = heads.filter((head) => mayHold(head, index, range));
+      return this.#open(trans, wanted).then((opened) => {
+        const entries: Entry[] = [];
+        for (const { pack, gone } of opened) {
+          const keyAt = pack.columns.indexOf(this.#keyColumn(name));
+          const keysOf = keysIn(pack.columns, index);
+          for (const at of placesIn(pack, index, range)) {
+            const row = pack.rows[at] ?? [];
+            const primaryKey = String(row[keyAt]);
+            if (gone.has(primaryKey)) continue;
+            for (const key of keysOf(row)) {
+              if (isInRange(key, range)) entries.push({ key, primaryKey, read: () => readRow(pack, at) });
+            }
+          }
+        }
+        return entries;
+      });
+    });
+  }
+
+  count(trans: DBCoreTransaction, { name }: DBCoreTableSchema): PromiseExtended<number> {
+    return this.list(trans, name).then((heads) => {
+      const keys = heads.map(({ packId }) => packId);
+      return resolved(this.#core.table('packGaps').getMany({ trans, keys })).then(
+        (gaps: (PackGaps | undefined)[]) =>
+          heads.reduce((sum, head, at) => sum + head.count - (gaps[at]?.gone.length ?? 0), 0),
+      );
+    });
+  }
+
+  /** Takes these rows out of the packs they are in. */
+  hide(trans: DBCoreTransaction, schema: DBCoreTableSchema, keys: readonly string[]): PromiseExtended<void> {
+    return this.find(trans, schema, keys).then((found) => {
+      if (found.size === 0) return;
+      const leaving = new Map<PackHead, string[]>();
+      for (const [key, { head }] of found) leaving.set(head, [...(leaving.get(head) ?? []), key]);
+      const heads = [...leaving.keys()];
+      const store = this.#core.table('packGaps');
+      return resolved(store.getMany({ trans, keys: heads.map(({ packId }) => packId) })).then(
+        (gaps: (PackGaps | undefined)[]) => {
+          const values = heads.map((head, at) => {
+            const gone = [...(gaps[at]?.gone ?? []), ...(leaving.get(head) ?? [])];
+            return { packId: head.packId, gone };
+          });
+          const empty = heads.filter(({ count }, at) => values[at]?.gone.length === count);
+          this.#seen.delete(trans);
+          return this.#put(trans, 'packGaps', values).then(() =>
+            empty.length > 0 ? this.#remove(trans, empty) : undefined,
+          );
+        },
+      );
+    });
+  }
+
+  /** Keeps rows that are in no pack; all have the same columns. */
+  add(trans: DBCoreTransaction, schema: DBCoreTableSchema, values: readonly Row[]): PromiseExtended<void> {
+    const keyColumn = this.#keyColumn(schema.name);
+    const columns = Object.keys(values[0] ?? {});
+    const keyAt = columns.indexOf(keyColumn);
+    const rows = values
+      .map((value) => columns.map((column) => value[column]))
+      .sort((a, b) => (String(a[keyAt]) < String(b[keyAt]) ? -1 : 1));
+    const heads: PackHead[] = [];
+    const packs: PackRecord[] = [];
+    for (let from = 0; from < rows.length; from += packSize) {
+      const part = rows.slice(from, from + packSize);
+      const packId = newPackId();
+      const [first, last] = [String(part[0]?.[keyAt]), String(part.at(-1)?.[keyAt])];
+      const terms = termsOf(columns, schema.indexes, part);
+      heads.push({ packId, table: schema.name, count: part.length, first, last, terms });
+      packs.push({ packId, columns, rows: part });
+    }
+    this.#seen.delete(trans);
+    return Dexie.Promise.all([this.#put(trans, 'packHeads', heads), this.#put(trans, 'packs', packs)]).then(
+      () => undefined,
+    );
+  }
+
+  clear(trans: DBCoreTransaction, { name }: DBCoreTableSchema): PromiseExtended<void> {
+    return this.list(trans, name).then((heads) => this.#remove(trans, heads));
+  }
+
+  #remove(trans: DBCoreTransaction, heads: readonly PackHead[]): PromiseExtended<void> {
+    const keys = heads.map(({ packId }) => packId);
+    this.#seen.delete(trans);
+    return Dexie.Promise.all(
+      packStoreNames.map((store) => this.#core.table(store).mutate({ trans, type: 'delete', keys })),
+    ).then(() => undefined);
+  }
+
+  #put(trans: DBCoreTransaction, store: string, values: readonly object[]): PromiseExtended<void> {
+    return resolved(this.#core.table(store).mutate({ trans, type: 'put', values })).then(
+      ({ numFailures, failures }) => {
+        // Told, not thrown, by IndexedDB's layer; half a pack would be lost rows.
+        if (numFailures > 0) throw Object.values(failures)[0];
+      },
+    );
+  }
+
+  #keyColumn(table: string): string {
+    const { keyPath } = this.#core.table(table).schema.primaryKey;
+    if (typeof keyPath !== 'string') throw new Error(`The key of ${table} is not one column`);
+    return keyPath;
+  }
+}
+
+/** As a promise of Dexie's, in whose zone what follows runs. */
+function resolved<T>(promise: PromiseLike<T>): PromiseExtended<T> {
+  return Dexie.Promise.resolve(promise);
+}
+
+/** Not `randomUUID`, which a school's server without TLS lacks. */
+function newPackId(): string {
+  const random = crypto.getRandomValues(new Uint32Array(3));
+  return [Date.now(), ...random].map((part) => part.toString(36)).join('-');
+}
+
+function readRow({ columns, rows }: PackRecord, at: number): Row {
+  const row: Row = {};
+  const values = rows[at] ?? [];
+  // Whoever reads a row may change it; what the pack in memory holds must stay as it is stored.
+  for (const [place, column] of columns.entries()) row[column] = Dexie.deepClone(values[place]);
+  return row;
+}
+
+/** The place of a key among rows sorted by it, or -1. */
+function findRow(rows: readonly unknown[][], keyAt: number, key: string): number {
+  let low = 0;
+  let high = rows.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = String(rows[middle]?.[keyAt]);
+    if (found === key) return middle;
+    if (found < key) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+/** The rows of a pack an index may have in a range; all of them, unless its keys there begin alike. */
+function placesIn(pack: Pack, index: DBCoreIndex, range: DBCoreKeyRange): Iterable<number> {
+  const term = beginningOf(range.lower, index);
+  const isOne = term !== undefined && term === beginningOf(range.upper, index);
+  if (index.isPrimaryKey || index.name === null || !isOne) {
+    return pack.rows.keys();
+  }
+  let places = pack.places.get(index.name);
+  if (!places) {
+    places = new Map();
+    const keysOf = keysIn(pack.columns, index);
+    for (const [at, row] of pack.rows.entries()) {
+      for (const key of keysOf(row)) {
+        const beginning = beginningOf(key, index);
+        const known = places.get(beginning);
+        if (known) known.push(at);
+        else places.set(beginning, [at]);
+      }
+    }
+    pack.places.set(index.name, places);
+  }
+  return places.get(term) ?? [];
+}
+
+function termsOf(columns: readonly string[], indexes: readonly DBCoreIndex[], rows: readonly unknown[][]) {
+  const terms: Record<string, string[]> = {};
+  for (const index of indexes) {
+    const keysOf = keysIn(columns, index);
+    const beginnings = new Set<unknown>();
+    for (const row of rows) for (const key of keysOf(row)) beginnings.add(beginningOf(key, index));
+    const texts = [...beginnings].filter((term) => typeof term === 'string');
+    // Numbers are not kept: an index that begins with one looks into every pack.
+    if (index.name !== null && texts.length === beginnings.size) terms[index.name] = texts;
+  }
+  return terms;
+}
+
+/** The first column's part of a key: what `terms` are. */
+function beginningOf(key: unknown, { compound }: DBCoreIndex): unknown {
+  return compound && Array.isArray(key) ? key[0] : key;
+}
+
+function mayHold(head: PackHead, index: DBCoreIndex, range: DBCoreKeyRange): boolean {
+  if (range.type === rangeTypes.never) return false;
+  if (range.type === rangeTypes.any) return true;
+  const lower: unknown = beginningOf(range.lower, index);
+  const upper: unknown = beginningOf(range.upper, index);
+  const isAround = (low: string, high: string) =>
+    (lower === undefined || cmp(high, lower) >= 0) && (upper === undefined || cmp(low, upper) <= 0);
+  if (index.isPrimaryKey) return isAround(head.first, head.last);
+  const terms = head.terms[index.name ?? ''];
+  if (!terms) return true;
+  return terms.some((term) => (lower === upper ? term === lower : isAround(term, term)));
+}
