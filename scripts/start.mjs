@@ -73,6 +73,7 @@ async function start() {
     DATABASE_URL: database,
     RAPT_DATA_DIR: dataDir,
     RAPT_FRONTEND_DIR: path.join(root, 'frontend', 'dist'),
+    RAPT_MODULES_DIR: process.env.RAPT_MODULES_DIR || path.join(root, 'modules'),
   };
   if (dev) startHalves(env, port);
   else

@@ -28,6 +28,9 @@ import { sweepEndedSessions } from './modules/auth/services/sweep_ended_sessions
 import { sweepLinks } from './modules/auth/services/sweep_links.service';
 import { endIdleSessions } from './modules/chat/services/end_session.service';
 import { createMailLimit } from './modules/limits/mail_limit';
+import { onObserveHook } from './modules/hooks/hooks.task';
+import { ModuleRegister } from './modules/hooks/module_register';
+import { ModuleSupervisor } from './modules/hooks/module_supervisor';
 import { SignInLimits } from './modules/limits/sign_in_limits';
 import { onNotifiedEvents, onSendNotification } from './modules/notifications/notifications.task';
 import { onPerformRosterRun } from './modules/rosters/rosters.task';
@@ -93,6 +96,16 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const { SMTP_URL: smtpUrl, MAIL_FROM: from } = config;
   const mailer = smtpUrl && from ? createSmtpMailer({ url: smtpUrl, from }) : null;
   const origin = (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/$/, '');
+  const modules = new ModuleSupervisor({
+    folder: config.RAPT_MODULES_DIR,
+    threads: config.MODULE_THREADS,
+    logger: logger.child({ component: 'modules' }),
+    onChange: (states) => void moduleRegister?.write(states),
+  });
+  const moduleRegister = isWorker ? new ModuleRegister(systemDb, modules, logger) : undefined;
+  // Before the first run: what a module should have read must not pass it by.
+  if (isWorker || isApi) await modules.start();
+  moduleRegister?.start();
 
   const queue = createQueue({
     connection: { connectionString: databaseUrl, options: `-c role=${systemRole}` },
@@ -101,6 +114,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       notifications: { concurrency: 5 },
       mail: { concurrency: 2 },
       rosters: { concurrency: 2 },
+      hooks: { concurrency: 4 },
     },
     tasks: isWorker
       ? [
@@ -114,9 +128,11 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
             leases,
             chunks: chunkWriter,
             notePool,
+            modules,
             enqueue: (task, input, options) => enqueueWith(db)(task, input, options),
             logger: runLogger,
           }),
+          onObserveHook({ db, modules }),
           onSendNotification(notifying),
           onDeliverLink({ db: systemDb, tokens: linkTokens, mailer, origin }),
           onRequestReset({
@@ -169,6 +185,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     secretBox,
     enqueue: enqueueWith(db),
     publish: (event, payload) => event.publish(orchidQuery(db), payload),
+    modules,
     chunks: chunkRelay,
     watchRuns: async (userId, streamId, runIds) => {
       const notice: StreamNotice = { kind: 'watch', userId, streamId, runIds };
@@ -252,6 +269,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await closed;
       await tailer.stop();
       await chunkRelay.stop();
+      await moduleRegister?.stop();
+      await modules.stop();
       await leases.stop();
       await runPool.end();
       await notePool.end();

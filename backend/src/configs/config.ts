@@ -29,6 +29,10 @@ export const ConfigZod = z
     RAPT_DATA_DIR: z.string().default('.data'),
     /** the built web app; the server answers with it for every path that is not an API */
     RAPT_FRONTEND_DIR: z.string().default('frontend/dist'),
+    /** a folder in it for each module that reads along in chats */
+    RAPT_MODULES_DIR: z.string().default('modules'),
+    /** how many calls to modules run at once in this process; one that hangs holds one of them */
+    MODULE_THREADS: z.coerce.number().int().min(2).max(16).default(2),
     BETTER_AUTH_SECRET: optionalText,
     GOOGLE_CLIENT_ID: optionalText,
     GOOGLE_CLIENT_SECRET: optionalText,

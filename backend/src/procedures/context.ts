@@ -11,6 +11,7 @@ import type { InputSchema, Task } from '../events/define_task';
 import type { Logger } from '../lib/logger';
 import type { SecretBox } from '../lib/secret_box';
 import type { LinkTokens } from '../modules/auth/link_tokens';
+import type { ModuleSupervisor } from '../modules/hooks/module_supervisor';
 import type { ChunkRelay } from '../modules/runs/chunk_relay';
 
 /** What the whole process shares; made once in `main.ts`, or by a test. */
@@ -43,6 +44,8 @@ export type App = {
   enqueue: Enqueue;
   /** announces a fact in the open transaction, to whoever subscribes to it; see `publishEvent` */
   publish: Publish;
+  /** the modules of this installation, ready to be asked */
+  modules: Pick<ModuleSupervisor, 'find' | 'call'>;
   /** the released text of runs that are under way */
   chunks: Pick<ChunkRelay, 'watch' | 'forget'>;
   /** tells whichever process holds the stream which runs of other people it carries */

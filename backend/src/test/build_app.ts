@@ -8,9 +8,13 @@ import { createLogger } from '../lib/logger';
 import { createSecretBox } from '../lib/secret_box';
 import { createLinkTokens } from '../modules/auth/link_tokens';
 import { makeSealKey } from '../modules/sync/make_seal_key';
+import { ModuleSupervisor } from '../modules/hooks/module_supervisor';
 import { loadActor } from '../modules/users/services/load_actor.service';
 import type { App, RequestContext, SignedIn } from '../procedures/context';
 import { createTestDatabase } from './database';
+
+/** never started, so there are none */
+const noModules = new ModuleSupervisor({ folder: '', threads: 2, logger: createLogger('silent') });
 
 /** The app on a database of its own. Who calls is said by a header; the queue only remembers what it was given. */
 export async function buildApp() {
@@ -44,6 +48,7 @@ export async function buildApp() {
     origin: 'http://localhost',
     linkTokens: createLinkTokens('t'.repeat(40)),
     mailLimit: { take: async () => {} },
+    modules: noModules,
     chunks: { watch: () => {}, forget: () => {} },
     watchRuns: async () => {},
   };

@@ -6,6 +6,8 @@ import { stored } from '../db/stored_id';
 import { orchidQuery } from '../events/orchid_query';
 import { createQueue, type Queue } from '../events/tbus';
 import { type AiGatewayOptions, createAiGateway } from '../lib/ai_gateway/create_ai_gateway';
+import { onObserveHook } from '../modules/hooks/hooks.task';
+import { ModuleSupervisor } from '../modules/hooks/module_supervisor';
 import { ChunkRelay } from '../modules/runs/chunk_relay';
 import { ChunkWriter } from '../modules/runs/chunk_writer';
 import { LeaseKeeper } from '../modules/runs/lease_keeper';
@@ -24,6 +26,8 @@ type RunsOptions = {
   workers?: number;
   gateway?: Partial<AiGatewayOptions>;
   limits?: PromptLimits;
+  /** a folder of modules */
+  modules?: string;
 };
 
 /** A school with workers that ask a scripted gateway: runs from the question to the stored answer. */
@@ -41,10 +45,13 @@ export async function buildRuns(options: RunsOptions = {}) {
   const { tenantId } = school;
   const { app } = built;
   const { systemDb } = app;
+  const modules = new ModuleSupervisor({ folder: options.modules ?? '', threads: 2, logger: app.logger });
+  if (options.modules) await modules.start();
   const started = await Promise.all(Array.from({ length: workers }, startWorker));
   const [first] = started;
   const relay = new ChunkRelay(built.url, app.logger);
   app.chunks = relay;
+  app.modules = modules;
   app.enqueue = async (task, input, options) => {
     await task.send(orchidQuery(app.db), input, options);
     const wake = () => first?.queue.wakeSoon(task.queue);
@@ -68,7 +75,7 @@ export async function buildRuns(options: RunsOptions = {}) {
     });
     const queue: Queue = createQueue({
       connection: { connectionString: built.url, options: sessionOptions },
-      queues: { ai: { concurrency } },
+      queues: { ai: { concurrency }, hooks: { concurrency: 2 } },
       tasks: [
         onPerformRun({
           db: app.db,
@@ -80,9 +87,11 @@ export async function buildRuns(options: RunsOptions = {}) {
           leases,
           chunks: new ChunkWriter(pool),
           notePool: pool,
+          modules,
           enqueue: (task, input, more) => app.enqueue(task, input, more),
           logger: app.logger,
         }),
+        onObserveHook({ db: app.db, modules }),
       ],
       producerRoles: [appRole],
       logger: app.logger,
@@ -156,11 +165,13 @@ export async function buildRuns(options: RunsOptions = {}) {
     school,
     stub,
     relay,
+    modules,
     workers: started,
     openClass,
     openChat,
     async close() {
       for (const worker of started) await worker.stop();
+      await modules.stop();
       await relay.stop();
       await stub.close();
       await built.close();

@@ -6,7 +6,7 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 type Said = { role: 'user' | 'assistant' | 'system'; text: string };
 
 /** What every hook is told. */
-type Common = {
+export type HookAbout = {
   /** as the school set it, with the module's defaults below; checked against its schema */
   config: Record<string, Json>;
   /** opaque and steady, so that the same can be told from another */
@@ -18,7 +18,7 @@ type Common = {
     topics: string[];
     noDirectAnswers: boolean;
     subject: string | null;
-    grades: number[];
+    grades: (number | string)[];
   };
   /** with the permission `history`: earlier messages, the oldest first, without those that were held back */
   history?: Said[];
@@ -54,6 +54,8 @@ type ContextByHook = {
   };
 };
 
-export type HookContext<H extends HookName> = Common & { hook: H } & ContextByHook[H];
+export type HookContext<H extends HookName> = HookAbout & { hook: H } & ContextByHook[H];
+/** What a hook is about, by its name. */
+export type HookInput<H extends HookName = HookName> = { [N in H]: { hook: N } & ContextByHook[N] }[H];
 /** of any hook: what the host hands over */
-export type AnyHookContext = { [H in HookName]: HookContext<H> }[HookName];
+export type AnyHookContext = HookAbout & HookInput;

@@ -1,4 +1,4 @@
-import { decidingHook, hookName, moduleLevel, moduleName } from '@raptscallions/zod-schemas/hook.zod';
+import { hookName, moduleLevel, moduleName } from '@raptscallions/zod-schemas/hook.zod';
 import { load, YAMLException } from 'js-yaml';
 import semver from 'semver';
 import { z } from 'zod';
@@ -79,11 +79,6 @@ export const ModuleManifestZod = z
     }
   });
 export type ModuleManifest = z.output<typeof ModuleManifestZod>;
-
-/** Only of these does somebody wait for the answer. */
-export function isDeciding(hook: z.infer<typeof hookName>): hook is z.infer<typeof decidingHook> {
-  return decidingHook.safeParse(hook).success;
-}
 
 /** The check of a module's config as its schema wants it. */
 export function readConfigSchema(

@@ -13,8 +13,8 @@ const supervisor = new ModuleSupervisor({
   logger: createLogger('silent'),
   onChange: (states) => announced.push(states),
 });
-const asked = { config: {}, session: null, noted: {} };
-const ask = (name: string, text = 'hello') => supervisor.call(name, 'chat:before_ai', { ...asked, text });
+const asked = { hook: 'chat:before_ai', config: {}, session: null, noted: {} } as const;
+const ask = (name: string, text = 'hello') => supervisor.call(name, { ...asked, text });
 const stateOf = (name: string) => supervisor.states().find((state) => state.name === name);
 const limits = { milliseconds: 150, memoryMb: 16 };
 

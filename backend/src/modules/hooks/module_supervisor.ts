@@ -1,8 +1,9 @@
-import type { HookContext } from '@raptscallions/module-sdk/hook_context';
+import type { AnyHookContext } from '@raptscallions/module-sdk/hook_context';
 import { type HookResult, HookResultZod } from '@raptscallions/module-sdk/hook_result';
 import { defaultTimeoutMs, type ModuleManifest } from '@raptscallions/module-sdk/module_manifest';
-import type { HookName, ModuleStatus } from '@raptscallions/zod-schemas/hook.zod';
+import type { ModuleStatus } from '@raptscallions/zod-schemas/hook.zod';
 import semver from 'semver';
+import { toStorableText } from '../../events/storable_text';
 import type { Logger } from '../../lib/logger';
 import { ModuleHealth } from './module_health';
 import { type ReadModule, readModules } from './read_modules';
@@ -113,11 +114,7 @@ export class ModuleSupervisor {
   }
 
   /** Asks a module. Never rejects: whatever goes wrong inside is an outcome. */
-  async call<H extends HookName>(
-    name: string,
-    hook: H,
-    context: Omit<HookContext<H>, 'hook'>,
-  ): Promise<CallOutcome> {
+  async call(name: string, context: AnyHookContext): Promise<CallOutcome> {
     const began = performance.now();
     const failed = (reason: Failed['reason'], message: string, log: string[] = []): CallOutcome => ({
       ok: false,
@@ -134,8 +131,9 @@ export class ModuleSupervisor {
 
     const { manifest } = installed;
     const { limits, timeouts } = manifest;
+    const { hook } = context;
     const timeoutMs = Math.min(timeouts[hook] ?? defaultTimeoutMs, limits.milliseconds);
-    const call = { hook, context: JSON.stringify({ ...context, hook }), timeoutMs };
+    const call = { hook, context: JSON.stringify(context), timeoutMs };
     const answer = await this.threads.run(threadModule(installed), call);
     if (!answer.ok) {
       if (answer.reason !== 'error') this.crashed(name, entry, answer.message);
@@ -234,7 +232,7 @@ function threadModule({ key, code, manifest }: InstalledModule): ThreadModule {
 /** @returns what is wrong with it, when it is no result */
 function readResult(json: string): HookResult | string {
   try {
-    const parsed = HookResultZod.safeParse(JSON.parse(json) ?? { kind: 'continue' });
+    const parsed = HookResultZod.safeParse(toStorable(JSON.parse(json) ?? { kind: 'continue' }));
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     return `its result is none: ${issue?.path.join('.') || 'at the top'}: ${issue?.message}`;
@@ -242,4 +240,14 @@ function readResult(json: string): HookResult | string {
     // Nested deeper than anything that means something.
     return 'its result cannot be read';
   }
+}
+
+/** With every text in it as PostgreSQL can hold it. @throws RangeError when it is nested too deep */
+function toStorable(value: unknown): unknown {
+  if (typeof value === 'string') return toStorableText(value);
+  if (Array.isArray(value)) return value.map(toStorable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [toStorableText(key), toStorable(inner)]),
+  );
 }

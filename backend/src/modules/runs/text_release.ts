@@ -1,8 +1,15 @@
 import type { ChunkWriter } from './chunk_writer';
 import type { ClaimedRun } from './services/claim_run.service';
 
+/** Takes what the model says, piece by piece. */
+export type TextSink = {
+  push(piece: string): void;
+  /** whether anything has come */
+  readonly received: boolean;
+};
+
 /** The text of one attempt on its way to whoever watches, and what of it is out. */
-export class TextRelease {
+export class TextRelease implements TextSink {
   private seq = 0;
   /** what was released so far; at the end, the answer */
   text = '';
@@ -12,6 +19,10 @@ export class TextRelease {
     private readonly chunks: ChunkWriter,
     private readonly claimed: Pick<ClaimedRun, 'tenantId' | 'runId' | 'attempt'>,
   ) {}
+
+  get received(): boolean {
+    return this.text !== '';
+  }
 
   /** The one place where text leaves the worker. */
   push(piece: string): void {

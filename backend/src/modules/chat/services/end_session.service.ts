@@ -5,6 +5,7 @@ import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { runSql } from '../../../db/run_sql';
 import { stored } from '../../../db/stored_id';
+import { tellObservers } from '../../hooks/services/tell_observers.service';
 
 /** A chat nobody has written in for a day is over. */
 const idleMs = 24 * 60 * 60_000;
@@ -12,10 +13,12 @@ const sessionsAtOnce = 200;
 
 /** The one place where a session ends, whoever or whatever ends it; ended already is done. */
 export async function endSession(db: Db, tenantId: TenantId, chatSessionId: ChatSessionId): Promise<void> {
-  await db.chatSessions
+  const [ended] = await db.chatSessions
     .includeDeleted()
     .where({ ...stored({ tenantId, chatSessionId }), status: { not: 'completed' } })
+    .select('tenantId', 'chatSessionId', 'classId', 'toolVersionId')
     .update({ status: 'completed', pausedByUserId: null, completedAt: Date.now() });
+  if (ended) await tellObservers(db, 'session:end', ended);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { tellObservers } from '../../hooks/services/tell_observers.service';
 
 /**
  * Opens a session: a pupil's with the version that was assigned, or an author's own trial of a version.
@@ -44,4 +45,6 @@ export async function startSession(
     assignmentId: assignment ? assignment.assignmentId : null,
     classId: assignment ? assignment.classId : null,
   });
+  const classId = assignment ? assignment.classId : null;
+  await tellObservers(db, 'session:start', { tenantId, chatSessionId, classId, toolVersionId });
 }

@@ -16,7 +16,10 @@ const tokensOfFrame = 8;
 /** No tokenizer we know makes more of a text, be it English or Chinese. */
 const bytesOfToken = 3;
 
-export type AdmitTools = Pick<RunTools, 'db' | 'provider' | 'defaultModel' | 'limits'>;
+export type AdmitTools = Pick<
+  RunTools,
+  'db' | 'provider' | 'defaultModel' | 'limits' | 'modules' | 'enqueue'
+>;
 
 /** $1 tenant, $2 run: what the groups of a run allow, the most specific first. */
 const listsSql = `

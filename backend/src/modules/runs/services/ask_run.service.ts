@@ -13,6 +13,8 @@ import { lockOwnSession } from '../../chat/services/with_session.service';
 import { performRunTask } from '../runs.event';
 import { endOpenRun } from './end_open_run.service';
 
+const heldBack = 'A filter of your school held this message back. Please write it in another way.';
+
 async function ownRun(ctx: TenantContext, runId: z.output<typeof ChatStopInputZod>['runId']) {
   const { db, tenantId, actor } = ctx;
   const run = await db.runs.findByOptional(stored({ tenantId, runId }));
@@ -38,6 +40,7 @@ export async function retryRun(ctx: TenantContext, input: z.output<typeof ChatRe
   const question = run.messageId
     ? await db.messages.findByOptional(stored({ tenantId, messageId: run.messageId }))
     : undefined;
+  if (question?.outcome === 'blocked') throw new AppError('CONFLICT', heldBack);
   if (question?.replacedAt) throw new AppError('CONFLICT', 'This question was written anew.');
   await db.runs.where(stored({ tenantId, runId: input.runId })).update({
     status: 'pending',
@@ -73,6 +76,9 @@ async function lastAnswer(ctx: TenantContext, messageId: RichId<'message'>) {
     throw new AppError('CONFLICT', 'The chat has gone on since this answer.');
   }
   const run = await db.runs.findBy(stored({ tenantId, runId: answer.runId }));
+  const question =
+    run.messageId && (await db.messages.findByOptional(stored({ tenantId, messageId: run.messageId })));
+  if (question && question.outcome === 'blocked') throw new AppError('CONFLICT', heldBack);
   return { answer: now, run, session };
 }
 

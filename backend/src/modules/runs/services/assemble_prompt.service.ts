@@ -1,4 +1,3 @@
-import { parseToolYaml } from '@raptscallions/tool-yaml/parse_tool_yaml';
 import type { AssignmentId } from '@raptscallions/zod-schemas/assignment.zod';
 import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
@@ -10,6 +9,7 @@ import { continueRequest } from '../../../lib/ai_gateway/continue_request';
 import { countTokens } from '../../../lib/ai_gateway/count_tokens';
 import { fitHistory } from '../../../lib/ai_gateway/fit_history';
 import { buildSystemPrompt, type PromptSections } from '../../../lib/ai_gateway/prompt_sections';
+import { parseToolOnce } from '../../tools/parse_tool_once';
 
 /** More than any model of today reads of short messages; what really goes is decided by its budget. */
 const mostMessages = 400;
@@ -53,20 +53,6 @@ function historyBudget(needed: AiMessage[], { contextTokens, answerTokens }: Pro
   return Math.floor(contextTokens * (1 - airShare) - answer - used);
 }
 
-const parsedTools = new Map<string, ReturnType<typeof parseToolYaml>>();
-const parsedToolsKept = 200;
-
-/** A class asks the same tool all lesson long. */
-function parseOnce(yaml: string): ReturnType<typeof parseToolYaml> {
-  const known = parsedTools.get(yaml);
-  if (known) return known;
-  const parsed = parseToolYaml(yaml);
-  const [oldest] = parsedTools.keys();
-  if (parsedTools.size >= parsedToolsKept && oldest !== undefined) parsedTools.delete(oldest);
-  parsedTools.set(yaml, parsed);
-  return parsed;
-}
-
 /** The prompt of a question in a session; reads only, in the transaction that claims the run. */
 export async function assemblePrompt(
   db: Db,
@@ -98,7 +84,7 @@ export async function assemblePrompt(
     ? await db.assignments.includeDeleted().findByOptional(stored({ tenantId, assignmentId }))
     : undefined;
   const source = await db.toolSources.includeDeleted().findBy(stored({ tenantId, toolVersionId }));
-  const parsed = parseOnce(source.yaml);
+  const parsed = parseToolOnce(source.yaml);
   // An author may try a draft with errors: then the text itself is all we know of its behaviour.
   const tool = parsed.ok ? parsed.tool : undefined;
   return {

@@ -1,6 +1,6 @@
 import { AiError } from '../../../lib/ai_gateway/ai_error';
 import type { AiEvent, AiMessage, AiNotice } from '../../../lib/ai_gateway/ai_gateway';
-import type { TextRelease } from '../text_release';
+import type { TextSink } from '../text_release';
 import { type Prompt, toMessages } from './assemble_prompt.service';
 import type { ClaimedRun } from './claim_run.service';
 import { keepPrompt, noteForReader } from './note_run.service';
@@ -9,21 +9,21 @@ import type { RunTools } from './perform_run.service';
 export type ModelAnswer = Extract<AiEvent, { kind: 'done' }>;
 
 /**
- * Asks the model and releases what it says. A conversation that is too long for it is sent again with half of
+ * Asks the model and hands on what it says. A conversation that is too long for it is sent again with half of
  * the history, until there is none; a filter of its own is a failure like any other.
  * @throws AiError, and nothing else
  */
 export async function callModel(
   tools: RunTools,
   claimed: ClaimedRun,
-  release: TextRelease,
+  sink: TextSink,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
   let prompt = claimed.prompt;
   for (;;) {
     try {
-      const answer = await ask(tools, claimed, prompt, release, signal);
-      checkEnd(answer, release.text !== '');
+      const answer = await ask(tools, claimed, prompt, sink, signal);
+      checkEnd(answer, sink.received);
       return answer;
     } catch (error) {
       const tooLong = error instanceof AiError && error.code === 'context_too_long' && !error.partial;
@@ -37,7 +37,7 @@ async function ask(
   { ai, db, notePool, limits, logger }: RunTools,
   claimed: ClaimedRun,
   prompt: Prompt,
-  release: TextRelease,
+  sink: TextSink,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
   const { model } = prompt;
@@ -53,7 +53,7 @@ async function ask(
     const request = { model, messages, signal, onNotice, maxTokens: claimed.answerTokens };
     for await (const event of ai.stream(request)) {
       if (event.kind === 'done') return event;
-      release.push(event.text);
+      sink.push(event.text);
     }
   } finally {
     await kept;

@@ -6,10 +6,13 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { sql } from '../../../db/base_table';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
+import type { HookChain } from '../../hooks/hook_chain';
+import { openChain } from '../../hooks/services/open_chain.service';
 import type { PickedRun } from '../run_picker';
 import { type AdmitTools, admitRun } from './admit_run.service';
 import { assemblePrompt, type Prompt } from './assemble_prompt.service';
 import { finishRun } from './finish_run.service';
+import { showQuestion } from './show_question.service';
 
 /** A run that so many workers did not survive is not given to another. */
 const mostTakeovers = 4;
@@ -26,14 +29,18 @@ export type ClaimedRun = {
   traceparent: string | null;
   /** how often it was taken up before and not ended */
   takeovers: number;
+  /** the question */
+  messageId: RichId<'message'>;
   prompt: Prompt;
+  /** the modules that read along, and what they have said so far */
+  hooks: HookChain;
   /** the longest answer; unset: the model's own limit */
   answerTokens?: number;
 };
 
 /**
- * Begins an attempt at a run that was leased: it is `processing` from here on, and its question is shown to
- * teachers; hooks that may withhold it come before that line.
+ * Begins an attempt at a run that was leased: it is `processing` from here on. Where no module wants to read the
+ * question first, it is shown to teachers; else `checkQuestion` does that.
  * @returns undefined when it ended meanwhile, or ends here: it was to be stopped, it has killed its workers, or it
  * may not be paid for
  */
@@ -62,33 +69,36 @@ export function claimRun(tools: AdmitTools, picked: PickedRun): Promise<ClaimedR
       await finishRun(db, picked, picked.cancelled ? stopped : givenUp);
       return undefined;
     }
-    await db.messages
-      .where({ ...stored({ tenantId, messageId: run.messageId }), shownToStaff: false })
-      .update({ shownToStaff: true });
     const { messageId, userId, classId, toolVersionId, traceparent } = run;
     const { assignmentId } = session;
-    return admitRun(tools, {
+    const prompt = await assemblePrompt(db, {
       tenantId,
-      runId,
       chatSessionId: session.chatSessionId,
+      messageId,
+      begunMessageId: run.continues ? run.answerMessageId : null,
+      answerSeq: run.answerSeq,
+      toolVersionId,
+      assignmentId,
+    });
+    const hooks = await openChain(tools, { session, toolVersionId, history: toHistory(prompt.history) });
+    const place = { tenantId, runId, chatSessionId: session.chatSessionId, messageId };
+    if (!hooks.has('chat:before_ai')) await showQuestion(tools, { ...place, hooks });
+    return admitRun(tools, {
+      ...place,
       userId,
       classId,
       toolVersionId,
       attempt,
       traceparent,
       takeovers: picked.takeovers,
-      prompt: await assemblePrompt(db, {
-        tenantId,
-        chatSessionId: session.chatSessionId,
-        messageId,
-        begunMessageId: run.continues ? run.answerMessageId : null,
-        answerSeq: run.answerSeq,
-        toolVersionId,
-        assignmentId,
-      }),
+      prompt,
+      hooks,
     });
   });
 }
+
+const toHistory = (messages: Prompt['history']) =>
+  messages.map(({ role, content }) => ({ role, text: content }));
 
 const nothingCame = { text: '', meta: {}, firstTextAt: null };
 const stopped = {

@@ -8,7 +8,7 @@ import { settleLostAttempts, settleUsage } from '../../usage/services/settle_usa
 import type { PickedRun } from '../run_picker';
 
 export type RunEnd = {
-  status: 'completed' | 'failed' | 'cancelled';
+  status: 'completed' | 'failed' | 'cancelled' | 'blocked';
   text: string;
   outcome: Message['outcome'];
   meta: Message['meta'];
@@ -20,6 +20,7 @@ export type RunEnd = {
 /**
  * Stores how a run ended, with the answer as far as it came, in one transaction. What comes of an attempt that
  * was taken over meanwhile changes nothing.
+ * @param also what belongs to that end, in the same transaction
  * @returns false when it was too late
  */
 export function finishRun(
@@ -31,6 +32,7 @@ export function finishRun(
     attempt,
   }: Pick<PickedRun, 'tenantId' | 'runId' | 'chatSessionId' | 'attempt'>,
   end: RunEnd,
+  also: () => Promise<void> = async () => {},
 ): Promise<boolean> {
   return enterTenant(db, tenantId, async () => {
     // The session first, as everywhere: two that lock in different orders wait for each other.
@@ -48,6 +50,7 @@ export function finishRun(
       await storeAnswer(db, run, session.messageCount, end, now);
       if (status === 'completed') await endFullSession(db, session);
     }
+    await also();
     await settleRun(db, { tenantId, runId, attempt }, end);
     return true;
   });

@@ -13,7 +13,7 @@ const memoryMb = 16;
 const canary = 'canary-7f3a';
 const { folder, remove } = makeModuleFolder();
 const supervisor = new ModuleSupervisor({ folder, threads: 2, logger: createLogger('silent') });
-const asked = { config: {}, session: null, noted: {} };
+const asked = { hook: 'chat:before_ai', config: {}, session: null, noted: {} } as const;
 const nameOf = (at: number) => `hostile-${at}`;
 const rssMb = () => process.memoryUsage().rss / 1_048_576;
 let rssBefore = 0;
@@ -36,7 +36,7 @@ beforeAll(async () => {
       symlinkSync('../canary.txt', path.join(folder, nameOf(at), 'link.txt'));
   }
   await supervisor.start();
-  await supervisor.call('good', 'chat:before_ai', { ...asked, text: 'warm' });
+  await supervisor.call('good', { ...asked, text: 'warm' });
   rssBefore = rssMb();
 }, 60_000);
 afterAll(async () => {
@@ -49,8 +49,8 @@ test('there are many of them', () => expect(hostileModules.length).toBeGreaterTh
 
 test.each(hostileModules.map((hostile, at) => ({ ...hostile, at })))('$title', async ({ at, ...hostile }) => {
   const began = performance.now();
-  const bad = supervisor.call(nameOf(at), 'chat:before_ai', { ...asked, text: 'hello' });
-  const good = await supervisor.call('good', 'chat:before_ai', { ...asked, text: 'hello' });
+  const bad = supervisor.call(nameOf(at), { ...asked, text: 'hello' });
+  const good = await supervisor.call('good', { ...asked, text: 'hello' });
   const outcome = await bad;
   const took = performance.now() - began;
   rssPeak = Math.max(rssPeak, rssMb());
@@ -71,7 +71,7 @@ test.each(hostileModules.map((hostile, at) => ({ ...hostile, at })))('$title', a
   }
   // Nothing of it is left in the host.
   expect({}).not.toHaveProperty('polluted');
-  expect(await supervisor.call('good', 'chat:before_ai', { ...asked, text: 'again' })).toMatchObject({
+  expect(await supervisor.call('good', { ...asked, text: 'again' })).toMatchObject({
     ok: true,
     result: { modifications: { text: 'again!' } },
   });

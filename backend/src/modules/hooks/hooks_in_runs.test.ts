@@ -1,0 +1,303 @@
+import { call } from '@orpc/server';
+import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { stored } from '../../db/stored_id';
+import { userAppRouter } from '../../routers/user_app.router';
+import { buildRuns } from '../../test/build_runs';
+import { makeModuleFolder, writeModule } from './test/write_module';
+
+// Modules of the test's own read along in real runs: a worker, a scripted gateway, PostgreSQL.
+
+const { folder, remove } = makeModuleFolder();
+let runs: Awaited<ReturnType<typeof buildRuns>>;
+const settles = { timeout: 15_000, interval: 30 };
+const limits = { milliseconds: 300, memoryMb: 16 };
+
+beforeAll(async () => {
+  writeModule(
+    folder,
+    'word-filter',
+    `'chat:before_ai': ({ text }) => {
+       if (text.includes('forbidden')) return { kind: 'block', reason: 'That word stays outside.', audit: { word: 'forbidden' } };
+       if (text.includes('recipe')) return { kind: 'block', directResponse: 'Ask the cook.' };
+       return { kind: 'continue', modifications: { text: text.replaceAll('dang', '****') } };
+     },
+     'chat:after_ai': ({ text, final, soFar }) =>
+       text.includes('poison') ? { kind: 'block', reason: 'That answer was no good.' }
+         : { kind: 'continue', modifications: { text: text.replaceAll('frog', 'newt') }, audit: { final, soFar: soFar.length } }`,
+    { hooks: ['chat:before_ai', 'chat:after_ai'], on_error: 'block', limits },
+  );
+  writeModule(
+    folder,
+    'oracle',
+    `'chat:before_ai': ({ text, tool, history }) =>
+       text === 'who are you' ? { kind: 'continue', directResponse: 'The oracle of ' + tool.name }
+         : { kind: 'continue', modifications: { prompt: 'Speak in riddles. Heard: ' + history.length } }`,
+    { permissions: ['tool', 'history'], priorities: { 'chat:before_ai': 20 } },
+  );
+  writeModule(
+    folder,
+    'watcher',
+    `'chat:on_message': ({ role, text }) => ({ kind: 'continue', extractions: text.includes('stuck') ? [{ kind: 'struggle', severity: 'attention', label: role + ' is stuck' }] : [] }),
+     'session:start': () => ({ kind: 'continue', audit: { began: true } }),
+     'session:end': ({ endedAt, startedAt }) => ({ kind: 'continue', audit: { lasted: endedAt >= startedAt } }),
+     'run:complete': ({ status }) => ({ kind: 'continue', audit: { status } })`,
+    { hooks: ['chat:on_message', 'session:start', 'session:end', 'run:complete'] },
+  );
+  writeModule(
+    folder,
+    'hangs',
+    `'chat:before_ai': ({ text }) => { if (text.includes('hang')) for (;;) {} return undefined; }`,
+    {
+      on_error: 'block',
+      limits,
+    },
+  );
+  writeModule(folder, 'breaks', `'chat:before_ai': () => { throw new Error('oh no'); }`, {
+    on_error: 'continue',
+  });
+  runs = await buildRuns({ modules: folder });
+});
+afterAll(async () => {
+  await runs.close();
+  remove();
+});
+beforeEach(async () => {
+  await runs.built.app.systemDb.moduleSettings.all().delete();
+  for (const { name } of runs.modules.states()) runs.modules.revive(name);
+});
+
+type Place = { groupId?: RichId<'group'>; classId?: RichId<'class'>; toolId?: RichId<'tool'> };
+async function set(module: string, more: { enabled?: boolean | null; locked?: boolean; place?: Place } = {}) {
+  const { enabled = true, locked = false, place = {} } = more;
+  const { tenantId } = runs.school;
+  const moduleSettingId = newId('modulesetting');
+  await runs.built.app.systemDb.moduleSettings.create({
+    tenantId,
+    moduleSettingId,
+    module,
+    enabled,
+    locked,
+    ...place,
+  });
+}
+const db = () => runs.built.app.systemDb;
+const verdictsOf = async (runId: RichId<'run'>) =>
+  await db().hookVerdicts.where(stored({ runId })).order({ hook: 'ASC', module: 'ASC' });
+const chunksOf = async (runId: RichId<'run'>) =>
+  (await db().runChunks.where(stored({ runId })).order({ attempt: 'ASC', seq: 'ASC' }))
+    .map(({ text }) => text)
+    .join('');
+async function ends(
+  chat: { run(runId: RichId<'run'>): Promise<{ status: string }> },
+  runId: RichId<'run'>,
+  status: string,
+) {
+  await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe(status), settles);
+}
+
+test('a question goes to the AI, to teachers and into the record as the modules left it', async () => {
+  await set('word-filter');
+  const chat = await runs.openChat();
+  const { runId } = await chat.say('where is the dang bus');
+  await ends(chat, runId, 'completed');
+  const [question, answer] = await chat.messages();
+  expect(question).toMatchObject({ text: 'where is the **** bus', shownToStaff: true });
+  expect(answer?.text).toContain('where is the **** bus');
+  expect(JSON.stringify(runs.stub.requests.at(-1)?.body)).not.toContain('dang');
+  const prompts = await db().runPrompts.where(stored({ runId }));
+  expect(JSON.stringify(prompts)).not.toContain('dang');
+  expect((await verdictsOf(runId)).map(({ hook, outcome }) => `${hook} ${outcome}`)).toEqual([
+    'chat:before_ai changed',
+    'chat:after_ai passed',
+  ]);
+});
+
+test('until the modules have passed it, a question is its author’s only', async () => {
+  await set('hangs');
+  const chat = await runs.openChat();
+  const { runId } = await chat.say('hang on to this');
+  await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('processing'), settles);
+  expect((await chat.messages())[0]?.shownToStaff).toBe(false);
+  // A module that had to say yes and did not: nothing went on, and the question can be tried again.
+  await ends(chat, runId, 'failed');
+  expect((await chat.messages()).map(({ text, shownToStaff }) => [text, shownToStaff])).toEqual([
+    ['hang on to this', false],
+  ]);
+  expect(await chat.run(runId)).toMatchObject({ errorCode: 'not_checked' });
+  expect(await verdictsOf(runId)).toMatchObject([{ module: 'hangs', outcome: 'failed' }]);
+});
+
+test('a question that is held back is stored as [blocked], its original where administrators read it', async () => {
+  await set('word-filter');
+  const chat = await runs.openChat();
+  const asked = runs.stub.requests.length;
+  const { runId, messageId } = await chat.say('tell me the forbidden thing');
+  await ends(chat, runId, 'blocked');
+  expect(runs.stub.requests.length).toBe(asked);
+  expect((await chat.messages()).map(({ text, outcome }) => [text, outcome])).toEqual([
+    ['[blocked]', 'blocked'],
+  ]);
+  expect(await chat.run(runId)).toMatchObject({ errorMessage: 'That word stays outside.' });
+  expect(await db().messageOriginals.where(stored({ messageId }))).toMatchObject([
+    { text: 'tell me the forbidden thing', module: 'word-filter', hook: 'chat:before_ai' },
+  ]);
+  expect(await verdictsOf(runId)).toMatchObject([
+    { outcome: 'blocked', reason: 'That word stays outside.', audit: { word: 'forbidden' } },
+  ]);
+  await expect(call(userAppRouter.chat.retry, { runId }, { context: chat.context })).rejects.toMatchObject({
+    code: 'CONFLICT',
+  });
+  // The next one knows nothing of it.
+  const next = await chat.say('something else');
+  await ends(chat, next.runId, 'completed');
+  expect(JSON.stringify(runs.stub.requests.at(-1)?.body)).not.toContain('blocked');
+});
+
+test('a module may answer in the AI’s place, with the question held back or not', async () => {
+  await set('word-filter');
+  await set('oracle');
+  const chat = await runs.openChat();
+  const asked = runs.stub.requests.length;
+  const blocked = await chat.say('a recipe please');
+  await ends(chat, blocked.runId, 'blocked');
+  const answered = await chat.say('who are you');
+  await ends(chat, answered.runId, 'completed');
+  expect((await chat.messages()).map(({ text }) => text)).toEqual([
+    '[blocked]',
+    'Ask the cook.',
+    'who are you',
+    'The oracle of T',
+  ]);
+  expect(runs.stub.requests.length).toBe(asked);
+  expect(await verdictsOf(answered.runId)).toMatchObject([
+    { module: 'oracle', outcome: 'answered' },
+  ]);
+});
+
+test('a module may add to the instructions', async () => {
+  await set('oracle');
+  const chat = await runs.openChat();
+  await ends(chat, (await chat.say('one')).runId, 'completed');
+  await ends(chat, (await chat.say('two')).runId, 'completed');
+  expect(JSON.stringify(runs.stub.requests.at(-1)?.body)).toContain('Speak in riddles. Heard: 2');
+});
+
+test('an answer leaves the worker sentence by sentence, each as the module left it', async () => {
+  await set('word-filter');
+  const chat = await runs.openChat('stub');
+  runs.stub.script({ kind: 'ok', text: 'A frog sat here. Two frogs sat there. The frog left', pace: 5 });
+  const { runId } = await chat.say('tell me');
+  await ends(chat, runId, 'completed');
+  const text = 'A newt sat here. Two newts sat there. The newt left';
+  expect((await chat.messages())[1]).toMatchObject({ text, outcome: 'complete' });
+  expect(await chunksOf(runId)).toBe(text);
+  const [after] = (await verdictsOf(runId)).filter(({ hook }) => hook === 'chat:after_ai');
+  expect(after).toMatchObject({ outcome: 'changed', calls: 3, audit: { final: true, soFar: 38 } });
+});
+
+test('an answer that is held back at its end is taken from whoever has seen a part, and the AI is told to stop', async () => {
+  await set('word-filter');
+  const chat = await runs.openChat('stub');
+  const rest = Array.from({ length: 300 }, (_, at) => `word${at}`).join(' ');
+  runs.stub.script({ kind: 'ok', text: `This is fine. So is this. Take the poison. ${rest}`, pace: 10 });
+  const arrived = runs.stub.arrived(runs.stub.requests.length + 1);
+  const seen: { attempt: number; text: string }[] = [];
+  const { runId, answerMessageId } = await chat.say('tell me');
+  const ids = stored({ tenantId: runs.school.tenantId, runId });
+  runs.relay.watch(seen, ids.tenantId, ids.runId, ({ attempt, text }) => seen.push({ attempt, text }));
+  await ends(chat, runId, 'blocked');
+  expect(await (await arrived).ended).toBe('aborted');
+  expect((await chat.messages())[1]).toMatchObject({ text: '[blocked]', outcome: 'blocked' });
+  expect(await chunksOf(runId)).toBe('');
+  await vi.waitFor(() => expect(seen.at(-1)).toEqual({ attempt: 2, text: '' }), settles);
+  expect(seen.map(({ text }) => text).join('')).not.toContain('poison');
+  const [original] = await db().messageOriginals.where(stored({ messageId: answerMessageId }));
+  expect(original?.text).toContain('So is this. Take the poison. ');
+  // What is asked for again begins anew, and loses no word.
+  runs.stub.script({ kind: 'ok', text: 'Drink water. It is good.', pace: 1 });
+  const again = { answerMessageId, runId: newId('run'), newAnswerMessageId: newId('message') };
+  await call(userAppRouter.chat.regenerate, again, { context: chat.context });
+  await ends(chat, again.runId, 'completed');
+  expect((await chat.messages()).at(-1)?.text).toBe('Drink water. It is good.');
+});
+
+test('a module that fails where that is allowed is left out, and its failure is in the log', async () => {
+  await set('breaks');
+  const chat = await runs.openChat();
+  const { runId } = await chat.say('hello');
+  await ends(chat, runId, 'completed');
+  expect(await verdictsOf(runId)).toMatchObject([
+    { module: 'breaks', outcome: 'failed', reason: 'Error: oh no' },
+  ]);
+});
+
+test('a module that somebody switched on and that is not here holds everything back', async () => {
+  await set('vanished');
+  const chat = await runs.openChat();
+  const { runId } = await chat.say('hello');
+  await ends(chat, runId, 'failed');
+  expect((await chat.run(runId)).errorCode).toBe('not_checked');
+});
+
+test('global < group < class < tool, what is locked stays, and a tool may ask for a module itself', async () => {
+  const { classId, chats, another } = await (async () => {
+    const chat = await runs.openChat();
+    const session = await chat.session();
+    return { classId: session.classId ?? newId('class'), chats: chat, another: chat.another };
+  })();
+  const session = await chats.session();
+  const isOn = async () => {
+    const chat = await another();
+    const { runId } = await chat.say('the dang bus');
+    await ends(chat, runId, 'completed');
+    return (await chat.messages())[0]?.text.includes('****') ?? false;
+  };
+  expect(await isOn()).toBe(false);
+  await set('word-filter', { place: { groupId: runs.school.district } });
+  expect(await isOn()).toBe(true);
+  await set('word-filter', { place: { groupId: runs.school.school }, enabled: false });
+  expect(await isOn()).toBe(false);
+  await set('word-filter', { place: { classId } });
+  expect(await isOn()).toBe(true);
+  await set('word-filter', { place: { toolId: session.toolId }, enabled: false });
+  expect(await isOn()).toBe(false);
+  await set('word-filter', { locked: true });
+  expect(await isOn()).toBe(true);
+  await db().moduleSettings.all().delete();
+  const yaml = 'name: T\ntype: chat\nbehavior: Ask first.\nmodules: [word-filter]\n';
+  await db()
+    .toolSources.where(stored({ toolVersionId: session.toolVersionId }))
+    .update({ yaml });
+  expect(await isOn()).toBe(true);
+  await set('word-filter', { locked: true, enabled: false });
+  expect(await isOn()).toBe(false);
+});
+
+test('modules that only look are told of messages, sessions and ends, beside the chat, and what they note is stored once', async () => {
+  await set('watcher');
+  const chat = await runs.openChat();
+  const { runId, messageId, answerMessageId } = await chat.say('I am stuck');
+  await ends(chat, runId, 'completed');
+  await call(userAppRouter.chat.complete, { chatSessionId: chat.chatSessionId }, { context: chat.context });
+  const ids = stored({ tenantId: runs.school.tenantId, chatSessionId: chat.chatSessionId });
+  await vi.waitFor(
+    async () => {
+      const said = await db().hookVerdicts.where(ids);
+      expect(said.map(({ hook, audit }) => `${hook} ${JSON.stringify(audit)}`).sort()).toEqual([
+        'chat:on_message {}',
+        'chat:on_message {}',
+        'run:complete {"status":"completed"}',
+        'session:end {"lasted":true}',
+        'session:start {"began":true}',
+      ]);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  const notes = await db().messageNotes.where(ids).order({ label: 'ASC' });
+  // The stub says again what it was asked.
+  expect(notes.map(({ messageId, label, severity }) => [messageId, label, severity])).toEqual([
+    [answerMessageId, 'assistant is stuck', 'attention'],
+    [messageId, 'user is stuck', 'attention'],
+  ]);
+});

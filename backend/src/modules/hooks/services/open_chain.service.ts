@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { HookAbout } from '@raptscallions/module-sdk/hook_context';
+import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
+import type { RichId } from '@raptscallions/zod-schemas/rich_id';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import type { Db } from '../../../db/db';
+import { stored } from '../../../db/stored_id';
+import { HookChain } from '../hook_chain';
+import type { ModuleSupervisor } from '../module_supervisor';
+import { planChat } from './plan_chat.service';
+
+type Session = {
+  tenantId: TenantId;
+  chatSessionId: ChatSessionId;
+  userId: UserId;
+  classId: ClassId | null;
+  messageCount: number;
+};
+
+/** The modules that read along in a session, ready to be asked; reads only. */
+export async function openChain(
+  { db, modules }: { db: Db; modules: Pick<ModuleSupervisor, 'find' | 'call'> },
+  {
+    session,
+    toolVersionId,
+    history,
+  }: { session: Session; toolVersionId: RichId<'toolversion'>; history: NonNullable<HookAbout['history']> },
+): Promise<HookChain> {
+  const { tenantId, chatSessionId, userId, classId, messageCount } = session;
+  const { planned, tool } = await planChat(db, { tenantId, classId, toolVersionId });
+  const wantsPerson = planned.some(({ name }) => modules.find(name)?.manifest.permissions.includes('person'));
+  return new HookChain(modules, planned, {
+    session: { key: keyOf(chatSessionId), messageCount },
+    tool,
+    history,
+    person: wantsPerson ? { key: keyOf(userId), name: await nameOf(db, tenantId, userId) } : undefined,
+  });
+}
+
+async function nameOf(db: Db, tenantId: TenantId, userId: UserId): Promise<string> {
+  return await db.users.includeDeleted().findBy(stored({ tenantId, userId })).get('name');
+}
+
+/** A module can tell one from another by it, and nobody can find whom it means. */
+function keyOf(id: RichId): string {
+  return createHash('sha256').update(`module ${id}`).digest('hex').slice(0, 16);
+}
