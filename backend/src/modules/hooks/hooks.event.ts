@@ -4,12 +4,7 @@ import { tenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { z } from 'zod';
 import { defineTask } from '../../events/define_task';
 
-const observingHook = hookName.extract([
-  'chat:on_message',
-  'session:start',
-  'session:end',
-  'run:complete',
-]);
+const observingHook = hookName.extract(['chat:on_message', 'session:start', 'session:end', 'run:complete']);
 
 /** "Something happened that modules want to look at": asked for in the transaction in which it did. */
 export const observeHookTask = defineTask({

@@ -170,9 +170,7 @@ test('a module may answer in the AI’s place, with the question held back or no
     'The oracle of T',
   ]);
   expect(runs.stub.requests.length).toBe(asked);
-  expect(await verdictsOf(answered.runId)).toMatchObject([
-    { module: 'oracle', outcome: 'answered' },
-  ]);
+  expect(await verdictsOf(answered.runId)).toMatchObject([{ module: 'oracle', outcome: 'answered' }]);
 });
 
 test('a module may add to the instructions', async () => {
