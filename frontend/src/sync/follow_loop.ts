@@ -4,7 +4,7 @@ import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import { readMeta, writeMeta } from '../local_db/meta';
 import { applyFrames } from './apply_frames';
 import { findEndedRuns } from './find_ended_runs';
-import { type ChunkFrame, type FrameEvent, FrameReader } from './frame_reader';
+import { type ChunkFrame, type DataFrame, type FrameEvent, FrameReader } from './frame_reader';
 import { readClient } from './outbox';
 import type { EditsByName } from './overlay';
 import type { ServerContact } from './server_contact';
@@ -21,12 +21,14 @@ export type FollowEvents = {
 
 /**
  * What a connection says about the next one: `loaded`: open the stream now; `again`: begin anew, at once
- * unless that happens time after time; `pause`: it ended or failed.
+ * unless that happens time after time; `pause`: it ended or failed; `farewell`: the server sent all away.
  */
-type Outcome = 'loaded' | 'again' | 'pause';
+type Outcome = 'loaded' | 'again' | 'pause' | 'farewell';
 type Position = { cursor: string | null; scopes: string[]; syncClientId: SyncClientId };
 
 const mostWatched = 200;
+
+const changesRights = (frame: DataFrame) => frame.kind === 'gone' || frame.replace === true;
 
 /** Loads what is missing, then holds the one stream, and begins anew whenever it ends. */
 export class FollowLoop {
@@ -35,6 +37,7 @@ export class FollowLoop {
   #mustPull = false;
   #reopen = false;
   #failures = 0;
+  #watchedIsOld = false;
 
   constructor(
     readonly contact: ServerContact,
@@ -57,11 +60,21 @@ export class FollowLoop {
     this.#watchChanged.ring();
   }
 
+  /** With a scope goes what could be watched by it, and with one that comes more may be: the server begins anew. */
+  #askAgain(): void {
+    this.#watchedIsOld = true;
+    this.#watchChanged.ring();
+  }
+
   async run(): Promise<void> {
     const { contact } = this;
     while (!contact.signal.aborted) {
       const outcome = await this.#connect();
       if (outcome === 'loaded' || contact.signal.aborted) continue;
+      if (outcome === 'farewell') {
+        await contact.stepAside();
+        continue;
+      }
       this.#failures += 1;
       if (outcome === 'again' && this.#failures === 1) continue;
       await contact.pause(this.#failures);
@@ -139,6 +152,7 @@ export class FollowLoop {
       case 'batch': {
         const applied = await applyFrames(contact.db, edits, event.batch, contact.surroundings.now());
         for (const run of findEndedRuns(event.batch.frames)) events.ended(run);
+        if (event.batch.from !== null && event.batch.frames.some(changesRights)) this.#askAgain();
         if (applied.renewed) contact.onRenewed();
         return applied.stored ? undefined : 'again';
       }
@@ -154,7 +168,8 @@ export class FollowLoop {
         this.#mustPull = true;
         return 'again';
       case 'end':
-        if (event.reason !== 'shutdown') await contact.signOut();
+        if (event.reason === 'shutdown') return 'farewell';
+        await contact.signOut();
         return 'pause';
     }
   }
@@ -163,15 +178,20 @@ export class FollowLoop {
   async #sendWatched(streamId: string, signal: AbortSignal): Promise<void> {
     const { contact, events } = this;
     let told = '';
+    this.#watchedIsOld = false;
     let failures = 0;
     while (!signal.aborted) {
       const runIds = events.watched().sort().slice(0, mostWatched);
       try {
-        if (runIds.join() !== told) await contact.surroundings.api.watch({ streamId, runIds }, { signal });
+        const old = this.#watchedIsOld && runIds.length > 0;
+        this.#watchedIsOld = false;
+        if (old || runIds.join() !== told)
+          await contact.surroundings.api.watch({ streamId, runIds }, { signal });
         told = runIds.join();
         failures = 0;
         await this.#watchChanged.called(signal);
       } catch {
+        this.#watchedIsOld = true;
         failures += 1;
         await contact.pause(failures);
       }

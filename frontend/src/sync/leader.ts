@@ -1,5 +1,6 @@
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { LocalDb } from '../local_db/local_db';
+import { spreadMs } from './backoff';
 import { FollowLoop } from './follow_loop';
 import { type EditsByName, relayOverlay } from './overlay';
 import { PushLoop } from './push_loop';
@@ -86,6 +87,11 @@ export class Leader {
     if (event === 'offline') {
       await this.#contact.lost();
       this.#follow.disconnect();
+    }
+    if (event === 'online') {
+      // A whole school has its network back in the same moment.
+      const { surroundings, signal } = this.#options;
+      await surroundings.wait(spreadMs('network_back', surroundings.random()), signal);
     }
     if (event === 'online' || event === 'visible') this.#contact.resume();
   }

@@ -3,7 +3,7 @@ import { Dexie } from 'dexie';
 import { classifyFailure, type FailureKind } from '../api/classify_failure';
 import type { LocalDb } from '../local_db/local_db';
 import { readMeta, writeMeta } from '../local_db/meta';
-import { backoffMs } from './backoff';
+import { backoffMs, spreadMs } from './backoff';
 import { renewClient } from './outbox';
 import { canSeal, importSealKey } from './seal_key';
 import type { SyncSurroundings } from './surroundings';
@@ -124,12 +124,21 @@ export class ServerContact {
     this.onRenewed();
   }
 
+  /** Waits its own part of the time over which all come back that the server has sent away together. */
+  async stepAside(): Promise<void> {
+    await this.#rest(spreadMs('farewell', this.surroundings.random()));
+  }
+
   /** Waits before another try, shorter when the network is said to be back or the page is looked at. */
   async pause(failures: number): Promise<void> {
+    const { surroundings } = this;
+    await this.#rest(surroundings.isOnline() ? backoffMs(failures, surroundings.random()) : 30_000);
+  }
+
+  async #rest(ms: number): Promise<void> {
     const { surroundings, signal } = this;
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
-    const ms = surroundings.isOnline() ? backoffMs(failures, surroundings.random()) : 30_000;
     await Promise.race([surroundings.wait(ms, either), this.#hurry.called(either)]);
     over.abort();
   }

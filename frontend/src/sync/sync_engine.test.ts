@@ -344,7 +344,7 @@ describe('connection', () => {
     expect(await namesOf(tab.db)).toEqual(['maths']);
   });
 
-  it('C3 a shutdown is no sign-out: it connects again after a pause', async () => {
+  it('C3 a shutdown is no sign-out: everybody connects again, each in a moment of its own', async () => {
     const tab = harness.tab();
     const open = await stream();
     harness.browser.waits.length = 0;
@@ -352,7 +352,7 @@ describe('connection', () => {
     await eventually(() => expect(harness.server.streams.has(open)).toBe(false));
     harness.serverClass('later');
     await appear(['later'], tab.db);
-    expect(harness.browser.waits).toEqual([375]);
+    expect(harness.browser.waits).toEqual([1_500]);
   });
 });
 
@@ -397,6 +397,38 @@ describe('tabs', () => {
     await eventually(() => expect(lastSet()).toEqual([two, three].sort()));
     second.engine.watchRuns(other, []);
     await eventually(() => expect(lastSet()).toEqual([two]));
+  });
+});
+
+describe('news that reach everybody', () => {
+  it('T3 asks again for what is watched when a scope came or went, and only then', async () => {
+    harness.server.allow(harness.userId, [harness.scope, 'class:lost']);
+    const tab = harness.tab();
+    await stream();
+    await settled(tab, harness.server);
+    const runId = newId('run');
+    tab.engine.watchRuns(Symbol('page'), [runId]);
+    const asked = () => harness.server.watched.filter(({ runIds }) => runIds.includes(runId)).length;
+    await eventually(() => expect(asked()).toBe(1));
+    harness.serverClass('no right changes');
+    await settled(tab, harness.server);
+    expect(asked()).toBe(1);
+    harness.server.allow(harness.userId, [harness.scope]);
+    harness.server.commit();
+    await eventually(() => expect(asked()).toBe(2));
+    harness.server.allow(harness.userId, [harness.scope, 'class:new']);
+    harness.server.commit();
+    await eventually(() => expect(asked()).toBe(3));
+  });
+
+  it('C3 comes back in its own moment when the network does', async () => {
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    harness.browser.page('offline');
+    await eventually(async () => expect((await readSyncStatus(tab.db)).online).toBe(false));
+    harness.browser.page('online');
+    expect(harness.browser.waits.at(-1)).toBe(500);
+    await eventually(async () => expect((await readSyncStatus(tab.db)).online).toBe(true));
   });
 });
 

@@ -15,8 +15,8 @@ import { useEdit } from '../../sync/sync_context';
 import { useMe, useTaughtClassIds } from '../auth/me_context';
 import { useTakeBack } from '../edits/use_take_back';
 import { ModelNotice } from '../usage/ModelNotice';
+import { AssignmentFields, type AssignmentText, readAssignmentText } from './AssignmentFields';
 import { readClassChoices, readToolChoices } from './assignment.queries';
-import { DueField } from './DueField';
 import { ToolPicker } from './ToolPicker';
 
 /** What is known already when the dialog opens; the rest is asked. */
@@ -34,9 +34,7 @@ export function AssignDialog({ target, onClose }: { target: AssignTarget; onClos
   const classes = useLiveQuery(() => readClassChoices(db, admin ? null : taught), [db, admin, taught.join()]);
   const [toolId, setToolId] = useState(target.toolId ?? null);
   const [classId, setClassId] = useState(target.classId ?? null);
-  const [title, setTitle] = useState<string | null>(null);
-  const [instructions, setInstructions] = useState('');
-  const [dueAt, setDueAt] = useState<number | null>(null);
+  const [text, setText] = useState<AssignmentText | null>(null);
 
   const tool = tools?.find((choice) => choice.tool.toolId === toolId) ?? null;
   // Held by authors and administrators only; nobody else is told of models.
@@ -44,27 +42,27 @@ export function AssignDialog({ target, onClose }: { target: AssignTarget; onClos
   const source = useLiveQuery(() => (versionId ? db.toolSources.get(versionId) : undefined), [db, versionId]);
   const chosenClass =
     classes?.find((row) => row.classId === classId) ?? (classes?.length === 1 ? classes[0] : null) ?? null;
-  const shownTitle = title ?? tool?.version.name ?? '';
+  // until somebody writes, the title is the tool's
+  const shown = text ?? { title: tool?.version.name ?? '', instructions: '', dueAt: null };
+  const wanted = readAssignmentText(shown);
   const missing = !tool
     ? 'Pick a tool first.'
     : !chosenClass
       ? 'Pick a class first.'
-      : !shownTitle.trim()
+      : !wanted
         ? 'Give it a title.'
         : null;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (missing || !tool || !chosenClass) return;
+    if (!wanted || !tool || !chosenClass) return;
     const assignmentId = newId('assignment');
     const created = {
       assignmentId,
       classId: chosenClass.classId,
       toolId: tool.tool.toolId,
       toolVersionId: tool.version.toolVersionId,
-      title: shownTitle.trim(),
-      instructions: instructions.trim() || null,
-      dueAt,
+      ...wanted,
     };
     await edit('assignments.create', created);
     onClose();
@@ -133,30 +131,7 @@ export function AssignDialog({ target, onClose }: { target: AssignTarget; onClos
               </Field>
             )}
             {source && <ModelNotice groupId={chosenClass?.groupId ?? null} yaml={source.yaml} />}
-            <Field label="Title" hint="What the pupils see in their list.">
-              {(control) => (
-                <input
-                  {...control}
-                  className="input"
-                  maxLength={200}
-                  value={shownTitle}
-                  onChange={(event) => setTitle(event.target.value)}
-                />
-              )}
-            </Field>
-            <Field label="Instructions" hint="Optional. The pupils read them, and the tool is told them.">
-              {(control) => (
-                <textarea
-                  {...control}
-                  className="input"
-                  rows={3}
-                  maxLength={5_000}
-                  value={instructions}
-                  onChange={(event) => setInstructions(event.target.value)}
-                />
-              )}
-            </Field>
-            <DueField value={dueAt} onChange={setDueAt} />
+            <AssignmentFields value={shown} onChange={setText} />
           </div>
           <div className="dialog-foot">
             <Button look="quiet" onClick={onClose}>

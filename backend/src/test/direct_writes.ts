@@ -1,0 +1,28 @@
+/**
+ * Procedures that change something and are no edit: a browser calls them on the network, and they fail without
+ * it. Everything else a person can do is an edit, works offline and is in `edit.zod.ts`. Read a line as the
+ * answer to "why can this not wait in the outbox?" before you add it.
+ */
+export const directWrites: Record<string, string> = {
+  setUp: 'There is no school yet, hence nobody whose outbox it could wait in.',
+  'auth.invite':
+    'Whoever invites is shown at once whether the message went out, and must have signed in a moment ago.',
+  'auth.sendLink':
+    'A link that lets somebody in is made when it is wanted, not hours later when a network comes back.',
+  'auth.setStatus':
+    'Shutting somebody out has to happen now; waiting in line it would promise what it does not do.',
+  'auth.changeEmail': 'Changes who may get in, which asks for a sign-in of a moment ago.',
+  'auth.givePassword': 'A password must never lie in a browser’s database, however short.',
+  'chat.stop':
+    'Only a run that is under way now can be stopped; sent later it could stop nothing, or the wrong thing.',
+  'runs.inspectPrompt':
+    'Its answer is what is wanted, and never stored: other people’s prompts do not belong on a device.',
+  'usage.setLimits':
+    'Administrators decide on figures the server counts; what a browser knows of them may be old.',
+  'usage.setPrice':
+    'Administrators decide on figures the server counts; what a browser knows of them may be old.',
+  'usage.removePrice':
+    'Administrators decide on figures the server counts; what a browser knows of them may be old.',
+  'usage.setTimeZone': 'It moves the borders of days for which the server has counted already.',
+  'sync.push': 'It is what carries the outbox.',
+};
