@@ -1,8 +1,12 @@
+import { editInputs } from '@raptscallions/zod-schemas/edit.zod';
 import { expect, test } from 'vitest';
+import { directWrites } from '../test/direct_writes';
 import { listProcedures } from '../test/list_procedures';
+import { rightsTable } from '../test/rights_table';
 import { userAppRouter } from './user_app.router';
 
-const found = listProcedures(userAppRouter).map(({ path, procedure }) => {
+const procedures = listProcedures(userAppRouter);
+const found = procedures.map(({ path, procedure }) => {
   const definition = procedure['~orpc'];
   const meta: Record<string, unknown> = { ...definition.meta };
   return { path, access: meta.access, hasOutput: definition.outputSchema !== undefined };
@@ -26,4 +30,39 @@ test('what anybody may call is a short list that somebody has read', () => {
     'auth.readLink',
     'auth.redeemLink',
   ]);
+});
+
+const writes = procedures.filter(({ path }) => !rightsTable[path]?.reads);
+
+test('the walk finds the writes', () => {
+  expect(writes.length).toBeGreaterThan(20);
+  expect(writes.map(({ path }) => path)).toContain('chat.send');
+});
+
+test.each(writes)(
+  '$path waits in the outbox, or is on the list of those that cannot, with its reason',
+  ({ path }) => {
+    const isEdit = Object.hasOwn(editInputs, path);
+    const reason = directWrites[path];
+    expect(
+      [isEdit, reason !== undefined],
+      isEdit
+        ? `${path} is an edit: take it off the list in direct_writes.ts.`
+        : `${path} changes something. Make it an edit (edit.zod.ts, sync.router.ts, a defineEdit in the browser), or say in direct_writes.ts why it needs the network.`,
+    ).toEqual([isEdit, !isEdit]);
+    if (reason !== undefined) expect(reason.split(' ').length).toBeGreaterThan(4);
+  },
+);
+
+test.each(Object.keys(editInputs))(
+  'the edit %s is the procedure of that name, with its very input',
+  (name) => {
+    const found = procedures.find(({ path }) => path === name);
+    expect(found?.procedure['~orpc'].inputSchema).toBe(editInputs[name as keyof typeof editInputs]);
+  },
+);
+
+test('the list names nothing that is not there', () => {
+  const paths = procedures.map(({ path }) => path);
+  expect(Object.keys(directWrites).filter((path) => !paths.includes(path))).toEqual([]);
 });

@@ -17,6 +17,12 @@ export const directWrites: Record<string, string> = {
     'Only a run that is under way now can be stopped; sent later it could stop nothing, or the wrong thing.',
   'runs.inspectPrompt':
     'Its answer is what is wanted, and never stored: other people’s prompts do not belong on a device.',
+  'rosters.createSource': 'What a school is fed from is decided by its IT in sight of the server’s answer.',
+  'rosters.updateSource': 'What a school is fed from is decided by its IT in sight of the server’s answer.',
+  'rosters.startUpload': 'It opens the way for a file, which no outbox could hold.',
+  'rosters.readUpload': 'It has the server read the file it holds; there is nothing to see before it has.',
+  'rosters.decide':
+    'The decision is about a preview the server made a moment ago, and must not meet another one later.',
   'usage.setLimits':
     'Administrators decide on figures the server counts; what a browser knows of them may be old.',
   'usage.setPrice':
