@@ -21,7 +21,7 @@ import { onDeliverLink, onRequestReset } from './modules/auth/auth.task';
 import { handleAuth } from './modules/auth/handle_auth';
 import { createLinkTokens } from './modules/auth/link_tokens';
 import { hashPassword } from './modules/auth/password';
-import { isSignedIn, resolveSession } from './modules/auth/resolve_session';
+import { readSessionEnds, resolveSession } from './modules/auth/resolve_session';
 import { readAuthSecret } from './modules/auth/secret';
 import { offerSetUp } from './modules/auth/services/set_up_school.service';
 import { sweepEndedSessions } from './modules/auth/services/sweep_ended_sessions.service';
@@ -154,13 +154,13 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const signInLimits = new SignInLimits(limitPool, config.RATE_LIMIT_AUTH_MAX);
   const chunkRelay = new ChunkRelay(databaseUrl, logger.child({ component: 'chunks' }));
   const resolve: App['resolveSession'] = (headers, setCookie) => resolveSession(auth, headers, setCookie);
-  const hub = new StreamHub(
-    (request) => pull(db, request),
-    chunkRelay,
-    logger.child({ component: 'stream' }),
-    ({ authSessionId }) => isSignedIn(systemDb, authSessionId),
-    ({ tenantId, userId }) => listOpenRuns(db, tenantId, userId),
-  );
+  const hub = new StreamHub({
+    catchUp: (request) => pull(db, request),
+    chunks: chunkRelay,
+    readSignInEnds: (authSessionIds) => readSessionEnds(systemDb, authSessionIds),
+    readOpenRuns: (owners) => listOpenRuns(systemDb, owners),
+    logger: logger.child({ component: 'stream' }),
+  });
   const enqueueWith =
     (database: typeof db): App['enqueue'] =>
     async (task, input, options) => {

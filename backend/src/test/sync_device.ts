@@ -59,7 +59,8 @@ export class SyncDevice {
     this.rows.clear();
   }
 
-  private apply(frame: SyncFrame): void {
+  /** Frames count only once the cursor behind them has come. */
+  apply(frame: SyncFrame): void {
     if (frame.kind === 'gone') for (const scope of frame.scopes) this.leave(scope);
     if (frame.kind === 'cursor') this.cursor = frame.cursor;
     if (frame.kind !== 'rows') return;

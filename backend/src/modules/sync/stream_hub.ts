@@ -1,61 +1,40 @@
 import type { ServerResponse } from 'node:http';
-import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
-import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import { syncTables } from '@raptscallions/zod-schemas/sync_table';
-import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import { systemTenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { storedId, storedIds } from '../../db/stored_id';
+import { Batcher } from '../../lib/batcher';
 import type { Logger } from '../../lib/logger';
+import { Turnstile } from '../../lib/turnstile';
 import type { ChunkRelay } from '../runs/chunk_relay';
 import { encodeCursor } from './cursor';
 import type { DeltaRow } from './delta_sql';
-import { groupByScope, type Pulled, rowsFrame } from './services/pull.service';
-import { covers, type Snapshot } from './snapshot';
+import { RightsChanges } from './rights_changes';
+import { type Pulled, type PullRequest, rowsFrame } from './services/pull.service';
+import { type ReadSignInEnds, type SignInEnd, SignInWatch } from './sign_in_watch';
+import { covers } from './snapshot';
+import { frameBytes, StreamConnection, type StreamOwner } from './stream_connection';
 import type { StreamNotice } from './stream_notice';
 import type { Tick } from './tailer';
 
-export type StreamOwner = {
-  tenantId: TenantId;
-  userId: UserId;
-  authSessionId: RichId<'authsession'>;
-  syncClientId: SyncClientId;
+export type HubParts = {
+  catchUp(request: PullRequest): Promise<Pulled>;
+  chunks: Pick<ChunkRelay, 'watch' | 'watchOnly' | 'unwatch' | 'forget'>;
+  readSignInEnds: ReadSignInEnds;
+  /** the uuids of people's runs that are under way, by the uuid of the person */
+  readOpenRuns(owners: StreamOwner[]): Promise<ReadonlyMap<string, string[]>>;
+  logger: Logger;
+  heartbeatMs?: number;
 };
 
-type Connection = StreamOwner & {
-  streamId: string;
-  res: ServerResponse;
-  scopes: Set<string>;
-  cursor: string | null;
-  /** ticks that came while a catch-up was under way; null when none is */
-  waiting: { at: Snapshot; send: () => void }[] | null;
-  again: boolean;
-};
-
-type CatchUp = (request: {
-  tenantId: TenantId;
-  userId: UserId;
-  syncClientId: SyncClientId;
-  cursor: string | null;
-  scopes: string[];
-}) => Promise<Pulled>;
-
-/** A reader who leaves this many bytes unread is told to pull, rather than buffered for. */
-const maxBufferedBytes = 4_000_000;
+/** Proxies close what is silent for a minute; a browser takes 40 s of silence for the end. */
 const heartbeatMs = 15_000;
 const heartbeatBytes = Buffer.from(': here\n\n');
-/** Tables whose rows decide which scopes somebody holds. */
-const memberships = new Set<number>([syncTables.groupMembers.number, syncTables.classMembers.number]);
-const places = new Set<number>([
-  syncTables.classes.number,
-  syncTables.groups.number,
-  syncTables.users.number,
-]);
+/** More would only wait for the pool of connections, and be refused by it in the end. */
+const catchUpsAtOnce = 12;
 const runsTable = syncTables.runs.number;
 const openRun = new Set(['pending', 'processing']);
-
-const frameBytes = (frame: SyncFrame): Buffer =>
-  Buffer.from(`event: message\ndata: ${JSON.stringify({ json: frame })}\n\n`);
 
 /**
  * The open streams of this process. Each tick is turned into bytes once per scope and the same bytes go to
@@ -63,24 +42,35 @@ const frameBytes = (frame: SyncFrame): Buffer =>
  * its cursor with the scopes it has now: what it lost goes, what it gained comes whole.
  */
 export class StreamHub {
-  private readonly byScope = new Map<string, Set<Connection>>();
-  private readonly connections = new Map<string, Connection>();
+  private readonly byScope = new Map<string, Set<StreamConnection>>();
+  private readonly connections = new Map<string, StreamConnection>();
   private readonly heartbeat: NodeJS.Timeout;
+  private readonly signIns: SignInWatch;
+  private readonly openRuns: Batcher<StreamOwner, string[]>;
+  private readonly turnstile = new Turnstile(catchUpsAtOnce);
+  private readonly rights = new RightsChanges();
   epoch = '';
 
-  constructor(
-    private readonly catchUp: CatchUp,
-    private readonly chunks: ChunkRelay,
-    private readonly logger: Logger,
-    private readonly stillSignedIn: (owner: StreamOwner) => Promise<boolean>,
-    /** the uuids of somebody's runs that are under way */
-    private readonly openRuns: (owner: StreamOwner) => Promise<string[]>,
-  ) {
-    this.heartbeat = setInterval(() => void this.beat(), heartbeatMs);
+  constructor(private readonly parts: HubParts) {
+    this.signIns = new SignInWatch(parts.readSignInEnds, (connection, reason) =>
+      this.end(connection, reason),
+    );
+    this.openRuns = new Batcher(async (owners) => {
+      const runs = await parts.readOpenRuns(owners);
+      return new Map(owners.map((owner) => [owner, runs.get(storedId(owner.userId)) ?? []]));
+    });
+    this.heartbeat = setInterval(() => void this.beat(), parts.heartbeatMs ?? heartbeatMs);
   }
 
   get size(): number {
     return this.connections.size;
+  }
+
+  /** Bytes that slow readers leave with us, all streams together. Bytes that many share are counted for each. */
+  get unreadBytes(): number {
+    let sum = 0;
+    for (const connection of this.connections.values()) sum += connection.unreadBytes;
+    return sum;
   }
 
   /** Answers with a stream: first what changed since `cursor`, then every tick, until either side ends it. */
@@ -88,31 +78,18 @@ export class StreamHub {
     owner: StreamOwner,
     position: { streamId: string; cursor: string | null; scopes: string[] },
     res: ServerResponse,
-  ) {
+  ): Promise<void> {
     const { streamId, cursor, scopes } = position;
-    this.connections.get(keyOf(owner.userId, streamId))?.res.end();
-    const connection: Connection = {
-      ...owner,
-      streamId,
-      res,
-      cursor,
-      scopes: new Set(),
-      waiting: null,
-      again: false,
-    };
-    this.connections.set(keyOf(owner.userId, streamId), connection);
-    res.on('close', () => this.drop(connection));
-    res.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store, no-transform',
-      'x-accel-buffering': 'no',
-    });
-    res.socket?.setNoDelay(true);
-    res.write(': open\n\n');
+    const key = keyOf(owner.userId, streamId);
+    this.connections.get(key)?.end();
+    const connection = new StreamConnection(owner, streamId, cursor, res, () => this.drop(connection));
+    this.connections.set(key, connection);
     // A sign-in that ended after the request was let in, but before the stream could be found, told nobody.
-    await this.check([connection], 'expired');
-    if (res.writableEnded) return;
-    await this.resolve(connection, new Set(scopes));
+    await this.signIns.check([connection], 'expired');
+    if (!connection.isOpen) return;
+    // What it says it holds is not believed: while it is caught up nothing is sent, and then only what it may hold.
+    this.subscribe(connection, scopes);
+    await this.resolve(connection, connection.scopes);
     await this.followOpenRuns(connection);
   }
 
@@ -123,63 +100,73 @@ export class StreamHub {
       if (connection) this.watchOnly(connection, storedIds(notice.runIds));
       return;
     }
-    const theirs = [...this.connections.values()].filter(
-      ({ userId }) => storedId(userId) === notice.userUuid,
-    );
+    const theirs = this.all(({ owner }) => storedId(owner.userId) === notice.userUuid);
     // Other sign-ins of the same person may stand, so each is asked for by itself.
-    void this.check(theirs, notice.reason);
+    void this.signIns.check(theirs, notice.reason);
   }
 
   /** Asks of every stream whether its sign-in still stands: notices may have been missed. */
   async checkAll(): Promise<void> {
-    await this.check([...this.connections.values()], 'expired');
-  }
-
-  private watchOnly(connection: Connection, runUuids: string[]): void {
-    this.chunks.watchOnly(connection, storedId(connection.tenantId), runUuids, (frame) =>
-      this.write(connection, frameBytes(frame)),
-    );
+    await this.signIns.check([...this.connections.values()], 'expired');
   }
 
   close(): void {
     clearInterval(this.heartbeat);
+    this.signIns.close();
     for (const connection of this.connections.values()) this.end(connection, 'shutdown');
   }
 
   /** Hands a tick to everybody it concerns. */
   deliver(tick: Tick): void {
-    const changed = new Set<Connection>();
+    const byScope = new Map<string, DeltaRow[]>();
+    const changed = new Set<StreamConnection>();
     for (const row of tick.rows) {
-      if (!memberships.has(row.tbl) && !places.has(row.tbl)) continue;
-      // A membership concerns the person in whose own scope it stands; a class or group, all who hold it.
-      const concerned = memberships.has(row.tbl) ? row.scope.startsWith('user:') : true;
-      if (concerned) for (const connection of this.byScope.get(row.scope) ?? []) changed.add(connection);
+      const key = scopeKey(row.scope, row.tenant_id);
+      const rows = byScope.get(key);
+      if (rows) rows.push(row);
+      else byScope.set(key, [row]);
+      for (const connection of this.concerned(row)) changed.add(connection);
     }
-    const touched = new Map<Connection, { scope: string; bytes: Buffer }[]>();
-    for (const [scope, rows] of groupByScope(tick.rows)) {
-      const holders = this.byScope.get(scope);
-      if (!holders?.size) continue;
-      const bytes = frameBytes(rowsFrame(scope, rows));
+    const bytesOf = new Map<string, Buffer>();
+    const touched = new Map<StreamConnection, string[]>();
+    for (const [key, rows] of byScope) {
+      const holders = this.byScope.get(key);
+      const [first] = rows;
+      if (!holders?.size || !first) continue;
+      bytesOf.set(key, frameBytes(rowsFrame(first.scope, rows)));
       for (const connection of holders) {
         if (changed.has(connection)) continue;
-        const list = touched.get(connection);
-        if (list) list.push({ scope, bytes });
-        else touched.set(connection, [{ scope, bytes }]);
+        const keys = touched.get(connection);
+        if (keys) keys.push(key);
+        else touched.set(connection, [key]);
       }
-      this.followRuns(scope, rows, holders);
+      this.followRuns(first.scope, rows, holders);
     }
     const cursor = encodeCursor(this.epoch, tick.to);
     // Only this frame lets the browser store what came before it: half a tick is nothing.
     const closing = frameBytes({ kind: 'cursor', cursor });
-    for (const [connection, frames] of touched) {
-      const send = () => {
-        // Held back while the connection was caught up, it may be about a scope that was lost meanwhile.
-        const held = frames.filter(({ scope }) => connection.scopes.has(scope)).map(({ bytes }) => bytes);
-        this.write(connection, Buffer.concat([...held, closing]));
+    // Whoever holds the same of the touched scopes gets the same bytes, and the socket gets them in one piece.
+    const packets = new Map<string, Buffer>();
+    const packetOf = (keys: string[]): Buffer => {
+      const name = keys.join('\n');
+      const known = packets.get(name);
+      if (known) return known;
+      const packet = Buffer.concat([...keys.flatMap((key) => bytesOf.get(key) ?? []), closing]);
+      packets.set(name, packet);
+      return packet;
+    };
+    for (const [connection, keys] of touched) {
+      const send = (held: string[]) => {
+        connection.write(packetOf(held));
         connection.cursor = cursor;
       };
-      if (connection.waiting) connection.waiting.push({ at: tick.to, send });
-      else send();
+      if (!connection.waiting) send(keys);
+      // Held back while the connection was caught up, it may be about a scope that was lost meanwhile.
+      else
+        connection.waiting.push({
+          at: tick.to,
+          send: () => send(keys.filter((key) => this.byScope.get(key)?.has(connection))),
+        });
     }
     for (const connection of changed) void this.resolve(connection, connection.scopes);
   }
@@ -189,50 +176,77 @@ export class StreamHub {
     for (const connection of this.connections.values()) void this.resolve(connection, connection.scopes);
   }
 
-  private async resolve(connection: Connection, scopes: ReadonlySet<string>): Promise<void> {
+  private concerned(row: DeltaRow): Iterable<StreamConnection> {
+    switch (this.rights.concern(row)) {
+      case 'nobody':
+        return [];
+      case 'holders':
+        return this.byScope.get(scopeKey(row.scope, row.tenant_id)) ?? [];
+      case 'admins':
+        return this.all(
+          ({ owner, scopes }) =>
+            storedId(owner.tenantId) === row.tenant_id &&
+            [...scopes].some((scope) => scope.endsWith(':admin')),
+        );
+      case 'tenant':
+        return this.all(({ owner }) => storedId(owner.tenantId) === row.tenant_id);
+    }
+  }
+
+  private all(fits: (connection: StreamConnection) => boolean): StreamConnection[] {
+    return [...this.connections.values()].filter(fits);
+  }
+
+  private async resolve(connection: StreamConnection, scopes: ReadonlySet<string>): Promise<void> {
     if (connection.waiting) {
       connection.again = true;
       return;
     }
     connection.waiting = [];
     try {
-      // Subscribed before the snapshot is taken, so that no tick falls between the two.
-      const pulled = await this.catchUp({ ...connection, scopes: [...scopes] });
-      if (connection.res.writableEnded) return;
-      if (pulled.snapshot === null && pulled.page.next !== null) {
-        this.write(connection, frameBytes({ kind: 'pull' }));
-        connection.res.end();
-        return;
-      }
-      for (const frame of pulled.page.frames) {
-        this.write(connection, frameBytes(frame));
-        if (frame.kind === 'cursor') connection.cursor = frame.cursor;
-        if (frame.kind === 'rows') this.followFrame(connection, frame);
-      }
-      if (pulled.snapshot === null) {
-        connection.res.end();
-        return;
-      }
-      const grown = this.subscribe(connection, pulled.held);
-      const { waiting } = connection;
-      connection.waiting = null;
-      for (const { at, send } of waiting ?? []) if (!covers(pulled.snapshot, at)) send();
-      if (connection.again || grown) {
+      let known = scopes;
+      do {
         connection.again = false;
+        const { owner } = connection;
+        const pulled = await this.turnstile.pass(() =>
+          this.parts.catchUp({ ...owner, cursor: connection.cursor, scopes: [...known] }),
+        );
+        if (!connection.isOpen || !this.send(connection, pulled)) return;
         // A scope that is subscribed only now may have changed since the snapshot.
-        await this.resolve(connection, connection.scopes);
-      }
+        if (this.subscribe(connection, pulled.held)) connection.again = true;
+        known = connection.scopes;
+        if (!connection.again) {
+          const { waiting } = connection;
+          connection.waiting = null;
+          for (const { at, send } of waiting ?? []) if (!covers(pulled.snapshot ?? '', at)) send();
+        }
+      } while (connection.again);
     } catch (error) {
       // Whoever was suspended holds nothing any more; the tick that brings it may be faster than the notice.
-      await this.check([connection], 'suspended');
-      if (connection.res.writableEnded) return;
-      this.logger.warn({ err: error }, 'a stream could not be caught up');
-      connection.res.end();
+      await this.signIns.check([connection], 'suspended');
+      if (!connection.isOpen) return;
+      this.parts.logger.warn({ err: error }, 'a stream could not be caught up');
+      connection.end();
     }
   }
 
+  /** A catch-up as bytes; false when the stream ends with it. */
+  private send(connection: StreamConnection, { page, snapshot }: Pulled): boolean {
+    if (snapshot === null && page.next !== null) {
+      connection.tellToPull();
+      return false;
+    }
+    connection.write(Buffer.concat(page.frames.map(frameBytes)));
+    for (const frame of page.frames) {
+      if (frame.kind === 'cursor') connection.cursor = frame.cursor;
+      if (frame.kind === 'rows') this.followFrame(connection, frame);
+    }
+    if (snapshot === null) connection.end();
+    return connection.isOpen;
+  }
+
   /** Subscribes to exactly these scopes; true when one is new. */
-  private subscribe(connection: Connection, held: string[]): boolean {
+  private subscribe(connection: StreamConnection, held: string[]): boolean {
     const next = new Set(held);
     let grown = false;
     for (const scope of connection.scopes) {
@@ -244,101 +258,105 @@ export class StreamHub {
     for (const scope of next) {
       if (connection.scopes.has(scope)) continue;
       grown = true;
-      const holders = this.byScope.get(scope);
-      if (holders) holders.add(connection);
-      else this.byScope.set(scope, new Set([connection]));
+      for (const key of scopeKeys(scope, connection.owner)) {
+        const holders = this.byScope.get(key);
+        if (holders) holders.add(connection);
+        else this.byScope.set(key, new Set([connection]));
+      }
     }
     connection.scopes = next;
     return grown;
   }
 
-  private leave(connection: Connection, scope: string): void {
-    const holders = this.byScope.get(scope);
-    holders?.delete(connection);
-    if (holders?.size === 0) this.byScope.delete(scope);
+  private leave(connection: StreamConnection, scope: string): void {
+    for (const key of scopeKeys(scope, connection.owner)) {
+      const holders = this.byScope.get(key);
+      holders?.delete(connection);
+      if (holders?.size === 0) this.byScope.delete(key);
+    }
+  }
+
+  private watchOnly(connection: StreamConnection, runUuids: string[]): void {
+    this.parts.chunks.watchOnly(connection, storedId(connection.owner.tenantId), runUuids, (frame) =>
+      connection.write(frameBytes(frame)),
+    );
   }
 
   /** Runs that began before this stream did: no row of theirs may change until they end. */
-  private async followOpenRuns(connection: Connection): Promise<void> {
+  private async followOpenRuns(connection: StreamConnection): Promise<void> {
     try {
-      for (const runUuid of await this.openRuns(connection)) this.carry(connection, runUuid);
+      const runUuids = (await this.openRuns.get(connection.owner)) ?? [];
+      for (const runUuid of runUuids) this.carry(connection, runUuid);
     } catch (error) {
-      this.logger.warn({ err: error }, 'the open runs of a stream could not be read');
-      connection.res.end();
+      this.parts.logger.warn({ err: error }, 'the open runs of a stream could not be read');
+      connection.end();
     }
   }
 
   /** A person's own runs are carried without being asked for: the first word must not wait for a request. */
-  private followRuns(scope: string, rows: DeltaRow[], holders: Set<Connection>): void {
+  private followRuns(scope: string, rows: DeltaRow[], holders: Set<StreamConnection>): void {
     if (!scope.startsWith('user:')) return;
     for (const row of rows) {
       if (row.tbl !== runsTable || row.body === null) continue;
-      for (const connection of holders) this.followRun(connection, JSON.parse(row.body));
+      for (const connection of holders)
+        if (scope === ownScope(connection)) this.followRun(connection, JSON.parse(row.body));
     }
   }
 
-  private followFrame(connection: Connection, frame: Extract<SyncFrame, { kind: 'rows' }>): void {
-    if (frame.scope !== `user:${storedId(connection.userId)}`) return;
+  private followFrame(connection: StreamConnection, frame: Extract<SyncFrame, { kind: 'rows' }>): void {
+    if (frame.scope !== ownScope(connection)) return;
     for (const [tbl, , body] of frame.rows) if (tbl === runsTable) this.followRun(connection, body);
   }
 
-  private followRun(connection: Connection, body: unknown[]): void {
+  private followRun(connection: StreamConnection, body: unknown[]): void {
     const runUuid = body[runColumn.runId];
     const status = body[runColumn.status];
     if (typeof runUuid !== 'string' || typeof status !== 'string') return;
     if (openRun.has(status)) this.carry(connection, runUuid);
-    else this.chunks.unwatch(connection, runUuid);
+    else this.parts.chunks.unwatch(connection, runUuid);
   }
 
-  private carry(connection: Connection, runUuid: string): void {
+  private carry(connection: StreamConnection, runUuid: string): void {
     // Whoever has left has been forgotten by the relay, and must not come back into it.
-    if (this.connections.get(keyOf(connection.userId, connection.streamId)) !== connection) return;
-    this.chunks.watch(connection, storedId(connection.tenantId), runUuid, (frame) =>
-      this.write(connection, frameBytes(frame)),
+    if (this.connections.get(keyOf(connection.owner.userId, connection.streamId)) !== connection) return;
+    this.parts.chunks.watch(connection, storedId(connection.owner.tenantId), runUuid, (frame) =>
+      connection.write(frameBytes(frame)),
     );
-  }
-
-  private write(connection: Connection, bytes: Buffer): void {
-    const { res } = connection;
-    if (res.writableEnded || res.destroyed) return;
-    if (res.writableLength > maxBufferedBytes) {
-      res.end(frameBytes({ kind: 'pull' }));
-      return;
-    }
-    res.write(bytes);
   }
 
   private async beat(): Promise<void> {
     await this.checkAll();
-    for (const connection of this.connections.values()) this.write(connection, heartbeatBytes);
+    for (const connection of this.connections.values()) connection.write(heartbeatBytes);
   }
 
-  /** Ends those whose sign-in is over. A database that does not answer ends nobody: the next beat asks again. */
-  private async check(
-    connections: Connection[],
-    reason: 'signed_out' | 'suspended' | 'expired',
-  ): Promise<void> {
-    for (const connection of connections) {
-      if (!(await this.stillSignedIn(connection).catch(() => true))) this.end(connection, reason);
-    }
-  }
-
-  private end(connection: Connection, reason: 'signed_out' | 'suspended' | 'expired' | 'shutdown'): void {
-    if (!connection.res.writableEnded) connection.res.end(frameBytes({ kind: 'end', reason }));
+  private end(connection: StreamConnection, reason: SignInEnd | 'shutdown'): void {
+    connection.end(frameBytes({ kind: 'end', reason }));
     this.drop(connection);
   }
 
-  private drop(connection: Connection): void {
+  private drop(connection: StreamConnection): void {
     for (const scope of connection.scopes) this.leave(connection, scope);
     connection.scopes = new Set();
-    this.chunks.forget(connection);
-    const key = keyOf(connection.userId, connection.streamId);
+    this.signIns.forget(connection);
+    this.parts.chunks.forget(connection);
+    const key = keyOf(connection.owner.userId, connection.streamId);
     if (this.connections.get(key) === connection) this.connections.delete(key);
   }
 }
 
 /** Browsers choose the names of their streams, so a name counts only together with whose it is. */
 const keyOf = (userId: UserId, streamId: string) => `${userId} ${streamId}`;
+
+const ownScope = ({ owner }: StreamConnection) => `user:${storedId(owner.userId)}`;
+
+/** Scopes are named by ids that no two schools share, save this one: each school has it, and reads the reserved one's. */
+const everyone = 'everyone';
+const scopeKey = (scope: string, tenantUuid: string) =>
+  scope === everyone ? `${everyone} ${tenantUuid}` : scope;
+const scopeKeys = (scope: string, { tenantId }: StreamOwner) =>
+  scope === everyone
+    ? [scopeKey(scope, storedId(tenantId)), scopeKey(scope, storedId(systemTenantId))]
+    : [scope];
 
 const runKeys = Object.keys(syncTables.runs.row.shape);
 const runColumn = { runId: runKeys.indexOf('runId'), status: runKeys.indexOf('status') };

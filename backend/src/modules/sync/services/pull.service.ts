@@ -170,7 +170,7 @@ function isAfter(a: DeltaRow, b: DeltaRow): boolean {
   return a.scope === b.scope ? a.row_id > b.row_id : a.scope > b.scope;
 }
 
-export function groupByScope(rows: DeltaRow[]): Map<string, DeltaRow[]> {
+function groupByScope(rows: DeltaRow[]): Map<string, DeltaRow[]> {
   const groups = new Map<string, DeltaRow[]>();
   for (const row of rows) {
     const group = groups.get(row.scope);
