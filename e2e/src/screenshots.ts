@@ -31,7 +31,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const who = person.split(' ')[0]?.toLowerCase();
       const shoot = async (name: string) => {
         await page.getByRole('heading', { level: 1 }).first().waitFor();
-        await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+        await page.waitForFunction(() => !document.querySelector('.sk, [aria-busy="true"]'));
         await page.screenshot({ path: save(`${who}-${name}`) });
       };
       for (const at of paths) {

@@ -13,16 +13,18 @@ import { EditAssignmentDialog } from '../assignments/EditAssignmentDialog';
 import { useTakeBack } from '../edits/use_take_back';
 import type { ClassDetail } from './class.queries';
 
-/** What the class was given, with how many have begun. */
+/** What the class was given and, for its teachers, how many have begun: nobody else holds the chats. */
 export function ClassAssignments({
   detail,
   now,
   mayChange,
+  seesChats,
   onAssign,
 }: {
   detail: ClassDetail;
   now: number;
   mayChange: boolean;
+  seesChats: boolean;
   onAssign: () => void;
 }) {
   const edit = useEdit();
@@ -86,18 +88,20 @@ export function ClassAssignments({
                         ? `was due ${formatDay(assignment.dueAt, now)}`
                         : `due ${formatDue(assignment.dueAt, now)}`}
                   </p>
-                  <div className="row progress">
-                    <div
-                      className="stalk grow"
-                      role="img"
-                      aria-label={`${started} of ${pupils} have started`}
-                    >
-                      <span style={{ width: `${pupils > 0 ? (started / pupils) * 100 : 0}%` }} />
+                  {seesChats && (
+                    <div className="row progress">
+                      <div
+                        className="stalk grow"
+                        role="img"
+                        aria-label={`${started} of ${pupils} have started`}
+                      >
+                        <span style={{ width: `${pupils > 0 ? (started / pupils) * 100 : 0}%` }} />
+                      </div>
+                      <span className="small" aria-hidden="true">
+                        {started} of {pupils} have started
+                      </span>
                     </div>
-                    <span className="small" aria-hidden="true">
-                      {started} of {pupils} have started
-                    </span>
-                  </div>
+                  )}
                 </div>
                 {mayChange && (
                   <Menu trigger={<IconButton icon="more" label={`More for ${assignment.title}`} />}>

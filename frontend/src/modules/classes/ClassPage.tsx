@@ -52,6 +52,7 @@ export function ClassPage({ classId, find }: { classId: ClassId; find?: string }
     assign: may(me.ability, 'create', 'Assignment', { classId, groupId: row.groupId }),
     change: may(me.ability, 'update', 'Class', row),
     archive: may(me.ability, 'delete', 'Class', row),
+    chats: me.actor.classRoles.some((role) => role.classId === classId && role.role === 'teacher'),
     members: may(me.ability, 'create', 'ClassMember', { classId, groupId: row.groupId }),
   };
 
@@ -116,6 +117,7 @@ export function ClassPage({ classId, find }: { classId: ClassId; find?: string }
           detail={detail}
           now={now}
           mayChange={rights.assign}
+          seesChats={rights.chats}
           onAssign={() => setDialog('assign')}
         />
         <Roster detail={detail} mayChange={rights.members} find={find} />
