@@ -1,32 +1,16 @@
-import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import type { GroupId, GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import { newId, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { systemTenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
-import type { Insertable } from 'orchid-orm';
-import type { ChatSessionTable } from '../../modules/chat/tables/chat_session.table';
-import type { MessageTable } from '../../modules/chat/tables/message.table';
-import type { RunTable } from '../../modules/runs/tables/run.table';
 import { describeTool } from '../../modules/tools/services/describe_tool.service';
 import type { Db } from '../db';
-import { runSql } from '../run_sql';
-import { storedId } from '../stored_id';
 import { type DemoKey, demoPassword, demoSignIns, familyNames, givenNames } from './demo_people';
 import { demoTalks, demoTools } from './demo_tools';
+import { pick, seededRandom } from './seeded_random';
+import { writeDemoChats, writeDemoUsage } from './write_demo_chats';
 
 const day = 86_400_000;
-
-/** The same school for everybody: a small generator with a fixed beginning. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 type Person = { userId: UserId; name: string; email: string };
 
@@ -103,7 +87,7 @@ class DemoSchool {
     );
     const versions = await this.writeTools();
     await this.writeWork(classes, versions);
-    await this.writeUsage();
+    await writeDemoUsage(db, tenantId);
   }
 
   private async writeGroups(): Promise<void> {
@@ -132,15 +116,9 @@ class DemoSchool {
     }
   }
 
-  private pick<T>(from: readonly T[]): T {
-    const item = from[Math.floor(this.random() * from.length)];
-    if (item === undefined) throw new Error('nothing to pick from');
-    return item;
-  }
-
   private invent(groupId: GroupId, role: 'student' | 'teacher', domain: string): Person {
     let name = '';
-    do name = `${this.pick(givenNames)} ${this.pick(familyNames)}`;
+    do name = `${pick(this.random, givenNames)} ${pick(this.random, familyNames)}`;
     while (this.taken.has(name));
     this.taken.add(name);
     const local = name
@@ -329,124 +307,15 @@ class DemoSchool {
           dueAt: new Date(this.now + about.due * day).setHours(16, 0, 0, 0),
           createdAt: this.now - 7 * day,
         });
-        await this.writeTalks(each, { assignmentId, toolId, toolVersionId }, demoTalks[slug] ?? []);
+        await writeDemoChats(db, {
+          ...each,
+          tenantId,
+          ids: { assignmentId, toolId, toolVersionId },
+          talks: demoTalks[slug] ?? [],
+          now: this.now,
+          random: this.random,
+        });
       }
     }
-  }
-
-  /** Some time in the last three hours, or in the school hours of one of the six days before. */
-  private aMoment(): number {
-    const daysAgo = Math.floor(this.random() * 7);
-    const hours = this.random();
-    if (daysAgo === 0) return this.now - 600_000 - Math.floor(hours * 3 * 3_600_000);
-    return new Date(this.now - daysAgo * day).setHours(8, 45, 0, 0) + Math.floor(hours * 6 * 3_600_000);
-  }
-
-  private async writeTalks(
-    { classId, pupils }: { classId: ClassId; pupils: Person[] },
-    ids: {
-      assignmentId: RichId<'assignment'>;
-      toolId: RichId<'tool'>;
-      toolVersionId: RichId<'toolversion'>;
-    },
-    talks: string[][],
-  ): Promise<void> {
-    const { db, tenantId } = this;
-    const sessions: Insertable<ChatSessionTable>[] = [];
-    const messages: Insertable<MessageTable>[] = [];
-    const runs: Insertable<RunTable>[] = [];
-    for (const pupil of pupils.filter((_, at) => at === 0 || this.random() < 0.6)) {
-      const talk = this.pick(talks);
-      const lines = talk.slice(0, Math.max(2, 2 * Math.ceil((this.random() * talk.length) / 2)));
-      let at = this.aMoment();
-      const started = at;
-      const chatSessionId = newId('chat', at);
-      const own = { tenantId, chatSessionId, userId: pupil.userId, classId };
-      for (const [index, text] of lines.entries()) {
-        const seq = index + 1;
-        const asked = index % 2 === 0;
-        at += asked ? 20_000 + Math.floor(this.random() * 60_000) : 2_000 + Math.floor(this.random() * 4_000);
-        if (asked) {
-          const runId = newId('run', at);
-          const [messageId, answerMessageId] = [newId('message', at), newId('message', at + 1)];
-          messages.push({
-            ...own,
-            runId,
-            messageId,
-            seq,
-            role: 'user',
-            text,
-            meta: {},
-            shownToStaff: true,
-            createdAt: at,
-          });
-          runs.push({
-            ...own,
-            runId,
-            messageId,
-            answerMessageId,
-            answerSeq: seq + 1,
-            toolVersionId: ids.toolVersionId,
-            status: 'completed',
-            attempt: 1,
-            provider: 'practice',
-            model: 'practice',
-            startedAt: at,
-            finishedAt: at + 3_000,
-            createdAt: at,
-          });
-        } else {
-          const run = runs.at(-1);
-          messages.push({
-            ...own,
-            runId: run?.runId,
-            messageId: run?.answerMessageId ?? newId('message', at),
-            seq,
-            role: 'assistant',
-            text,
-            meta: { provider: 'practice' },
-            shownToStaff: true,
-            createdAt: at,
-          });
-        }
-      }
-      sessions.push({
-        ...own,
-        ...ids,
-        messageCount: lines.length,
-        lastSeq: lines.length,
-        lastMessageAt: at,
-        createdAt: started,
-        status: this.random() < 0.3 ? 'completed' : 'active',
-      });
-    }
-    await db.chatSessions.createMany(
-      sessions.map((session) => ({
-        ...session,
-        completedAt: session.status === 'completed' ? session.lastMessageAt : null,
-      })),
-    );
-    await db.messages.createMany(messages);
-    await db.runs.createMany(runs);
-  }
-
-  /** What those calls used: the practice model counts about a token for every four letters, and costs nothing. */
-  private async writeUsage(): Promise<void> {
-    await runSql(
-      this.db,
-      `insert into usage_entries (tenant_id, run_id, attempt, user_id, group_id, class_id, tool_id, tool_version_id,
-         assignment_id, provider, model, reserved_tokens, reserved_micros, counted, prompt_tokens, completion_tokens,
-         settled_at, created_at)
-       select r.tenant_id, r.run_id, 1, r.user_id, c.group_id, r.class_id, s.tool_id, r.tool_version_id,
-         s.assignment_id, 'practice', 'practice', 0, 0, '[]', 350 + length(q.text) / 4, length(a.text) / 4,
-         r.finished_at, r.created_at
-       from runs r
-       join chat_sessions s on s.tenant_id = r.tenant_id and s.chat_session_id = r.chat_session_id
-       join classes c on c.tenant_id = r.tenant_id and c.class_id = r.class_id
-       join messages q on q.tenant_id = r.tenant_id and q.message_id = r.message_id
-       join messages a on a.tenant_id = r.tenant_id and a.message_id = r.answer_message_id
-       where r.tenant_id = $1`,
-      [storedId(this.tenantId)],
-    );
   }
 }
