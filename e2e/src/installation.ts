@@ -19,7 +19,7 @@ export class Installation {
 
   static async start(env: Record<string, string> = {}): Promise<Installation> {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'rapt-e2e-'));
-    const port = await freePort();
+    const port = env.PORT ? Number(env.PORT) : await freePort();
     const launcher = spawn(process.execPath, ['scripts/start.mjs'], {
       cwd: root,
       env: {
@@ -71,7 +71,8 @@ export class Installation {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port nobody listens at just now, for what must know its address before it starts. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();

@@ -13,6 +13,7 @@ import { lazy } from 'react';
 import { z } from 'zod';
 import { currentAccount } from './api/auth';
 import { SkeletonPage } from './components/Skeleton';
+import { SignedInPage } from './modules/auth/SignedInPage';
 import { SignInPage } from './modules/auth/SignInPage';
 import { NotFoundPage } from './modules/shell/NotFoundPage';
 import { PageFailed } from './modules/shell/PageFailed';
@@ -32,11 +33,25 @@ const ToolPage = lazy(async () => ({ default: (await import('./modules/tools/Too
 
 const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage });
 
+/** A page of ours: a link must not send somebody who signs in to another site. */
+const ownPath = z
+  .string()
+  .regex(/^\/(?![/\\])/)
+  .optional()
+  .catch(undefined);
+
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: z.object({ to: z.string().startsWith('/').optional().catch(undefined) }),
+  validateSearch: z.object({ to: ownPath, error: z.string().max(100).optional().catch(undefined) }),
   component: SignInPage,
+});
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/signed-in',
+  validateSearch: z.object({ to: ownPath }),
+  component: SignedInPage,
 });
 
 const setUpRoute = createRoute({
@@ -201,6 +216,7 @@ const unknownRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  signedInRoute,
   setUpRoute,
   forgotRoute,
   linkRoute,

@@ -40,6 +40,12 @@ export const ConfigZod = z
     MICROSOFT_CLIENT_SECRET: optionalText,
     CLEVER_CLIENT_ID: optionalText,
     CLEVER_CLIENT_SECRET: optionalText,
+    /** any other OpenID Connect provider: `https://id.school.example/.well-known/openid-configuration` */
+    OPENID_DISCOVERY_URL: optionalText,
+    OPENID_CLIENT_ID: optionalText,
+    OPENID_CLIENT_SECRET: optionalText,
+    /** what its button says: "Sign in with …" */
+    OPENID_NAME: z.string().trim().max(40).default('your school account'),
     /** `workspace key:workspace secret`; unset, notifications are recorded and not sent */
     SUPRSEND_API_KEY: z
       .string()

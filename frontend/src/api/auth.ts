@@ -112,6 +112,14 @@ export async function signIn({ deviceContext, ...credentials }: SignInInput): Pr
     const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
     throw new SignInError(await readFailure(response), Number.isFinite(retryAfter) ? retryAfter : null);
   }
+  return enterAccount();
+}
+
+/**
+ * Asks who the session of this browser is and remembers them on this device: the end of every sign-in.
+ * @throws SignInError
+ */
+export async function enterAccount(): Promise<Account> {
   const { userId, tenantId, name, aiProvider } = await api.me().catch(() => {
     throw new SignInError('server');
   });
@@ -120,6 +128,32 @@ export async function signIn({ deviceContext, ...credentials }: SignInInput): Pr
   localStorage.removeItem(unfinishedKey);
   rememberAccount(account);
   return account;
+}
+
+const ProviderAnswerZod = z.object({ url: z.url() });
+
+/**
+ * Where to send the browser so that an identity provider says who is there. It comes back to `/signed-in`, or to
+ * `/sign-in?error=…`.
+ * @param to the path to show in the end
+ * @throws SignInError
+ */
+export async function startProviderSignIn(
+  provider: string,
+  deviceContext: DeviceContext,
+  to: string,
+): Promise<string> {
+  const callbackURL = `/signed-in?to=${encodeURIComponent(to)}`;
+  const response = await post(
+    'sign-in/social',
+    { provider, callbackURL },
+    { 'x-device-context': deviceContext },
+  ).catch(() => {
+    throw new SignInError('offline');
+  });
+  const answer = ProviderAnswerZod.safeParse(response.ok ? await response.json().catch(() => null) : null);
+  if (!answer.success) throw new SignInError('server');
+  return answer.data.url;
 }
 
 /**

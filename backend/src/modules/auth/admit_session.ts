@@ -9,6 +9,13 @@ type DeviceContext = z.infer<typeof deviceContext>;
 
 /** By which a sign-in says whose device it is made on; better-auth drops what it does not know from the body. */
 const deviceContextHeader = 'x-device-context';
+const deviceCookie = /(?:^|;\s*)rapt_device=(\w+)/;
+
+/** Keeps what was said until the browser is back from a provider, with a request no page of ours has made. */
+export function deviceCookieFor(headers: Headers, secure: boolean): string {
+  const kind = deviceContext.catch('unknown').parse(headers.get(deviceContextHeader));
+  return `rapt_device=${kind}; Max-Age=600; Path=/api/auth; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+}
 
 /**
  * Asked when everything better-auth wants has been shown and a session is about to be made, whichever way in.
@@ -37,5 +44,6 @@ export async function admitSession(
     });
   }
   // Whoever does not say gets the careful rules.
-  return { deviceContext: deviceContext.catch('unknown').parse(headers?.get(deviceContextHeader)) };
+  const said = headers?.get(deviceContextHeader) ?? deviceCookie.exec(headers?.get('cookie') ?? '')?.[1];
+  return { deviceContext: deviceContext.catch('unknown').parse(said) };
 }

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { AppError } from '../../lib/app_error';
 import { clientAddress } from '../limits/client_address';
 import { limitHeaders, type SignInLimits, type SignInTry } from '../limits/sign_in_limits';
+import { deviceCookieFor } from './admit_session';
 import { type Auth, addressHeader, authPath } from './auth';
 import { findSession } from './resolve_session';
 import { readSessionCookie, withSessionCookie } from './session_cookie';
 
 // Every other endpoint of better-auth is shut until something of ours needs it.
 const openPaths = /^\/(sign-in\/(email|social)|callback\/[a-z]+|sign-out|get-session)$/;
+const providerPath = `${authPath}/sign-in/social`;
 const maxBodyBytes = 16_384;
 
 const codeOfStatus: Record<number, ErrorCode> = {
@@ -23,6 +25,17 @@ const codeOfStatus: Record<number, ErrorCode> = {
 /** What stands before better-auth: who has failed too often, and how many proxies are ours. */
 export type Door = { limits: SignInLimits; trustedProxies: number };
 
+/**
+ * What a sign-in by a provider may say. better-auth would also take a token somebody else was given, and data of
+ * the caller's to carry along.
+ */
+const ProviderZod = z.object({
+  provider: z.string().max(40),
+  callbackURL: z
+    .string()
+    .regex(/^\/(?![/\\])/, 'must be a path of ours')
+    .max(2_000),
+});
 const CredentialsZod = z.object({ email: z.string() });
 const LimitZod = z.object({ limit: z.number(), resetAt: z.number(), retryAfter: z.number() });
 const FailureZod = z.object({ message: z.string(), code: z.string().optional() });
@@ -51,6 +64,9 @@ export async function handleAuth(
     if (name !== 'set-cookie') res.setHeader(name, value);
   }
   const cookies = response.headers.getSetCookie();
+  if (new URL(request.url).pathname === providerPath) {
+    cookies.push(deviceCookieFor(request.headers, auth.secureCookie));
+  }
   if (cookies.length) res.setHeader('set-cookie', cookies);
   res.setHeader('cache-control', 'no-store');
   res.end(Buffer.from(await response.arrayBuffer()));
@@ -71,8 +87,26 @@ async function toRequest(auth: Auth, req: IncomingMessage, address: string): Pro
     const stands = cookie && (await findSession(auth.db, cookie)) ? cookie : null;
     headers.set('cookie', withSessionCookie(req.headers.cookie, stands));
   }
-  const body = req.method === 'GET' || req.method === 'HEAD' ? undefined : await readBody(req);
+  const sent = req.method === 'GET' || req.method === 'HEAD' ? undefined : await readBody(req);
+  const body = url.pathname === providerPath ? providerBody(sent) : sent;
+  if (body !== sent) headers.set('content-length', String(body?.length ?? 0));
   return new Request(url, { method: req.method, headers, body: body?.length ? body : undefined });
+}
+
+function providerBody(sent: Uint8Array = new Uint8Array()): Uint8Array<ArrayBuffer> {
+  const read = ProviderZod.safeParse(parseJson(Buffer.from(sent).toString('utf8')));
+  if (!read.success)
+    throw new AppError('BAD_REQUEST', 'Name a provider, and a page of ours to come back to.');
+  const body = { ...read.data, errorCallbackURL: '/sign-in', disableRedirect: true };
+  return new Uint8Array(Buffer.from(JSON.stringify(body)));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The account a password is tried for; null for any other request. */

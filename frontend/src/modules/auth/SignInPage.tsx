@@ -11,8 +11,10 @@ import { Icon } from '../../components/Icon';
 import { Mascot } from '../../components/Mascot';
 import { SyncContext } from '../../sync/sync_context';
 import { DeviceQuestion } from './DeviceQuestion';
+import { describeProviderError } from './describe_provider_error';
 import { rememberDeviceKind } from './device_kind';
 import { PasswordInput } from './PasswordInput';
+import { ProviderButtons } from './ProviderButtons';
 import { readSignInFailure, type SignInProblem } from './read_sign_in_failure';
 import { useOnline } from './use_online';
 
@@ -20,14 +22,17 @@ import { useOnline } from './use_online';
 export function SignInPage() {
   const sync = useContext(SyncContext); // there is one when a sign-in has ended and the device still has its rows
   const navigate = useNavigate();
-  const { to = '/' } = useSearch({ from: '/sign-in' });
+  const { to = '/', error } = useSearch({ from: '/sign-in' });
   const online = useOnline();
   const [page, setPage] = useState<SignInPagePublic | null>(null);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [device, setDevice] = useState<DeviceContext>('unknown');
   const [busy, setBusy] = useState<string | null>(null);
-  const [problem, setProblem] = useState<SignInProblem | null>(null);
+  const [problem, setProblem] = useState<SignInProblem | null>(() => {
+    const message = describeProviderError(error);
+    return message === null ? null : { field: null, message };
+  });
   const emailBox = useRef<HTMLInputElement>(null);
   const passwordBox = useRef<HTMLInputElement>(null);
   const demoHeading = useId();
@@ -148,6 +153,13 @@ export function SignInPage() {
             {busy === null ? 'Sign in' : 'Signing in'}
           </Button>
         </form>
+        <ProviderButtons
+          providers={page?.providers ?? []}
+          device={device}
+          to={to}
+          blockedBecause={online ? null : 'Signing in needs the network.'}
+          onFailure={(failure) => setProblem(readSignInFailure(failure))}
+        />
         <p className="small soft">
           <Link to="/forgot">Forgot your password?</Link>
         </p>

@@ -3,6 +3,7 @@ import type { Db } from '../../../db/db';
 import { demoPassword, demoSignIns } from '../../../db/seeds/demo_people';
 import { stored } from '../../../db/stored_id';
 import type { SignInPage } from '../../../procedures/context';
+import { configuredProviders } from '../../auth/identity_providers';
 
 /**
  * What the sign-in page may tell anybody: the name of the only district there is, and the demo school's people
@@ -17,6 +18,7 @@ export async function readSignInPage(db: Db, config: Config): Promise<SignInPage
     ? await db.groups.where({ ...stored({ tenantId: only.tenantId }), kind: 'district' }).takeOptional()
     : undefined;
   return {
+    providers: configuredProviders(config).map(({ id, name }) => ({ id, name })),
     schoolName: tenants.length === 1 ? (school?.name ?? only?.name ?? null) : null,
     demo: offered
       ? {

@@ -19,6 +19,8 @@ export class UserContactTable extends BaseTable {
       t.primaryKey(['tenantId', 'userId']),
       t.unique(['tenantId', 'email']),
       t.unique(['tenantId', 'username']),
+      // Identity providers and forgotten passwords know an address and no tenant.
+      t.index(['email']),
       t.foreignKey(['tenantId', 'userId'], () => UserTable, ['tenantId', 'userId']),
     ],
   );
