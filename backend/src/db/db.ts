@@ -23,6 +23,8 @@ import { RateLimitTable } from '../modules/limits/tables/rate_limit.table';
 import { CronSlotTable } from '../modules/logs/tables/cron_slot.table';
 import { PgTbusTaskLogTable } from '../modules/logs/tables/pg_tbus_task_log.table';
 import { NotificationTable } from '../modules/notifications/tables/notification.table';
+import { ProductResultTable } from '../modules/products/tables/product_result.table';
+import { ProductViewTable } from '../modules/products/tables/product_view.table';
 import { ExternalRefTable } from '../modules/rosters/tables/external_ref.table';
 import { RosterDiffTable } from '../modules/rosters/tables/roster_diff.table';
 import { RosterIssueTable } from '../modules/rosters/tables/roster_issue.table';
@@ -79,6 +81,8 @@ const tables = {
   messageOriginals: MessageOriginalTable,
   messageOriginalViews: MessageOriginalViewTable,
   messageNotes: MessageNoteTable,
+  productResults: ProductResultTable,
+  productViews: ProductViewTable,
   usageEntries: UsageEntryTable,
   usageLimits: UsageLimitTable,
   usageCounters: UsageCounterTable,

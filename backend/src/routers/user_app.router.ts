@@ -3,6 +3,7 @@ import { authRouter } from '../modules/auth/auth.router';
 import { chatRouter } from '../modules/chat/chat.router';
 import { classesRouter } from '../modules/classes/classes.router';
 import { notificationsRouter } from '../modules/notifications/notifications.router';
+import { productsRouter } from '../modules/products/products.router';
 import { rostersRouter } from '../modules/rosters/rosters.router';
 import { runsRouter } from '../modules/runs/runs.router';
 import { syncRouter } from '../modules/sync/sync.router';
@@ -19,6 +20,7 @@ export const userAppRouter = {
   assignments: assignmentsRouter,
   chat: chatRouter,
   rosters: rostersRouter,
+  products: productsRouter,
   runs: runsRouter,
   notifications: notificationsRouter,
   usage: usageRouter,

@@ -4,11 +4,13 @@ import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { ConfigZod } from '../configs/config';
 import { connectDb, type Db } from '../db/db';
+import { stored } from '../db/stored_id';
 import { createLogger } from '../lib/logger';
 import { createSecretBox } from '../lib/secret_box';
 import { createLinkTokens } from '../modules/auth/link_tokens';
 import { ModuleSupervisor } from '../modules/hooks/module_supervisor';
 import { makeSealKey } from '../modules/sync/make_seal_key';
+import { describeTool } from '../modules/tools/services/describe_tool.service';
 import { loadActor } from '../modules/users/services/load_actor.service';
 import type { App, RequestContext, SignedIn } from '../procedures/context';
 import { createTestDatabase } from './database';
@@ -77,6 +79,24 @@ export async function buildApp() {
   };
 }
 
+const productYaml = `name: Quiz Maker
+type: product
+behavior: Make one question.
+input_schema:
+  type: object
+  required: [topic]
+  additionalProperties: false
+  properties:
+    topic: { type: string, minLength: 1, maxLength: 100 }
+    level: { enum: [easy, hard] }
+output_schema:
+  type: object
+  required: [text, points]
+  properties:
+    text: { type: string, title: Question, description: Never tell the answer. }
+    points: { type: integer, minimum: 1, maximum: 5 }
+`;
+
 /** A tenant with a district, a school and people in it; made by the system role. */
 export async function buildSchool(db: Db) {
   const tenantId = newId('tenant');
@@ -137,5 +157,16 @@ export async function buildSchool(db: Db) {
     return { toolId, toolVersionId };
   }
 
-  return { tenantId, district, school, addPerson, addClass, addTool };
+  /** A published form: a topic goes in, and {@link productYaml} says what comes out. */
+  async function addProduct(ownerUserId: UserId, yaml: string = productYaml) {
+    const tool = await addTool(ownerUserId);
+    const described = describeTool(yaml, undefined);
+    const key = stored({ tenantId, toolVersionId: tool.toolVersionId });
+    await db.toolVersions.where(key).update({ ...described, slug: tool.toolId.slice(-10).toLowerCase() });
+    await db.tools.where(stored({ tenantId, toolId: tool.toolId })).update({ kind: 'product' });
+    await db.toolSources.where(key).update({ yaml });
+    return tool;
+  }
+
+  return { tenantId, district, school, addPerson, addClass, addTool, addProduct };
 }

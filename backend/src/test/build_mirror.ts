@@ -53,6 +53,11 @@ export type Things = {
   runId: RichId<'run'>;
   failedRunId: RichId<'run'>;
   waitingRunId: RichId<'run'>;
+  /** a product tool given to the class, a result of the pupil's and one that failed */
+  formVersionId: RichId<'toolversion'>;
+  formAssignmentId: RichId<'assignment'>;
+  formRunId: RichId<'run'>;
+  failedFormRunId: RichId<'run'>;
   syncClientId: RichId<'device'>;
   /** the teacher's */
   notificationId: RichId<'notification'>;
@@ -179,6 +184,25 @@ export async function buildMirror() {
       data: { className: marker },
       cause: 'mirror',
     });
+    const form = await school.addProduct(people.teacher);
+    const formAssignmentId = newId('assignment');
+    await systemDb.assignments.create({
+      tenantId,
+      assignmentId: formAssignmentId,
+      classId,
+      ...form,
+      title: 'F',
+    });
+    const [formRunId, failedFormRunId] = [newId('run'), newId('run')];
+    for (const [id, status] of [
+      [formRunId, 'completed'],
+      [failedFormRunId, 'failed'],
+    ] as const) {
+      const { toolVersionId: version } = form;
+      await systemDb.runs.create({ ...own, runId: id, kind: 'product', toolVersionId: version, status });
+      const filled = { input: { topic: `${marker} topic` }, output: { text: `${marker} result` } };
+      await systemDb.productResults.create({ ...own, ...form, ...filled, runId: id, shownToStaff: true });
+    }
     const { runId } = cut;
     const used = { ...own, runId, attempt: 1, groupId: school.school, toolId, toolVersionId, assignmentId };
     const costs = { reservedTokens: 1, reservedMicros: '1', promptTokens: 3, costMicros: '5', counted: [] };
@@ -232,6 +256,10 @@ export async function buildMirror() {
         runId: cut.runId,
         failedRunId: failed.runId,
         waitingRunId: waiting.runId,
+        formVersionId: form.toolVersionId,
+        formAssignmentId,
+        formRunId,
+        failedFormRunId,
         syncClientId,
         notificationId,
         signInLinkId,

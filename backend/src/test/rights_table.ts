@@ -329,6 +329,30 @@ export const rightsTable: Record<string, Right> = {
     policy: mayChat('read'),
   },
 
+  'products.run': {
+    input: ({ formVersionId: toolVersionId, formAssignmentId: assignmentId }) => ({
+      runId: newId('run'),
+      assignmentId,
+      toolVersionId,
+      input: { topic: 'leaves' },
+    }),
+    ...ofChat,
+  },
+  'products.retry': { input: ({ failedFormRunId: runId }) => ({ runId }), ...ofPupil },
+  'products.stop': { input: ({ formRunId: runId }) => ({ runId }), ...ofPupil },
+  'products.hide': { input: ({ formRunId: runId }) => ({ runId, hidden: true }), ...ofPupil },
+  'products.recordView': {
+    input: ({ formRunId: runId }) => ({ productViewId: newId('productview'), runId, viewedAt: 1 }),
+    ...ofChat,
+    policy: (ability, { classId, pupilId }) =>
+      may(ability, 'read', 'ProductResult', {
+        classId,
+        userId: pupilId,
+        hiddenAt: null,
+        shownToStaff: true,
+      }),
+  },
+
   'runs.list': {
     input: () => ({ limit: 100 }),
     looksFor: ({ runId }) => runId,

@@ -56,6 +56,7 @@ const indexes: Record<SyncTableName, string> = {
   chatSessions: 'userId, classId, assignmentId',
   messages: '[chatSessionId+seq]',
   runs: 'chatSessionId, status',
+  productResults: 'userId, classId, assignmentId, toolVersionId',
   messageNotes: 'chatSessionId, messageId, classId',
   syncClients: '',
   syncRefusals: 'syncClientId',
@@ -76,6 +77,7 @@ export class LocalDb extends Dexie {
   declare chatSessions: Table<LocalRow<'chatSessions'>, string>;
   declare messages: Table<LocalRow<'messages'>, string>;
   declare runs: Table<LocalRow<'runs'>, string>;
+  declare productResults: Table<LocalRow<'productResults'>, string>;
   declare syncClients: Table<LocalRow<'syncClients'>, string>;
   declare syncRefusals: Table<LocalRow<'syncRefusals'>, string>;
 

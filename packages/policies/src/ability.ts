@@ -4,6 +4,7 @@ import type { ChatSession, Message, Run } from '@raptscallions/zod-schemas/chat.
 import type { Class, ClassId, ClassMember } from '@raptscallions/zod-schemas/class.zod';
 import type { Group, GroupId, GroupMember } from '@raptscallions/zod-schemas/group.zod';
 import type { MessageNote } from '@raptscallions/zod-schemas/hook.zod';
+import type { ProductResult } from '@raptscallions/zod-schemas/product.zod';
 import type { Tool, ToolSource, ToolVersion } from '@raptscallions/zod-schemas/tool.zod';
 import type { User, UserContact } from '@raptscallions/zod-schemas/user.zod';
 import type { Actor } from './actor';
@@ -24,6 +25,7 @@ type Subjects = {
   Message: Pick<Message, 'userId' | 'classId'> & { hidden: boolean; shownToStaff: boolean };
   Run: Pick<Run, 'userId' | 'classId'> & { hidden: boolean };
   MessageNote: Pick<MessageNote, 'userId' | 'classId'>;
+  ProductResult: Pick<ProductResult, 'userId' | 'classId' | 'hiddenAt'> & { shownToStaff: boolean };
   /** what was sent to the AI for a run; `groupId`: of its class, or of the tool where there is no class */
   RunPrompt: { groupId: GroupId | null };
   /** what a group and all below it use of the AI, and the limits and models it is given */
@@ -96,6 +98,8 @@ export function abilityFor(actor: Actor): Ability {
   can('read', 'ChatSession', { classId: taught });
   can('read', 'Message', { classId: taught, shownToStaff: true });
   can('read', 'Run', { classId: taught });
+  can('read', 'ProductResult', { userId: me, hiddenAt: null });
+  can('read', 'ProductResult', { classId: taught, shownToStaff: true });
   can('read', 'MessageNote', { classId: taught });
   // The author of a tool who tries it is both pupil and teacher.
   can('read', 'MessageNote', { userId: me, classId: null });

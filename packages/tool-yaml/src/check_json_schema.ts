@@ -1,5 +1,19 @@
+import { nearestName } from './nearest_name';
+
 /** Something wrong in a JSON Schema; `instead` is what certainly was meant by the value there. */
 export type SchemaFlaw = { path: (string | number)[]; message: string; instead?: string };
+
+/** What a form, its validation and the prompt make use of. Any other word would be a rule unheard. */
+const words = [
+  ...['type', 'title', 'description', 'default', 'examples', 'enum', 'const', '$comment', '$schema'],
+  ...['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'],
+  ...['items', 'minItems', 'maxItems', 'uniqueItems', 'minLength', 'maxLength', 'pattern', 'format'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  ...['anyOf', 'oneOf', 'allOf', 'not'],
+];
+const longestPattern = 500;
+/** Looking ahead or behind and going back to a group: these cannot be matched in linear time. */
+const unbounded = /\(\?<?[=!]|\\[1-9]|\\k</;
 
 const typeNames = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
 const otherWords = new Map([
@@ -39,6 +53,14 @@ function checkPart(part: unknown, path: (string | number)[]): SchemaFlaw[] {
       path: [...path, '$ref'],
       message: 'References ($ref) cannot be used. Write the shape out.',
     });
+  for (const key of Object.keys(part)) {
+    // A school's own notes may stand anywhere, as OpenAPI has them.
+    if (words.includes(key) || key === '$ref' || key.startsWith('x-')) continue;
+    const near = nearestName(key, words);
+    const message = `“${key}” is not a word of a schema here.${near ? ` Did you mean ${near}?` : ''}`;
+    flaws.push({ path: [...path, key], message });
+  }
+  flaws.push(...checkPattern(part.pattern, [...path, 'pattern']));
   if ('type' in part) flaws.push(...checkType(part.type, [...path, 'type']));
   if ('enum' in part && !(Array.isArray(part.enum) && part.enum.length > 0)) {
     flaws.push({ path: [...path, 'enum'], message: 'enum must be a list of the values that are allowed.' });
@@ -67,6 +89,22 @@ function checkPart(part: unknown, path: (string | number)[]): SchemaFlaw[] {
       flaws.push({ path: [...path, key], message: `${key} must be a list of schemas.` });
   }
   return flaws;
+}
+
+function checkPattern(pattern: unknown, path: (string | number)[]): SchemaFlaw[] {
+  if (pattern === undefined) return [];
+  if (typeof pattern !== 'string' || pattern.length > longestPattern)
+    return [{ path, message: `pattern must be text of up to ${longestPattern} characters.` }];
+  if (unbounded.test(pattern))
+    return [{ path, message: 'A pattern cannot look ahead, look behind or repeat what a group has found.' }];
+  try {
+    new RegExp(pattern, 'u');
+    return [];
+  } catch {
+    return [
+      { path, message: 'This pattern cannot be read: a bracket may be open, or a sign may need a \\.' },
+    ];
+  }
 }
 
 function checkType(type: unknown, path: (string | number)[]): SchemaFlaw[] {

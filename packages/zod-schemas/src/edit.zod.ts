@@ -22,6 +22,12 @@ import {
   ClassMemberRemoveInputZod,
   ClassUpdateInputZod,
 } from './class.zod';
+import {
+  ProductHideInputZod,
+  ProductRetryInputZod,
+  ProductRunInputZod,
+  ProductViewRecordInputZod,
+} from './product.zod';
 import { ToolArchiveInputZod, ToolPublishInputZod, ToolSaveInputZod } from './tool.zod';
 
 /** Every write a browser may keep in its outbox: the name is the procedure's path, the value its input. */
@@ -46,6 +52,10 @@ export const editInputs = {
   'chat.complete': ChatCompleteInputZod,
   'chat.hide': ChatHideInputZod,
   'chat.recordView': TranscriptViewRecordInputZod,
+  'products.run': ProductRunInputZod,
+  'products.retry': ProductRetryInputZod,
+  'products.hide': ProductHideInputZod,
+  'products.recordView': ProductViewRecordInputZod,
 } as const;
 
 export type EditName = keyof typeof editInputs;

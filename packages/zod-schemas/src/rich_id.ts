@@ -19,6 +19,7 @@ export const idPrefixes = [
   'run',
   'view',
   'promptview',
+  'productview',
   'device',
   'refusal',
   'tasklog',

@@ -4,6 +4,7 @@ import { ChatSessionSelectAllZod, MessageSelectAllZod, RunSelectAllZod } from '.
 import { ClassMemberSelectAllZod, ClassSelectAllZod } from './class.zod';
 import { GroupMemberSelectAllZod, GroupSelectAllZod } from './group.zod';
 import { MessageNoteSelectAllZod } from './hook.zod';
+import { ProductResultSelectAllZod } from './product.zod';
 import { idFromUuid, idPrefixOf, type RichId, uuidFromId } from './rich_id';
 import { SyncClientSelectAllZod, SyncRefusalSelectAllZod } from './sync_client.zod';
 import { timestampNumber } from './timestamp';
@@ -31,6 +32,7 @@ export const syncTables = {
   runs: { number: 13, key: 'runId', row: RunSelectAllZod },
   syncClients: { number: 14, key: 'syncClientId', row: SyncClientSelectAllZod },
   syncRefusals: { number: 15, key: 'syncRefusalId', row: SyncRefusalSelectAllZod },
+  productResults: { number: 21, key: 'runId', row: ProductResultSelectAllZod },
   messageNotes: { number: 20, key: 'messageNoteId', row: MessageNoteSelectAllZod },
 } as const;
 

@@ -46,6 +46,12 @@ export const ToolVersionSelectAllZod = z.object({
   description: z.string().nullable(),
   subject: z.string().nullable(),
   maxMessages: z.int().nullable(),
+  /**
+   * Of a product: JSON Schema as text, which keeps the order of its fields; null for a chat. The form as its author
+   * wrote it, and the result without what was written for the AI.
+   */
+  inputSchema: z.string().nullable(),
+  outputSchema: z.string().nullable(),
   publishedAt: timestampNumber.nullable(),
   ...timestampsShape,
 });

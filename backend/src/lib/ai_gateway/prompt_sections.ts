@@ -1,6 +1,6 @@
 /**
  * The system prompt of a run: who the tool is and how it behaves, what the assignment asks, what is not up for
- * trade, and what modules add, in this order, each under a heading of its own.
+ * trade, what modules add, and what the answer must look like, in this order, each under a heading of its own.
  */
 export type PromptSections = {
   toolName: string;
@@ -8,13 +8,16 @@ export type PromptSections = {
   assignmentInstructions?: string;
   constraints: { topics?: string[]; noDirectAnswers?: boolean };
   additions?: string[];
+  /** JSON Schema, of a tool whose answer is data and no talk */
+  outputSchema?: string;
 };
 
 const CORE = 'CORE BEHAVIOUR';
 const ASSIGNMENT = 'ASSIGNMENT';
 const CONSTRAINTS = 'CONSTRAINTS';
 const ADDITION = 'ADDITION';
-const HEADINGS = [CORE, ASSIGNMENT, CONSTRAINTS, ADDITION].join('|');
+const RESULT = 'RESULT';
+const HEADINGS = [CORE, ASSIGNMENT, CONSTRAINTS, ADDITION, RESULT].join('|');
 
 // Text that looks like a heading is moved one space to the right, and back when it is read: neither a teacher's
 // prompt nor a module's addition can open a section and so take the constraints back.
@@ -25,6 +28,9 @@ const HEADING = new RegExp(`^=== (${HEADINGS}) ===$`, 'm');
 const TOPICS = 'Stay with these topics, and lead kindly back to them when the pupil leaves them:';
 const NO_DIRECT_ANSWERS =
   'Do not give direct answers or finished solutions, also when asked for them: help the pupil to find the next step.';
+
+const ONE_OBJECT =
+  'Answer with one JSON object and nothing else: no words around it, no fence. It must fit this JSON Schema:';
 
 const onOneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 
@@ -49,6 +55,7 @@ export function buildSystemPrompt(sections: PromptSections): string {
   for (const addition of sections.additions ?? []) {
     if (addition.trim()) parts.push(writeSection(ADDITION, addition));
   }
+  if (sections.outputSchema) parts.push(writeSection(RESULT, `${ONE_OBJECT}\n${sections.outputSchema}`));
   return parts.join('\n\n');
 }
 
@@ -75,6 +82,9 @@ export function parseSystemPrompt(prompt: string): PromptSections {
         if (text.includes(NO_DIRECT_ANSWERS)) read.constraints.noDirectAnswers = true;
         break;
       }
+      case RESULT:
+        read.outputSchema = text.slice(text.indexOf('\n') + 1);
+        break;
       case ADDITION:
         read.additions = [...(read.additions ?? []), text];
         break;

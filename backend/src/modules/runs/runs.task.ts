@@ -2,6 +2,7 @@ import { onTask } from '../../events/on_task';
 import { inSpan, withTraceparent } from '../../lib/trace_context';
 import { performRunTask } from './runs.event';
 import { claimRun } from './services/claim_run.service';
+import { performProduct } from './services/perform_product.service';
 import { performRun, type RunTools } from './services/perform_run.service';
 
 /** After this long a task makes way for the next: with the longest answer on top it stays below its deadline. */
@@ -20,7 +21,12 @@ export function onPerformRun(tools: RunTools) {
       if (!picked) return;
       const claimed = await claimRun(tools, picked);
       if (claimed) {
-        const perform = () => inSpan('perform run', () => performRun(tools, claimed, signal));
+        const perform = () =>
+          inSpan('perform run', () =>
+            'product' in claimed
+              ? performProduct(tools, claimed, signal)
+              : performRun(tools, claimed, signal),
+          );
         await withTraceparent(claimed.traceparent ?? undefined, perform);
       }
       if (Date.now() - began > turnMs) {

@@ -88,6 +88,12 @@ async function writeRandomSchool(seed: number): Promise<UserId[]> {
     await db.runs.create({ ...own, runId: newId('run'), toolVersionId: tool.toolVersionId });
     const note = { module: 'm', kind: 'k', label: 'x', classId: below(3) === 0 ? null : classId };
     await db.messageNotes.create({ ...own, ...note, messageNoteId: newId('note') });
+    const formRunId = newId('run');
+    const { toolVersionId } = tool;
+    const form = { tenantId, runId: formRunId, userId: pupil, classId: below(4) === 0 ? null : classId };
+    await db.runs.create({ ...form, toolVersionId, kind: 'product' });
+    await db.productResults.create({ ...form, ...tool, input: {}, shownToStaff: below(2) === 0 });
+    if (below(3) === 0) await db.productResults.where(stored({ runId: formRunId })).update({ hiddenAt: 1 });
     if (hiddenAt) await db.chatSessions.where(stored({ chatSessionId })).update({ hiddenAt });
     // What moves afterwards: a class to another group, a member out, an assignment back, a class away.
     if (below(3) === 0) await db.classes.where(stored({ classId })).update({ groupId: pick(groups) });
@@ -133,6 +139,7 @@ async function readRows() {
     sessions,
     messages,
     runs,
+    products,
     notes,
   ] = await Promise.all([
     db.users.where(tenant),
@@ -148,6 +155,7 @@ async function readRows() {
     db.chatSessions.where(tenant),
     db.messages.where(tenant),
     db.runs.where(tenant),
+    db.productResults.where(tenant),
     db.messageNotes.where(tenant),
   ]);
   const groupOf = new Map(classes.map((row) => [row.classId, row.groupId]));
@@ -216,6 +224,8 @@ async function readRows() {
   }
   for (const row of notes)
     add('messageNotes', storedId(row.messageNoteId), (a) => may(a, 'read', 'MessageNote', row));
+  for (const row of products)
+    add('productResults', storedId(row.runId), (a) => may(a, 'read', 'ProductResult', row));
   return entries;
 }
 

@@ -184,9 +184,19 @@ export const placements: Record<SyncTableName, TablePlacement> = {
     softDelete: true,
     placements: [
       { scope: user('t.user_id'), join: shownSession },
+      { scope: user('t.user_id'), where: `t.kind = 'product'` },
       { scope: classStaff('t.class_id'), where: 't.class_id is not null' },
     ],
     reads: readsSession,
+  },
+  productResults: {
+    table: 'product_results',
+    key: 'run_id',
+    softDelete: true,
+    placements: [
+      { scope: user('t.user_id'), where: 't.hidden_at is null' },
+      { scope: classStaff('t.class_id'), where: 't.class_id is not null and t.shown_to_staff' },
+    ],
   },
   messageNotes: {
     table: 'message_notes',

@@ -22,6 +22,7 @@ import { type ProcedureMeta, rpcProtectedProcedure, rpcTenantProcedure } from '.
 import { assignmentsRouter } from '../assignments/assignments.router';
 import { chatRouter } from '../chat/chat.router';
 import { classesRouter } from '../classes/classes.router';
+import { productsRouter } from '../products/products.router';
 import { toolsRouter } from '../tools/tools.router';
 import { loadActor } from '../users/services/load_actor.service';
 import { checkVersion } from './check_version';
@@ -63,6 +64,10 @@ const edits = {
   'chat.complete': edit(chatRouter.complete),
   'chat.hide': edit(chatRouter.hide),
   'chat.recordView': edit(chatRouter.recordView),
+  'products.run': edit(productsRouter.run),
+  'products.retry': edit(productsRouter.retry),
+  'products.hide': edit(productsRouter.hide),
+  'products.recordView': edit(productsRouter.recordView),
 } satisfies Record<EditName, (args: unknown, context: RequestContext) => Promise<unknown>>;
 
 /** For a browser of our version, which reads columns by their place. */

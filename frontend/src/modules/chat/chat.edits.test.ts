@@ -79,6 +79,8 @@ beforeEach(async () => {
     status: 'published',
     description: null,
     subject: null,
+    inputSchema: null,
+    outputSchema: null,
     maxMessages: 40,
     publishedAt: 1,
     ...stored,

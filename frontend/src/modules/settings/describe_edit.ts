@@ -20,6 +20,12 @@ async function chatName(db: LocalDb, chatSessionId: string): Promise<string> {
   return quote(assignment?.title ?? version?.name ?? 'a chat');
 }
 
+async function formName(db: LocalDb, toolVersionId: string, assignmentId: string | null): Promise<string> {
+  const assignment = assignmentId ? await db.assignments.get(assignmentId) : undefined;
+  const version = await db.toolVersions.get(toolVersionId);
+  return quote(assignment?.title ?? version?.name ?? 'of a tool');
+}
+
 function quote(text: string): string {
   const oneLine = text.replace(/\s+/g, ' ').trim();
   return `“${oneLine.length > 60 ? `${oneLine.slice(0, 59)}…` : oneLine}”`;
@@ -62,6 +68,11 @@ const describers: Describer = {
     `${hidden ? 'Put away' : 'Bring back'} ${await chatName(db, chatSessionId)}`,
   'chat.recordView': async (db, { chatSessionId }) =>
     `Record that you read ${await chatName(db, chatSessionId)}`,
+  'products.run': async (db, { toolVersionId, assignmentId }) =>
+    `Send the form ${await formName(db, toolVersionId, assignmentId)}`,
+  'products.retry': async () => 'Ask again for a result',
+  'products.hide': async (_db, { hidden }) => `${hidden ? 'Put away' : 'Bring back'} a result`,
+  'products.recordView': async () => 'Record that you read a result',
 };
 
 async function describe<N extends EditName>(db: LocalDb, name: N, args: unknown): Promise<string> {
@@ -79,6 +90,10 @@ export async function describeEdit(db: LocalDb, name: string, args: unknown): Pr
 export function wordsOfEdit(name: string, args: unknown): string | null {
   if (name === 'chat.send') return editInputs['chat.send'].safeParse(args).data?.text ?? null;
   if (name === 'tools.save') return editInputs['tools.save'].safeParse(args).data?.yaml ?? null;
+  if (name === 'products.run') {
+    const input = editInputs['products.run'].safeParse(args).data?.input;
+    return input ? JSON.stringify(input, null, 2) : null;
+  }
   if (name === 'assignments.create') {
     return editInputs['assignments.create'].safeParse(args).data?.instructions ?? null;
   }

@@ -3,7 +3,15 @@ import type { ToolVersion } from '@raptscallions/zod-schemas/tool.zod';
 
 export type ToolHead = Pick<
   ToolVersion,
-  'name' | 'slug' | 'version' | 'kind' | 'description' | 'subject' | 'maxMessages'
+  | 'name'
+  | 'slug'
+  | 'version'
+  | 'kind'
+  | 'description'
+  | 'subject'
+  | 'maxMessages'
+  | 'inputSchema'
+  | 'outputSchema'
 >;
 
 /** Why the server would not take this text; empty when it would. Warnings do not count. */
@@ -28,7 +36,7 @@ export function slugOf(name: string): string {
 export function readToolHead(yaml: string): ToolHead | null {
   const parsed = parseToolYaml(yaml);
   if (!parsed.ok) return null;
-  const { name, type, version, constraints, meta } = parsed.tool;
+  const { name, type, version, constraints, meta, input_schema, output_schema } = parsed.tool;
   return {
     name,
     slug: slugOf(name),
@@ -37,5 +45,7 @@ export function readToolHead(yaml: string): ToolHead | null {
     description: meta?.description ?? null,
     subject: meta?.subject ?? null,
     maxMessages: constraints?.max_messages ?? null,
+    inputSchema: input_schema ? JSON.stringify(input_schema) : null,
+    outputSchema: output_schema ? JSON.stringify(output_schema) : null,
   };
 }

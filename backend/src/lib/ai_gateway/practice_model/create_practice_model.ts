@@ -3,9 +3,11 @@ import { AiError } from '../ai_error';
 import type { AiEvent, AiGateway, AiMessage, AiRequest } from '../ai_gateway';
 import { collectAnswer } from '../collect_answer';
 import { continueRequest } from '../continue_request';
+import { parseSystemPrompt } from '../prompt_sections';
 import { PRACTICE_LABEL } from './practice_label';
 import { countWords } from './read_turn';
 import { writeReply } from './write_reply';
+import { writeResult } from './write_result';
 
 /** About as fast as a quick reader, so that a rehearsal looks like a real answer. */
 const DEFAULT_WORD_MS = 25;
@@ -13,6 +15,9 @@ const MODEL = 'practice';
 
 /** What is to be said; of an answer that is to be gone on with, the rest. */
 function split(messages: AiMessage[]): { label: string[]; text: string } {
+  const { outputSchema } = parseSystemPrompt(messages.find(({ role }) => role === 'system')?.content ?? '');
+  // Data has no room for a label; its words say what they are, and the page does.
+  if (outputSchema) return { label: [], text: writeResult(outputSchema) };
   const begun = messages.at(-1)?.content === continueRequest ? messages.at(-2)?.content : undefined;
   const whole = writeReply(begun === undefined ? messages : messages.slice(0, -2));
   if (begun !== undefined && whole.startsWith(begun)) return { label: [], text: whole.slice(begun.length) };

@@ -13,7 +13,8 @@ import { planChat } from './plan_chat.service';
 
 type Session = {
   tenantId: TenantId;
-  chatSessionId: ChatSessionId;
+  /** a form has none: each of its runs is a session of its own */
+  chatSessionId: ChatSessionId | RichId<'run'>;
   userId: UserId;
   classId: ClassId | null;
   messageCount: number;

@@ -4,8 +4,8 @@ import { storedId } from '../../../db/stored_id';
 import { describeLimit } from '../../usage/describe_limit';
 import { reserveUsage } from '../../usage/services/reserve_usage.service';
 import { reportLimitMet, settleLostAttempts } from '../../usage/services/settle_usage.service';
-import { type PromptLimits, toMessages } from './assemble_prompt.service';
-import type { ClaimedRun } from './claim_run.service';
+import { type Prompt, type PromptLimits, toMessages } from './assemble_prompt.service';
+import type { ClaimedProduct, ClaimedRun } from './claim_run.service';
 import { finishRun } from './finish_run.service';
 import type { RunTools } from './perform_run.service';
 
@@ -37,7 +37,10 @@ const listsSql = `
  * is reserved. Under a limit an answer gets no longer than was reserved for it.
  * @returns undefined when the run has ended here, with a sentence that says why
  */
-export async function admitRun(tools: AdmitTools, claimed: ClaimedRun): Promise<ClaimedRun | undefined> {
+export async function admitRun<Claimed extends ClaimedRun | ClaimedProduct>(
+  tools: AdmitTools,
+  claimed: Claimed,
+): Promise<Claimed | undefined> {
   const { db, provider, limits } = tools;
   const { tenantId, runId, attempt, prompt } = claimed;
   if (attempt > 1) await settleLostAttempts(db, claimed);
@@ -53,9 +56,14 @@ export async function admitRun(tools: AdmitTools, claimed: ClaimedRun): Promise<
     return undefined;
   }
   const admitted = { ...claimed, prompt: { ...prompt, model } };
-  const completionTokens = answerTokensOf(limits);
-  const promptTokens = mostTokensOf(admitted, limits);
-  const reservation = { tenantId, runId, attempt, provider, model, promptTokens, completionTokens };
+  const answerTokens = answerTokensOf(limits);
+  const promptTokens = mostTokensOf(admitted.prompt, limits);
+  // A result that does not fit goes back once, with the answer in the prompt.
+  const most =
+    'product' in claimed
+      ? { promptTokens: 2 * promptTokens + answerTokens, completionTokens: 2 * answerTokens }
+      : { promptTokens, completionTokens: answerTokens };
+  const reservation = { tenantId, runId, attempt, provider, model, ...most };
   const reserved = await reserveUsage(db, reservation);
   if (reserved.met) {
     await reportLimitMet(db, tenantId, reserved.met);
@@ -63,14 +71,14 @@ export async function admitRun(tools: AdmitTools, claimed: ClaimedRun): Promise<
     await finishRun(db, claimed, { ...refused, errorCode: 'limit_met', errorMessage });
     return undefined;
   }
-  return { ...admitted, answerTokens: reserved.limited ? completionTokens : limits.answerTokens };
+  return { ...admitted, answerTokens: reserved.limited ? answerTokens : limits.answerTokens };
 }
 
 function answerTokensOf({ answerTokens, contextTokens }: PromptLimits): number {
   return answerTokens ?? (contextTokens === undefined ? usualAnswerTokens : Math.floor(contextTokens / 4));
 }
 
-function mostTokensOf({ prompt }: ClaimedRun, limits: PromptLimits): number {
+function mostTokensOf(prompt: Prompt, limits: PromptLimits): number {
   return toMessages(prompt, limits).reduce(
     (sum, { content }) => sum + tokensOfFrame + Math.ceil(Buffer.byteLength(content) / bytesOfToken),
     0,

@@ -10,8 +10,10 @@ import type { HookChain } from '../../hooks/hook_chain';
 import { openChain } from '../../hooks/services/open_chain.service';
 import type { PickedRun } from '../run_picker';
 import { type AdmitTools, admitRun } from './admit_run.service';
+import { assembleProductPrompt, type ProductTask } from './assemble_product_prompt.service';
 import { assemblePrompt, type Prompt } from './assemble_prompt.service';
 import { finishRun } from './finish_run.service';
+import { showInput } from './show_input.service';
 import { showQuestion } from './show_question.service';
 
 /** A run that so many workers did not survive is not given to another. */
@@ -38,13 +40,22 @@ export type ClaimedRun = {
   answerTokens?: number;
 };
 
+/** The same for a form: what its result is held to takes the place of the conversation. */
+export type ClaimedProduct = Omit<ClaimedRun, 'chatSessionId' | 'messageId'> & {
+  chatSessionId: null;
+  product: ProductTask;
+};
+
 /**
  * Begins an attempt at a run that was leased: it is `processing` from here on. Where no module wants to read the
  * question first, it is shown to teachers; else `checkQuestion` does that.
  * @returns undefined when it ended meanwhile, or ends here: it was to be stopped, it has killed its workers, or it
  * may not be paid for
  */
-export function claimRun(tools: AdmitTools, picked: PickedRun): Promise<ClaimedRun | undefined> {
+export function claimRun(
+  tools: AdmitTools,
+  picked: PickedRun,
+): Promise<ClaimedRun | ClaimedProduct | undefined> {
   const { db } = tools;
   const { tenantId, runId, chatSessionId, attempt } = picked;
   return enterTenant(db, tenantId, async () => {
@@ -61,7 +72,7 @@ export function claimRun(tools: AdmitTools, picked: PickedRun): Promise<ClaimedR
         notice: null,
         startedAt: () => sql<number>`coalesce(started_at, now())`,
       });
-    if (!run?.messageId || !session) {
+    if (!run) {
       await db.runLeases.where({ ...stored({ tenantId, runId }), attempt }).delete();
       return undefined;
     }
@@ -69,7 +80,24 @@ export function claimRun(tools: AdmitTools, picked: PickedRun): Promise<ClaimedR
       await finishRun(db, picked, picked.cancelled ? stopped : givenUp);
       return undefined;
     }
-    const { messageId, userId, classId, toolVersionId, traceparent } = run;
+    const { userId, classId, toolVersionId, traceparent } = run;
+    const { takeovers } = picked;
+    const attempted = { tenantId, runId, userId, classId, toolVersionId, attempt, traceparent, takeovers };
+    if (run.kind === 'product') {
+      const assembled = await assembleProductPrompt(db, { tenantId, runId, toolVersionId });
+      if (assembled) {
+        const own = { tenantId, chatSessionId: runId, userId, classId, messageCount: 0 };
+        const hooks = await openChain(tools, { session: own, toolVersionId, history: [] });
+        if (!hooks.has('product:before_ai')) await showInput(db, { tenantId, runId });
+        return admitRun(tools, { ...attempted, chatSessionId: null, ...assembled, hooks });
+      }
+    }
+    if (!run.messageId || !session) {
+      // Left as it is it would be given out again and again.
+      await finishRun(db, picked, unanswerable);
+      return undefined;
+    }
+    const { messageId } = run;
     const { assignmentId } = session;
     const prompt = await assemblePrompt(db, {
       tenantId,
@@ -84,13 +112,8 @@ export function claimRun(tools: AdmitTools, picked: PickedRun): Promise<ClaimedR
     const place = { tenantId, runId, chatSessionId: session.chatSessionId, messageId };
     if (!hooks.has('chat:before_ai')) await showQuestion(tools, { ...place, hooks });
     return admitRun(tools, {
+      ...attempted,
       ...place,
-      userId,
-      classId,
-      toolVersionId,
-      attempt,
-      traceparent,
-      takeovers: picked.takeovers,
       prompt,
       hooks,
     });
@@ -107,6 +130,13 @@ const stopped = {
   outcome: 'stopped',
   errorCode: null,
   errorMessage: null,
+} as const;
+const unanswerable = {
+  ...nothingCame,
+  status: 'failed',
+  outcome: 'interrupted',
+  errorCode: 'general',
+  errorMessage: 'This tool has changed and cannot answer any more. Please tell your teacher.',
 } as const;
 const givenUp = {
   ...nothingCame,

@@ -1,4 +1,5 @@
 import type { Message } from '@raptscallions/zod-schemas/chat.zod';
+import type { JsonGroup } from '@raptscallions/zod-schemas/product.zod';
 import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { type StoredId, stored } from '../../../db/stored_id';
@@ -15,6 +16,8 @@ export type RunEnd = {
   errorCode: string | null;
   errorMessage: string | null;
   firstTextAt: number | null;
+  /** of a product that has a result */
+  product?: { output: JsonGroup; repaired: boolean };
 };
 
 /**
@@ -51,6 +54,10 @@ export function finishRun(
       if (status === 'completed') await endFullSession(db, session);
     }
     await also();
+    if (run.kind === 'product' && end.product) {
+      const { provider } = end.meta;
+      await db.productResults.where(stored({ tenantId, runId })).update({ ...end.product, provider });
+    }
     await settleRun(db, { tenantId, runId, attempt }, end);
     return true;
   });

@@ -127,7 +127,7 @@ function openGate(
 }
 
 /** How long to wait for a gateway that asks for it; null when it is not worth it, or has been tried. */
-function parkFor(failure: AiError, { takeovers }: ClaimedRun): number | null {
+export function parkFor(failure: AiError, { takeovers }: Pick<ClaimedRun, 'takeovers'>): number | null {
   const { code, partial, retryAfterMs } = failure;
   if (code !== 'rate_limit' || partial || retryAfterMs === null || takeovers >= mostParks) return null;
   return retryAfterMs > shortestParkMs && retryAfterMs <= longestParkMs ? retryAfterMs : null;

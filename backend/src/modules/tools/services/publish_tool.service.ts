@@ -1,4 +1,5 @@
 import { abilityFor, may } from '@raptscallions/policies/ability';
+import { compilePattern } from '@raptscallions/tool-yaml/check_value';
 import { parseToolYaml } from '@raptscallions/tool-yaml/parse_tool_yaml';
 import type { ToolPublishInputZod } from '@raptscallions/zod-schemas/tool.zod';
 import type { z } from 'zod';
@@ -35,6 +36,14 @@ export async function publishTool(
       problems: parsed.problems,
     });
   }
+  const { input_schema, output_schema } = parsed.tool;
+  const pattern = findSlowPattern(input_schema) ?? findSlowPattern(output_schema);
+  if (pattern !== undefined) {
+    throw new AppError(
+      'BAD_REQUEST',
+      `The pattern ${pattern} cannot be matched safely. Write it more simply.`,
+    );
+  }
   const described = describeTool(source.yaml, undefined);
   const { name, slug, kind, version } = described;
   const twin = await db.toolVersions
@@ -50,4 +59,15 @@ export async function publishTool(
     .where(stored({ tenantId, toolId }))
     .update({ name, slug, kind, publishedToolVersionId: toolVersionId });
   await ctx.app.publish(toolPublished, { ...eventOf(ctx, 'ToolPublished', toolId), toolVersionId, version });
+}
+
+/** A pattern that the engine for texts of other people does not take, anywhere in a schema. */
+function findSlowPattern(schema: unknown): string | undefined {
+  if (typeof schema !== 'object' || schema === null) return undefined;
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === 'pattern' && typeof value === 'string' && !compilePattern(value)) return value;
+    const inside = findSlowPattern(value);
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
 }

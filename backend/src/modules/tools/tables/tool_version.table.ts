@@ -21,6 +21,8 @@ export class ToolVersionTable extends BaseTable {
       description: t.string(500).nullable(),
       subject: t.string(100).nullable(),
       maxMessages: t.integer().nullable(),
+      inputSchema: t.text().nullable(),
+      outputSchema: t.text().nullable(),
       publishedAt: t.timestampNumber().nullable(),
       deletedAt: t.timestampNumber().nullable(),
       rev: t.rev(),

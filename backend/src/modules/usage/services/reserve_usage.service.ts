@@ -36,7 +36,8 @@ export type LimitMet = {
 const reserveSql = `
 with zone as materialized (select time_zone from tenants where tenant_id = $1::uuid),
 run as materialized (
-  select r.user_id, r.class_id, v.tool_id, r.tool_version_id, s.assignment_id,
+  select r.user_id, r.class_id, v.tool_id, r.tool_version_id,
+    coalesce(s.assignment_id, p.assignment_id) as assignment_id,
     coalesce(c.group_id, v.group_id, (
       select m.group_id from group_members m where m.tenant_id = $1::uuid and m.user_id = r.user_id
       order by m.created_at, m.group_id limit 1)) as group_id
@@ -44,6 +45,7 @@ run as materialized (
   join tool_versions v on v.tenant_id = r.tenant_id and v.tool_version_id = r.tool_version_id
   left join classes c on c.tenant_id = r.tenant_id and c.class_id = r.class_id
   left join chat_sessions s on s.tenant_id = r.tenant_id and s.chat_session_id = r.chat_session_id
+  left join product_results p on p.tenant_id = r.tenant_id and p.run_id = r.run_id
   where r.tenant_id = $1::uuid and r.run_id = $2::uuid
 ), cost as materialized (
   select coalesce((

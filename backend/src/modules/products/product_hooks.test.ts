@@ -1,0 +1,104 @@
+import { call } from '@orpc/server';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { stored } from '../../db/stored_id';
+import type { RequestContext } from '../../procedures/context';
+import { userAppRouter } from '../../routers/user_app.router';
+import { buildRuns } from '../../test/build_runs';
+import { makeModuleFolder, writeModule } from '../hooks/test/write_module';
+
+const { folder, remove } = makeModuleFolder();
+let runs: Awaited<ReturnType<typeof buildRuns>>;
+let pupil: RequestContext;
+let assignmentId: `assignment-${string}`;
+let toolVersionId: `toolversion-${string}`;
+const settles = { timeout: 15_000, interval: 30 };
+
+beforeAll(async () => {
+  writeModule(
+    folder,
+    'form-filter',
+    `'product:before_ai': ({ data }) => data.topic.includes('forbidden') ? { kind: 'block', reason: 'Not this topic.' }
+       : { kind: 'continue', modifications: { data: { ...data, topic: data.topic.replaceAll('Zoë', '[name]') } } },
+     'product:after_ai': ({ data }) => data.text.includes('poison') ? { kind: 'block' }
+       : data.text.includes('break') ? { kind: 'continue', modifications: { data: { text: 1 } } }
+       : { kind: 'continue', modifications: { data: { ...data, text: data.text.replaceAll('frog', 'newt') } } }`,
+    { hooks: ['product:before_ai', 'product:after_ai'], on_error: 'block' },
+  );
+  runs = await buildRuns({ modules: folder });
+  const { school, built } = runs;
+  const { tenantId } = school;
+  const moduleSettingId = newId('modulesetting');
+  const setting = { tenantId, moduleSettingId, module: 'form-filter', enabled: true };
+  await built.app.systemDb.moduleSettings.create(setting);
+  const teacher = await school.addPerson('teacher');
+  const pupilId = await school.addPerson('student');
+  const classId = await school.addClass(teacher, [pupilId]);
+  const form = await school.addProduct(teacher);
+  toolVersionId = form.toolVersionId;
+  assignmentId = newId('assignment');
+  await built.app.systemDb.assignments.create({ tenantId, assignmentId, classId, ...form, title: 'Quiz' });
+  pupil = built.as(pupilId, tenantId);
+});
+afterAll(async () => {
+  await runs.close();
+  remove();
+});
+
+async function fillIn(topic: string) {
+  const runId = newId('run');
+  const input = { topic };
+  await call(userAppRouter.products.run, { runId, assignmentId, toolVersionId, input }, { context: pupil });
+  const { systemDb } = runs.built.app;
+  const ids = stored({ tenantId: runs.school.tenantId, runId });
+  await vi.waitFor(
+    async () => expect((await systemDb.runs.findBy(ids)).status).not.toMatch(/pending|processing/),
+    settles,
+  );
+  return {
+    run: await systemDb.runs.findBy(ids),
+    result: await systemDb.productResults.findBy(ids),
+    verdicts: await systemDb.hookVerdicts.where(ids).order({ hook: 'ASC' }),
+  };
+}
+
+test('modules read what is filled in before the AI and teachers do, and the result before anybody does', async () => {
+  runs.stub.script({ kind: 'ok', text: '{"text": "Why do frogs sing?", "points": 1}' });
+  const { run, result, verdicts } = await fillIn('Zoë and the pond');
+  expect(run.status).toBe('completed');
+  expect(result).toMatchObject({
+    input: { topic: '[name] and the pond' },
+    output: { text: 'Why do newts sing?' },
+    shownToStaff: true,
+  });
+  expect(runs.stub.requests.at(-1)?.body.messages.at(-1)?.content).not.toContain('Zoë');
+  expect(verdicts.map(({ hook, outcome }) => [hook, outcome])).toEqual([
+    ['product:before_ai', 'changed'],
+    ['product:after_ai', 'changed'],
+  ]);
+});
+
+test('a form that is held back asks no AI, stays its author’s alone and says why', async () => {
+  const before = runs.stub.requests.length;
+  const { run, result, verdicts } = await fillIn('the forbidden pond');
+  expect(run).toMatchObject({ status: 'blocked', errorCode: 'held_back', errorMessage: 'Not this topic.' });
+  expect(result).toMatchObject({ output: null, shownToStaff: false });
+  expect(verdicts.map(({ outcome }) => outcome)).toEqual(['blocked']);
+  expect(runs.stub.requests).toHaveLength(before);
+});
+
+test('a result that is held back is stored nowhere, and was paid for', async () => {
+  const usage = { promptTokens: 11, completionTokens: 7 };
+  runs.stub.script({ kind: 'ok', text: '{"text": "poison", "points": 1}', usage });
+  const { run, result } = await fillIn('ponds');
+  expect(run).toMatchObject({ status: 'blocked', errorCode: 'held_back', promptTokens: 11 });
+  expect(run.errorMessage).toContain('filter of your school');
+  expect(result.output).toBeNull();
+});
+
+test('a module that leaves a result without its shape has not checked it', async () => {
+  runs.stub.script({ kind: 'ok', text: '{"text": "break it", "points": 1}' });
+  const { run, result } = await fillIn('ponds');
+  expect(run).toMatchObject({ status: 'failed', errorCode: 'not_checked' });
+  expect(result.output).toBeNull();
+});
