@@ -15,6 +15,8 @@ export const directWrites: Record<string, string> = {
   'auth.givePassword': 'A password must never lie in a browser’s database, however short.',
   'chat.stop':
     'Only a run that is under way now can be stopped; sent later it could stop nothing, or the wrong thing.',
+  'products.stop':
+    'Only a run that is under way now can be stopped; sent later it could stop nothing, or the wrong thing.',
   'runs.inspectPrompt':
     'Its answer is what is wanted, and never stored: other people’s prompts do not belong on a device.',
   'rosters.createSource': 'What a school is fed from is decided by its IT in sight of the server’s answer.',
