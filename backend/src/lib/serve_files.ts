@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { AppError } from './app_error';
+import { chooseEncoding } from './choose_encoding';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -45,8 +46,7 @@ export function serveFiles(folder: string) {
     res.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     if (!compressible.has(extension)) return send(req, res, found);
     res.setHeader('vary', 'accept-encoding');
-    const accepted = String(req.headers['accept-encoding'] ?? '');
-    const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : null;
+    const encoding = chooseEncoding(req.headers);
     if (!encoding) return send(req, res, found);
     const key = `${encoding} ${found}`;
     const body = compressed.get(key) ?? compress(found, encoding);

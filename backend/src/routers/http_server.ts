@@ -6,6 +6,7 @@ import { AppError, toAppError } from '../lib/app_error';
 import { serveFiles } from '../lib/serve_files';
 import { clientAddress } from '../modules/limits/client_address';
 import { receiveRosterPart } from '../modules/rosters/rosters.stream';
+import { answerPull } from '../modules/sync/answer_pull.stream';
 import type { App } from '../procedures/context';
 import { userAppRouter } from './user_app.router';
 
@@ -69,6 +70,12 @@ export function createHttpServer(parts: HttpParts): Server {
       refuseForeignOrigin(req, app);
       if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Open the stream with POST.');
       return parts.openStream(req, res, await readJson(req));
+    }
+    if (path === '/rpc/sync/pull') {
+      refuseForeignOrigin(req, app);
+      if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Pull with POST.');
+      const setCookie = (header: string) => res.appendHeader('set-cookie', header);
+      return answerPull({ app, headers: req.headers, setCookie }, res, await readJson(req));
     }
     if (path === '/rpc/rosters/upload') {
       refuseForeignOrigin(req, app);

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncFrame, SyncPage } from '@raptscallions/zod-schemas/sync.zod';
+import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import {
   decodeSyncRow,
   type SyncTableName,
@@ -10,6 +11,23 @@ import {
 } from '@raptscallions/zod-schemas/sync_table';
 import type { RequestContext } from '../procedures/context';
 import { userAppRouter } from '../routers/user_app.router';
+
+type Position = { syncClientId: SyncClientId; cursor: string | null; scopes: string[] };
+
+/** All frames of a pull, its parts in whatever order they come. */
+export async function pullFrames(context: RequestContext, position: Position): Promise<SyncFrame[]> {
+  const ask = (next: string | null): Promise<SyncPage> =>
+    call(userAppRouter.sync.pull, { ...position, next }, { context });
+  const frames: SyncFrame[] = [];
+  for (let next: string | null = null, asked = false; next !== null || !asked; asked = true) {
+    const page: SyncPage = await ask(next);
+    frames.push(...page.frames);
+    const parts = await Promise.all((page.parts ?? []).reverse().map(ask));
+    frames.push(...parts.flatMap((part) => part.frames));
+    next = page.next;
+  }
+  return frames;
+}
 
 /** The least a browser does with frames: what stands in which scope, with what body. */
 export class SyncDevice {
@@ -25,19 +43,13 @@ export class SyncDevice {
   constructor(private readonly context: RequestContext) {}
 
   async pull(): Promise<void> {
-    let next: string | null = null;
-    const gathered: SyncFrame[] = [];
-    do {
-      const page: SyncPage = await call(
-        userAppRouter.sync.pull,
-        { syncClientId: this.syncClientId, cursor: this.cursor, scopes: [...this.scopes], next },
-        { context: this.context },
-      );
-      gathered.push(...page.frames);
-      next = page.next;
-    } while (next);
-    this.frames = gathered;
-    for (const frame of gathered) this.apply(frame);
+    const position = { syncClientId: this.syncClientId, cursor: this.cursor, scopes: [...this.scopes] };
+    this.take(await pullFrames(this.context, position));
+  }
+
+  take(frames: SyncFrame[]): void {
+    this.frames = frames;
+    for (const frame of frames) this.apply(frame);
   }
 
   push(mutations: { mid: number; name: string; args: unknown }[]) {

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { type SyncPage, SyncPageZod, syncProtocolVersion } from '@raptscallions/zod-schemas/sync.zod';
 import { syncSchemaHash } from '@raptscallions/zod-schemas/sync_table';
@@ -7,10 +7,20 @@ import { syncSchemaHash } from '@raptscallions/zod-schemas/sync_table';
 type Answer = { body: Buffer; onWire: number };
 export type Position = { syncClientId: string; cursor: string | null; scopes: string[] };
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+/** What browsers take: on plain HTTP, this machine's own address aside, gzip only. */
+export type Accepted = 'gzip' | 'gzip, br';
 
-/** One page as the server sends it, unpacked; `onWire` counts the body's bytes as they travelled. */
-function askPage(url: string, cookie: string, input: object): Promise<Answer> {
+function unpack(raw: Buffer, encoding: string | undefined): Buffer {
+  if (encoding === 'br') return brotliDecompressSync(raw);
+  return encoding === 'gzip' ? gunzipSync(raw) : raw;
+}
+
+/** As many at once as the app asks for. */
+const partsAtOnce = 4;
+const agent = new http.Agent({ keepAlive: true, maxSockets: partsAtOnce });
+
+/** One answer as the server sends it, unpacked; `onWire` counts the body's bytes as they travelled. */
+function askPage(url: string, cookie: string, accepted: Accepted, input: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = http.request(
       `${url}/rpc/sync/pull`,
@@ -19,7 +29,7 @@ function askPage(url: string, cookie: string, input: object): Promise<Answer> {
         agent,
         headers: {
           'content-type': 'application/json',
-          'accept-encoding': 'gzip',
+          'accept-encoding': accepted,
           'x-rapt-sync': `${syncProtocolVersion}.${syncSchemaHash}`,
           cookie,
         },
@@ -32,7 +42,7 @@ function askPage(url: string, cookie: string, input: object): Promise<Answer> {
           const raw = Buffer.concat(parts);
           if (response.statusCode !== 200) return reject(new Error(`${response.statusCode}: ${raw}`));
           resolve({
-            body: response.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw,
+            body: unpack(raw, response.headers['content-encoding']),
             onWire: raw.length,
           });
         });
@@ -43,27 +53,42 @@ function askPage(url: string, cookie: string, input: object): Promise<Answer> {
   });
 }
 
-/** `next` of a page without reading all of it: a client that throws bytes away has no time to parse. */
-function findNext(body: Buffer): string | null {
-  const head = /"next":(null|"([^"]*)")/.exec(body.subarray(0, 2_000).toString('latin1'));
-  const tail = /"next":(null|"([^"]*)")/.exec(body.subarray(-2_000).toString('latin1'));
-  const found = head ?? tail;
-  if (!found) throw new Error('a page without `next`');
-  return found[2] ?? null;
+/** What is to be asked for next, without reading the rows: a client that throws bytes away has no time to parse. */
+function findMore(body: Buffer): { parts: string[]; next: string | null } {
+  const end = body.subarray(-50_000).toString('latin1');
+  const next = /"next":(null|"([^"]*)")\}\}$/.exec(end);
+  if (!next) throw new Error('an answer without `next`');
+  if (!body.includes('"parts":[')) return { parts: [], next: next[2] ?? null };
+  // Parts are told in an answer of their own, which is small.
+  const { json }: { json: SyncPage } = JSON.parse(body.toString('utf8'));
+  return { parts: json.parts ?? [], next: json.next };
 }
 
-/** All pages of one pull. `ms` includes unpacking, which takes its part of it and is given by itself. */
-export async function pullAll(url: string, cookie: string, position?: Position) {
+/** All answers of one pull. `ms` includes unpacking, which takes its part of it. */
+export async function pullAll(
+  url: string,
+  cookie: string,
+  { accepted = 'gzip', position }: { accepted?: Accepted; position?: Position } = {},
+) {
   const from = position ?? { syncClientId: newId('device'), cursor: null, scopes: [] };
   const bodies: Buffer[] = [];
   let onWire = 0;
+  const ask = async (next: string | null) => {
+    const answer = await askPage(url, cookie, accepted, { ...from, next });
+    onWire += answer.onWire;
+    bodies.push(answer.body);
+    return findMore(answer.body);
+  };
   const begun = performance.now();
   let next: string | null = null;
   do {
-    const answer: Answer = await askPage(url, cookie, { ...from, next });
-    onWire += answer.onWire;
-    bodies.push(answer.body);
-    next = findNext(answer.body);
+    const more = await ask(next);
+    const waiting = more.parts.values();
+    const askOn = async () => {
+      for (const part of waiting) await ask(part);
+    };
+    await Promise.all(Array.from({ length: partsAtOnce }, askOn));
+    next = more.next;
   } while (next !== null);
   return { ms: performance.now() - begun, onWire, bodies, syncClientId: from.syncClientId };
 }

@@ -1,5 +1,5 @@
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
-import type { SyncPage } from '@raptscallions/zod-schemas/sync.zod';
+import type { SyncFrame, SyncPage } from '@raptscallions/zod-schemas/sync.zod';
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import { readMeta, writeMeta } from '../local_db/meta';
 import { applyFrames } from './apply_frames';
@@ -27,6 +27,8 @@ type Outcome = 'loaded' | 'again' | 'pause' | 'farewell';
 type Position = { cursor: string | null; scopes: string[]; syncClientId: SyncClientId };
 
 const mostWatched = 200;
+/** Browsers hold six connections to an address, and the outbox wants one. */
+const partsAtOnce = 4;
 
 const changesRights = (frame: DataFrame) => frame.kind === 'gone' || frame.replace === true;
 
@@ -115,17 +117,47 @@ export class FollowLoop {
     const reader = new FrameReader(position.cursor);
     let next: string | null = null;
     do {
-      const page: SyncPage = await this.contact.surroundings.api.pull({ ...position, next }, { signal });
-      await this.contact.reached();
-      for (const frame of page.frames) {
-        const outcome = await this.#take(reader.read(frame));
-        if (outcome) return outcome;
-      }
-      next = page.next;
+      const { frames, parts = [], next: rest }: SyncPage = await this.#ask(position, next, signal);
+      const outcome =
+        (await this.#takeAll(reader, frames)) ?? (await this.#askParts(reader, position, parts, signal));
+      if (outcome) return outcome;
+      next = rest;
     } while (next !== null);
     this.#mustPull = false;
     await this.contact.succeeded();
     return 'loaded';
+  }
+
+  async #ask(position: Position, next: string | null, signal: AbortSignal): Promise<SyncPage> {
+    const page = await this.contact.surroundings.api.pull({ ...position, next }, { signal });
+    await this.contact.reached();
+    return page;
+  }
+
+  /** Asks for several parts at once, so that the server works on one while another is on its way or read here. */
+  async #askParts(
+    reader: FrameReader,
+    position: Position,
+    parts: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Outcome | undefined> {
+    const waiting = parts.values();
+    const askOn = async (): Promise<Outcome | undefined> => {
+      for (const part of waiting) {
+        const { frames } = await this.#ask(position, part, signal);
+        const outcome = await this.#takeAll(reader, frames);
+        if (outcome) return outcome;
+      }
+    };
+    const outcomes = await Promise.all(Array.from({ length: partsAtOnce }, askOn));
+    return outcomes.find((outcome) => outcome !== undefined);
+  }
+
+  async #takeAll(reader: FrameReader, frames: readonly SyncFrame[]): Promise<Outcome | undefined> {
+    for (const frame of frames) {
+      const outcome = await this.#take(reader.read(frame));
+      if (outcome) return outcome;
+    }
   }
 
   async #follow(position: Position, signal: AbortSignal): Promise<Outcome> {

@@ -4,7 +4,7 @@ import { syncClientId } from './sync_client.zod';
 import { type SyncTableName, syncSchemaHash, syncTableNames } from './sync_table';
 
 /** Bump with any change of the frames below; `sync_protocol.test.ts` holds the hash of their schemas. */
-export const syncProtocolVersion = 1;
+export const syncProtocolVersion = 2;
 
 /** The header in which a browser says what it speaks, and what we speak: frames and columns must be the same. */
 export const syncVersionHeader = 'x-rapt-sync';
@@ -39,7 +39,7 @@ export const SyncFrameZod = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('gone'), scopes: z.array(syncScope) }),
   z.object({ kind: z.literal('cursor'), cursor: z.string() }),
   /** the cursor cannot be continued: drop the server's rows, keep the outbox, load from the beginning */
-  z.object({ kind: z.literal('reset'), reason: z.enum(['age', 'epoch', 'schema', 'protocol']) }),
+  z.object({ kind: z.literal('reset'), reason: z.enum(['age', 'epoch', 'protocol']) }),
   /** too much to send on a stream: pull, then open it again */
   z.object({ kind: z.literal('pull') }),
   /** released text of a run; `attempt` rises when another worker starts over, then `text` begins anew */
@@ -57,13 +57,15 @@ const position = {
 
 export const SyncPullInputZod = z.object({
   ...position,
-  /** `next` of the page before */
-  next: z.string().max(100_000).nullable().optional(),
+  /** one of the `parts`, or the `next`, of an answer before */
+  next: z.string().max(4_000_000).nullable().optional(),
 });
 export const SyncPageZod = z.object({
   __type: z.literal('SyncPage'),
   frames: z.array(SyncFrameZod),
-  /** null: the last frame is the cursor */
+  /** what is too much for one answer: to be asked for in any order, several at once, each an answer of frames */
+  parts: z.array(z.string()).optional(),
+  /** to be asked for when all parts are there; null: a part, or all there is, and then its last frame is the cursor */
   next: z.string().nullable(),
 });
 export type SyncPage = z.infer<typeof SyncPageZod>;

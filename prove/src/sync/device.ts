@@ -3,6 +3,7 @@ import { type IdPrefix, idPrefixes, uuidFromId } from '@raptscallions/zod-schema
 import { type SyncTableName, syncTables } from '@raptscallions/zod-schemas/sync_table';
 import { Dexie } from 'dexie';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { snapshotOf } from '../../../backend/src/modules/sync/cursor';
 import { createApi } from '../../../frontend/src/api/client';
 import { edits } from '../../../frontend/src/edits';
 import { LocalDb } from '../../../frontend/src/local_db/local_db';
@@ -63,7 +64,7 @@ export class Device {
     // Dexie takes the factory that is there when a database is made.
     Dexie.dependencies.indexedDB = this.#factory;
     Dexie.dependencies.IDBKeyRange = IDBKeyRange;
-    const db = new LocalDb(this.person.userId);
+    const db = new LocalDb(this.person.userId, 2);
     const underWay = new Set<AbortController>();
     const engine = new SyncEngine({ db, edits, surroundings: this.#surroundings(db, underWay) });
     engine.start();
@@ -99,7 +100,7 @@ export class Device {
       }
       for (const { classId, name } of await db.classes.toArray()) classNames.set(classId, name);
       return {
-        snapshot: cursor === null ? null : snapshotOf(cursor),
+        snapshot: cursor === null ? null : (snapshotOf(cursor) ?? null),
         queued: await db.outbox.count(),
         sight,
         classNames,
@@ -166,12 +167,6 @@ export class Device {
       if (!signal.aborted) throw error;
     });
   }
-}
-
-/** The snapshot inside a cursor: opaque to browsers, and the very thing to be examined here. */
-function snapshotOf(cursor: string): string {
-  const { s }: { s: string } = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  return s;
 }
 
 export function uuidOf(id: string): string {

@@ -1,7 +1,6 @@
 import { call } from '@orpc/server';
 import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
-import type { SyncPage } from '@raptscallions/zod-schemas/sync.zod';
 import { TableDigest } from '@raptscallions/zod-schemas/sync_digest';
 import {
   decodeSyncRow,
@@ -15,6 +14,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
+import { pullFrames } from '../../test/sync_device';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
 let school: Awaited<ReturnType<typeof buildSchool>>;
@@ -33,29 +33,20 @@ const context = () => built.as(adminUserId, school.tenantId);
 
 /** What a device holds after a first load: where it stands, and its rows through the browser's own codec. */
 async function load() {
-  let next: string | null = null;
   let cursor = '';
   const scopes = new Set<string>();
   const rows = new Map<string, { table: SyncTableName; rev: number; wire: unknown[] }>();
-  do {
-    const page: SyncPage = await call(
-      userAppRouter.sync.pull,
-      { syncClientId, cursor: null, scopes: [], next },
-      { context: context() },
-    );
-    for (const frame of page.frames) {
-      if (frame.kind === 'cursor') cursor = frame.cursor;
-      if (frame.kind !== 'rows') continue;
-      scopes.add(frame.scope);
-      for (const [number, rev, body] of frame.rows) {
-        const table = syncTableOfNumber(number);
-        if (!table) throw new Error(`table ${number}`);
-        const wire = encodeSyncRow(table, decodeSyncRow(table, body));
-        rows.set(`${table} ${body[0]}`, { table, rev, wire });
-      }
+  for (const frame of await pullFrames(context(), { syncClientId, cursor: null, scopes: [] })) {
+    if (frame.kind === 'cursor') cursor = frame.cursor;
+    if (frame.kind !== 'rows') continue;
+    scopes.add(frame.scope);
+    for (const [number, rev, body] of frame.rows) {
+      const table = syncTableOfNumber(number);
+      if (!table) throw new Error(`table ${number}`);
+      const wire = encodeSyncRow(table, decodeSyncRow(table, body));
+      rows.set(`${table} ${body[0]}`, { table, rev, wire });
     }
-    next = page.next;
-  } while (next);
+  }
   return { position: { syncClientId, cursor, scopes: [...scopes] }, rows: [...rows.values()] };
 }
 

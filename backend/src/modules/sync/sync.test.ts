@@ -3,10 +3,12 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stored } from '../../db/stored_id';
+import { runSql } from '../../db/run_sql';
+import { stored, storedId } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { SyncDevice } from '../../test/sync_device';
+import { encodeCursor, encodePlace, readCursor, snapshotOf } from './cursor';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
 let school: Awaited<ReturnType<typeof buildSchool>>;
@@ -15,6 +17,11 @@ beforeAll(async () => {
   school = await buildSchool(built.app.systemDb);
 });
 afterAll(() => built.close());
+
+async function epochOf(): Promise<string> {
+  const [state] = await runSql<{ epoch: string }>(built.app.systemDb, 'select epoch from sync_epoch');
+  return state?.epoch ?? '';
+}
 
 const deviceOf = (userId: UserId) => new SyncDevice(built.as(userId, school.tenantId));
 
@@ -222,7 +229,7 @@ test('a refused mutation leaves nothing but its reason, and the next one goes on
     { mid: 5, name: 'classes.update', args: { classId: first, subject: 'Art' } },
   ]);
   await device.pull();
-  const refusals = device.of('syncRefusals');
+  const refusals = device.of('syncRefusals').sort((a, b) => Number(a.mid) - Number(b.mid));
   expect(refusals.map((row) => [row.mid, row.code])).toEqual([
     [2, 'CONFLICT'],
     [3, 'BAD_REQUEST'],
@@ -245,20 +252,96 @@ test('a device of somebody else is refused', async () => {
   await expect(theirs).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
 
-test('a cursor of another epoch, schema or none at all begins anew', async () => {
+test('a cursor of another database or version, of the future, or none at all begins anew', async () => {
   const pupil = await school.addPerson('student');
   const device = deviceOf(pupil);
   await device.pull();
-  const read = JSON.parse(Buffer.from(device.cursor ?? '', 'base64url').toString());
-  for (const [change, reason] of [
-    [{ epoch: 'other' }, 'epoch'],
-    [{ schema: 'old' }, 'schema'],
-    [{ v: 0 }, 'protocol'],
+  const mine = device.cursor ?? '';
+  const [, ...snapshot] = mine.split('.');
+  for (const [cursor, reason] of [
+    [['1other', ...snapshot].join('.'), 'epoch'],
+    [encodeCursor(await epochOf(), '9000000000:9000000000:'), 'epoch'],
+    ['nothing of ours', 'protocol'],
+    ['', 'protocol'],
   ] as const) {
-    device.cursor = Buffer.from(JSON.stringify({ ...read, ...change })).toString('base64url');
+    device.cursor = cursor;
     await device.pull();
     expect(device.frames).toEqual([{ kind: 'reset', reason }]);
   }
+  device.cursor = mine;
+  await device.pull();
+  expect(device.frames.map(({ kind }) => kind)).toEqual(['cursor']);
+});
+
+test.each(['5:5:', '100:118:100,103,117', '9223372036854775800:9223372036854775807:9223372036854775801'])(
+  'the snapshot %s comes back out of its cursor',
+  (snapshot) => {
+    const cursor = encodeCursor('an epoch', snapshot);
+    expect(snapshotOf(cursor)).toBe(snapshot);
+    expect(readCursor(cursor, { epoch: 'an epoch', purged: '1', now: snapshot })).toEqual({ s: snapshot });
+  },
+);
+
+test('a load of many parts shows one moment, in whatever order they come, and what is written meanwhile', async () => {
+  const { systemDb } = built.app;
+  const { tenantId } = school;
+  const admin = await school.addPerson('group_admin');
+  const groupId = school.school;
+  const classIds = Array.from({ length: 7_000 }, () => newId('class'));
+  for (let at = 0; at < classIds.length; at += 1_000) {
+    await systemDb.classes.createMany(
+      classIds
+        .slice(at, at + 1_000)
+        .map((classId) => ({ tenantId, groupId, classId, name: `Many ${classId}` })),
+    );
+  }
+  const device = deviceOf(admin);
+  const ask = (next: string | null) =>
+    call(
+      userAppRouter.sync.pull,
+      { syncClientId: device.syncClientId, cursor: null, scopes: [], next },
+      { context: built.as(admin, tenantId) },
+    );
+  const begun = await ask(null);
+  expect(begun.parts?.length).toBeGreaterThan(1);
+  expect(begun.frames.every((frame) => frame.kind === 'rows' && frame.replace)).toBe(true);
+  const [changed, archived] = classIds;
+  if (!changed || !archived) throw new Error('there are thousands');
+  const write = async () => {
+    await systemDb.classes.where(stored({ tenantId, classId: changed })).update({ name: 'Meanwhile' });
+    await systemDb.classes.where(stored({ tenantId, classId: archived })).update({ deletedAt: Date.now() });
+  };
+  const frames = [...begun.frames];
+  for (const [at, part] of (begun.parts ?? []).reverse().entries()) {
+    if (at === 1) await write();
+    const answer = await ask(part);
+    expect(answer).toMatchObject({ next: null });
+    expect(answer.parts).toBeUndefined();
+    frames.push(...answer.frames);
+  }
+  const rest = await ask(begun.next);
+  expect(rest.frames.at(-1)?.kind).toBe('cursor');
+  device.take([...frames, ...rest.frames]);
+  const names = new Map(device.of('classes').map((row) => [row.classId, row.name]));
+  expect(names.get(changed)).toBe('Meanwhile');
+  expect(names.has(archived)).toBe(false);
+  expect(classIds.filter((classId) => names.has(classId))).toHaveLength(6_999);
+  await device.pull();
+  expect(device.frames.map(({ kind }) => kind)).toEqual(['cursor']);
+});
+
+test('a right that is lost between two parts is gone when the load is complete', async () => {
+  const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
+  const classId = await school.addClass(teacher, [pupil]);
+  const device = deviceOf(pupil);
+  const place = { t: '3:3:', loaded: [`class:${storedId(classId)}`] };
+  await built.app.systemDb.classMembers.where(stored({ userId: pupil })).delete();
+  const rest = await call(
+    userAppRouter.sync.pull,
+    { syncClientId: device.syncClientId, cursor: null, scopes: [], next: encodePlace(place) },
+    { context: built.as(pupil, school.tenantId) },
+  );
+  expect(rest.frames[0]).toEqual({ kind: 'gone', scopes: place.loaded });
 });
 
 test('a message sent twice is one message, one run and one place for the answer', async () => {

@@ -20,22 +20,24 @@ const indexes: Partial<Record<SyncTableName, string>> = {
   runs: 'chatSessionId, status',
 };
 
-/** Every row there is, by table, page after page. */
+/** Every row there is, by table. */
 export async function pullRows(): Promise<Map<SyncTableName, object[]>> {
   const rows = new Map<SyncTableName, object[]>(syncTableNames.map((table) => [table, []]));
   const position = { syncClientId: newId('device'), cursor: null, scopes: [] };
-  let next: string | null = null;
-  do {
-    const page: SyncPage = await api.sync.pull({ ...position, next });
-    for (const frame of page.frames) {
+  const ask = (next: string | null): Promise<SyncPage> => api.sync.pull({ ...position, next });
+  const take = ({ frames }: SyncPage) => {
+    for (const frame of frames) {
       if (frame.kind !== 'rows') continue;
       for (const [number, , wire] of frame.rows) {
         const table = syncTableOfNumber(number);
         if (table) rows.get(table)?.push(decodeSyncRow(table, wire));
       }
     }
-    next = page.next;
-  } while (next !== null);
+  };
+  const first = await ask(null);
+  take(first);
+  await Promise.all((first.parts ?? []).map(async (part) => take(await ask(part))));
+  if (first.next !== null) take(await ask(first.next));
   return rows;
 }
 

@@ -31,7 +31,7 @@ export class ModelServer {
   epoch = 1;
   /** open streams learn of other scopes only when this has risen */
   accessVersion = 0;
-  /** rows a page of a pull holds */
+  /** frames one answer to a pull holds */
   pageSize = 50;
   readonly rows = new Map<string, Stored>();
   readonly entries = new Map<string, Entry>();
@@ -43,7 +43,7 @@ export class ModelServer {
   readonly watched: { streamId: string; runIds: string[] }[] = [];
   readonly pushes: { syncClientId: string; mids: number[] }[] = [];
   readonly streams = new Set<ModelStream>();
-  readonly #pages = new Map<string, { frames: SyncFrame[]; userId: string }>();
+  readonly #pages = new Map<string, { frames: SyncFrame[]; part: boolean }>();
 
   /** Puts a row into exactly these scopes. Not seen before {@link commit}. */
   put<T extends SyncTableName>(table: T, row: SyncRow<T>, scopes: string[]): void {
@@ -166,12 +166,22 @@ export class ModelServer {
     this.register(userId, input.syncClientId);
     const begun = input.next ? this.#pages.get(input.next) : undefined;
     const frames = begun?.frames ?? this.frames(userId, input);
-    const page = frames.slice(0, this.pageSize);
-    const rest = frames.slice(this.pageSize);
-    if (rest.length === 0) return { __type: 'SyncPage', frames: page, next: null };
-    const next = `page-${this.#pages.size}`;
-    this.#pages.set(next, { frames: rest, userId });
-    return { __type: 'SyncPage', frames: page, next };
+    if (begun?.part) return { __type: 'SyncPage', frames, next: null };
+    const closing = frames.filter((frame) => frame.kind !== 'rows');
+    const rows = frames.filter((frame) => frame.kind === 'rows');
+    if (frames.length <= this.pageSize) return { __type: 'SyncPage', frames, next: null };
+    const parts = Array.from({ length: Math.ceil(rows.length / this.pageSize) }, (_, at) =>
+      this.#keep(rows.slice(at * this.pageSize, (at + 1) * this.pageSize), true),
+    );
+    const gone = closing.filter((frame) => frame.kind === 'gone');
+    const next = this.#keep(closing.slice(gone.length), false);
+    return { __type: 'SyncPage', frames: gone, parts, next };
+  }
+
+  #keep(frames: SyncFrame[], part: boolean): string {
+    const name = `page-${this.#pages.size}`;
+    this.#pages.set(name, { frames, part });
+    return name;
   }
 
   digest(userId: string, input: Position): SyncDigest {

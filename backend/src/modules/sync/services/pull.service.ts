@@ -1,38 +1,31 @@
-import type { SyncFrame, SyncPage } from '@raptscallions/zod-schemas/sync.zod';
+import { type SyncFrame, type SyncPage, SyncPageZod } from '@raptscallions/zod-schemas/sync.zod';
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
-import { systemTenantId, type TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
-import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
-import { type CursorReset, encodeCursor, encodePage, type PagePlace, readCursor, readPage } from '../cursor';
-import { type DeltaRow, unseen, withBodies } from '../delta_sql';
+import {
+  type CursorReset,
+  type EntryGroup,
+  encodeCursor,
+  encodePlace,
+  type Place,
+  readCursor,
+  readPlace,
+} from '../cursor';
+import type { DeltaRow } from '../delta_sql';
 import type { Snapshot } from '../snapshot';
+import { countEntries, readFrames, type Wanted } from './read_entries.service';
 import { readSyncState } from './read_sync_state.service';
 import { scopesOfUser } from './scopes_of_user.service';
 
-/** Entries in one page; a school's pupil needs one, an administrator's first load a few. */
-const pageSize = 5_000;
+/** Entries in one answer; a pupil needs one, an administrator's first load is cut into parts of about as many. */
+const partSize = 6_000;
 
 /** Everything is new to it. */
 const nothingSeen: Snapshot = '1:1:';
-
-const start: PagePlace['after'] = { xid: '0', scope: '', rowId: '00000000-0000-0000-0000-000000000000' };
-
-/**
- * $1 tenant, $2 scopes held, $3 what they have seen, $4 scopes that are loaded whole, $5 the snapshot all
- * pages show, $6 to $8 the place after which this page goes on, $9 how many entries. Scopes are ordered by their
- * bytes, as `isAfter` does, whatever the database's language.
- */
-const pageSql = withBodies(`
-  select e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.xid, e.del from sync_entry e
-  where e.tenant_id = any(array[$1::uuid, $10::uuid])
-    and (e.scope = any($2::text[]) and ${unseen('$3')} or e.scope = any($4::text[]) and not e.del)
-    and pg_visible_in_snapshot(e.xid, $5::pg_snapshot)
-    and (e.xid, e.scope collate "C", e.row_id) > ($6::xid8, $7::text, $8::uuid)
-  order by e.xid, e.scope collate "C", e.row_id limit $9`);
 
 export type PullRequest = {
   tenantId: TenantId;
@@ -43,29 +36,54 @@ export type PullRequest = {
   next?: string | null | undefined;
 };
 
-export type Pulled = {
-  page: SyncPage;
-  /** scopes the browser holds once it has applied this page and those before */
+/** The JSON of one frame: bodies are made by PostgreSQL and pass through here unread. */
+type FrameText = string;
+
+type PulledText = {
+  frames: FrameText[];
+  parts: string[];
+  next: string | null;
+  /** scopes the browser holds once it has applied this */
   held: string[];
-  /** what it has seen then; null while pages are missing, or after a reset */
+  /** what it has seen then; null while parts are missing, or after a reset */
   snapshot: Snapshot | null;
 };
+
+export type Pulled = { page: SyncPage; held: string[]; snapshot: Snapshot | null };
 
 /**
  * What changed for one browser since its cursor: rows of the scopes it holds, whole scopes that are new to
  * it, and the names of those it lost. Losing a right is an ordinary answer, never an error. Rights and rows
  * are read in one snapshot.
+ * @returns the JSON of a SyncPage
  * @throws AppError FORBIDDEN when the device belongs to somebody else
  */
+export async function pullText(db: Db, request: PullRequest): Promise<string> {
+  return textOf(await pullRegistered(db, request));
+}
+
+/** As {@link pullText}, read: for what is small. */
 export async function pull(db: Db, request: PullRequest): Promise<Pulled> {
+  const pulled = await pullRegistered(db, request);
+  const { held, snapshot } = pulled;
+  return { page: SyncPageZod.parse(JSON.parse(textOf(pulled))), held, snapshot };
+}
+
+function textOf({ frames, parts, next }: PulledText): string {
+  const alsoParts = parts.length > 0 ? `,"parts":${JSON.stringify(parts)}` : '';
+  return `{"__type":"SyncPage","frames":[${frames.join(',')}]${alsoParts},"next":${JSON.stringify(next)}}`;
+}
+
+async function pullRegistered(db: Db, request: PullRequest): Promise<PulledText> {
+  // Acknowledgements stand in the device's own scope, so it must exist before its first mutation is settled.
+  if (request.cursor === null && !request.next) await registerClient(db, request);
   const pulled = await pullOnce(db, request);
   const ownScope = `client:${storedId(request.syncClientId)}`;
   if (pulled.snapshot === null || pulled.held.includes(ownScope)) return pulled;
-  // Acknowledgements stand in the device's own scope, so it must exist before its first mutation is settled.
+  // Of a database that was restored, or a copy that was made under way.
   await registerClient(db, request);
   const again = await pullOnce(db, request);
-  // Pages under way go by the scopes of their first page; anybody else must hold it now.
-  if (!request.next && !again.held.includes(ownScope)) {
+  if (!again.held.includes(ownScope)) {
     throw new AppError('FORBIDDEN', 'This device belongs to somebody else.');
   }
   return again;
@@ -80,104 +98,109 @@ async function registerClient(db: Db, { tenantId, userId, syncClientId }: PullRe
   );
 }
 
-function pullOnce(db: Db, request: PullRequest): Promise<Pulled> {
+function pullOnce(db: Db, request: PullRequest): Promise<PulledText> {
   return enterTenant(db, request.tenantId, () => pullInSnapshot(db, request), { level: 'REPEATABLE READ' });
 }
 
-async function pullInSnapshot(db: Db, request: PullRequest): Promise<Pulled> {
+async function pullInSnapshot(db: Db, request: PullRequest): Promise<PulledText> {
   const { tenantId, userId, syncClientId } = request;
   const state = await readSyncState(db);
-  const purged = BigInt(state.purged);
   let seen: Snapshot | null = null;
   if (request.cursor !== null) {
     const cursor = readCursor(request.cursor, state);
     if ('reset' in cursor) return reset(cursor.reset);
     seen = cursor.s;
   }
-  const place = request.next ? readPage(request.next) : undefined;
+  const place = request.next ? readPlace(request.next) : undefined;
   if (request.next && !place) return reset('protocol');
-  // What came after the first page is read at the end, so its tombstones must still be there.
-  if (place && BigInt(place.t.split(':', 1)[0] ?? '0') <= purged) return reset('age');
+  // What came after the first answer is read at the end, so its tombstones must still be there.
+  if (place && BigInt(place.t.split(':', 1)[0] ?? '0') <= BigInt(state.purged)) return reset('age');
 
   const allowed = new Set(await scopesOfUser(db, tenantId, userId, syncClientId));
-  const claimed = seen === null ? [] : [...new Set(request.scopes)];
-  const ofAllowed = (scopes: string[]) => scopes.filter((scope) => allowed.has(scope));
-  const kept = ofAllowed([...claimed, ...(place?.loaded ?? [])]);
-  // A right that came while pages were under way is served by the next pull, from its beginning.
-  const fresh = ofAllowed(place ? place.fresh : [...allowed].filter((scope) => !claimed.includes(scope)));
+  if (place && 'groups' in place) {
+    return {
+      frames: await readPart(db, tenantId, place, allowed),
+      parts: [],
+      next: null,
+      held: [],
+      snapshot: null,
+    };
+  }
+  const claimed = new Set([...(seen === null ? [] : request.scopes), ...(place?.loaded ?? [])]);
+  const kept = [...claimed].filter((scope) => allowed.has(scope));
+  const lost = [...claimed].filter((scope) => !allowed.has(scope));
+  const fresh = [...allowed].filter((scope) => !claimed.has(scope));
   const held = [...kept, ...fresh];
+  const s = place?.t ?? seen;
+  const wanted: Wanted = { tenantId, kept, seen: s ?? nothingSeen, fresh, at: state.now };
 
-  const frames: SyncFrame[] = [];
-  if (!place) {
-    const lost = claimed.filter((scope) => !allowed.has(scope));
-    if (lost.length > 0) frames.push({ kind: 'gone', scopes: lost });
-    for (const scope of fresh) frames.push({ kind: 'rows', scope, replace: true, rows: [] });
+  const opening: SyncFrame[] = lost.length > 0 ? [{ kind: 'gone', scopes: lost }] : [];
+  for (const scope of fresh) opening.push({ kind: 'rows', scope, replace: true, rows: [] });
+  const frames = opening.map((frame) => JSON.stringify(frame));
+
+  const groups = cut(await countEntries(db, wanted));
+  const [first = [], ...others] = groups;
+  if (others.length === 0) {
+    frames.push(...(await readFrames(db, wanted, first)));
+    frames.push(JSON.stringify({ kind: 'cursor', cursor: encodeCursor(state.epoch, state.now) }));
+    return { frames, parts: [], next: null, held, snapshot: state.now };
   }
-
-  const readFrom = async (at: Omit<PagePlace, 'loaded'>): Promise<string | null> => {
-    const rows = await runSql<DeltaRow>(db, pageSql, [
-      storedId(tenantId),
-      at.fresh.length > 0 ? kept : held,
-      at.s ?? nothingSeen,
-      at.fresh,
-      at.t,
-      at.after.xid,
-      at.after.scope,
-      at.after.rowId,
-      pageSize,
-      storedId(systemTenantId),
-    ]);
-    for (const [scope, group] of groupByScope(rows)) frames.push(rowsFrame(scope, group));
-    if (rows.length < pageSize) return null;
-    const last = rows.reduce((a, b) => (isAfter(a, b) ? a : b));
-    const loaded = at.fresh.length > 0 ? (place?.loaded ?? []) : [...(place?.loaded ?? []), ...fresh];
-    return encodePage({ ...at, loaded, after: { xid: last.xid, scope: last.scope, rowId: last.row_id } });
-  };
-  const unfinished = (next: string): Pulled => ({
-    page: { __type: 'SyncPage', frames, next },
-    held,
-    snapshot: null,
+  const parts = groups.map((part) => {
+    const named = new Set(part.map(({ scope }) => scope));
+    return encodePlace({ s, t: state.now, fresh: fresh.filter((scope) => named.has(scope)), groups: part });
   });
-
-  const next = await readFrom({
-    s: place ? place.s : seen,
-    t: place?.t ?? state.now,
-    fresh,
-    after: place?.after ?? start,
-  });
-  if (next) return unfinished(next);
-  if (place) {
-    // Pages show one moment; what was written since is added in one piece, so that the browser never rests
-    // between two states.
-    const more = await readFrom({ s: place.t, t: state.now, fresh: [], after: start });
-    if (more) return unfinished(more);
-  }
-  frames.push({ kind: 'cursor', cursor: encodeCursor(state.epoch, state.now) });
-  return { page: { __type: 'SyncPage', frames, next: null }, held, snapshot: state.now };
+  const next = encodePlace({ t: state.now, loaded: held });
+  return { frames, parts, next, held, snapshot: null };
 }
 
-function reset(reason: CursorReset): Pulled {
-  return {
-    page: { __type: 'SyncPage', frames: [{ kind: 'reset', reason }], next: null },
-    held: [],
-    snapshot: null,
+/**
+ * Parts show one moment, each with the bodies of its own: what was written in between is not in them, and comes
+ * with the answer that ends the load.
+ */
+function readPart(
+  db: Db,
+  tenantId: TenantId,
+  { s, t, fresh, groups }: Extract<Place, { groups: unknown }>,
+  allowed: ReadonlySet<string>,
+): Promise<FrameText[]> {
+  const whole = new Set(fresh);
+  const scopes = [...new Set(groups.map(({ scope }) => scope))].filter((scope) => allowed.has(scope));
+  const wanted: Wanted = {
+    tenantId,
+    kept: scopes.filter((scope) => !whole.has(scope)),
+    seen: s ?? nothingSeen,
+    fresh: scopes.filter((scope) => whole.has(scope)),
+    at: t,
   };
+  return readFrames(
+    db,
+    wanted,
+    groups.filter(({ scope }) => allowed.has(scope)),
+  );
 }
 
-function isAfter(a: DeltaRow, b: DeltaRow): boolean {
-  const xids = BigInt(a.xid) - BigInt(b.xid);
-  if (xids !== 0n) return xids > 0n;
-  return a.scope === b.scope ? a.row_id > b.row_id : a.scope > b.scope;
-}
-
-function groupByScope(rows: DeltaRow[]): Map<string, DeltaRow[]> {
-  const groups = new Map<string, DeltaRow[]>();
-  for (const row of rows) {
-    const group = groups.get(row.scope);
-    if (group) group.push(row);
-    else groups.set(row.scope, [row]);
+/** Groups of entries, put together to parts of about `partSize`; too large a group is sliced. */
+function cut(counts: readonly { scope: string; tbl: number; entries: number }[]): EntryGroup[][] {
+  const parts: EntryGroup[][] = [];
+  let room = 0;
+  for (const { scope, tbl, entries } of counts) {
+    const of = Math.ceil(entries / partSize);
+    for (let slice = 0; slice < of; slice++) {
+      const size = Math.ceil(entries / of);
+      if (size > room) {
+        parts.push([]);
+        room = partSize;
+      }
+      parts.at(-1)?.push({ scope, tbl, of, slice });
+      room -= size;
+    }
   }
-  return groups;
+  return parts;
+}
+
+function reset(reason: CursorReset): PulledText {
+  const frame = { kind: 'reset', reason } satisfies SyncFrame;
+  return { frames: [JSON.stringify(frame)], parts: [], next: null, held: [], snapshot: null };
 }
 
 /** One scope's rows as a frame. */
