@@ -54,6 +54,7 @@ export type App = {
 
 export type SignInPage = {
   schoolName: string | null;
+  schoolCode: string | null;
   providers: { id: string; name: string }[];
   demo: { password: string; people: { name: string; email: string; role: string; note: string }[] } | null;
 };

@@ -35,7 +35,7 @@ export async function buildApp() {
     logger: createLogger('silent'),
     aiProvider: 'practice',
     sealKey: (userId) => makeSealKey('a secret of the tests', userId),
-    signInPage: async () => ({ schoolName: null, providers: [], demo: null }),
+    signInPage: async () => ({ schoolName: null, schoolCode: null, providers: [], demo: null }),
     resolveSession: async (headers) => {
       const person = people.get(String(headers['x-test-user']));
       return person ? { ...person, actor: await loadActor(systemDb, person.tenantId, person.userId) } : null;

@@ -190,6 +190,11 @@ export const rightsTable: Record<string, Right> = {
     others: 'does',
     foreign: 'does',
   },
+  'auth.showSignIn': {
+    input: ({ newcomerId }) => ({ userId: newcomerId }),
+    ...ofSignInAdmins,
+    reads: true,
+  },
   'auth.listLinks': {
     input: () => ({ limit: 50 }),
     looksFor: ({ signInLinkId }) => signInLinkId,

@@ -13,7 +13,7 @@ const account = {
   aiProvider: 'practice' as const,
 };
 const input = {
-  email: 'amina@school.example',
+  by: { email: 'amina@school.example' },
   password: 'secret',
   rememberMe: true,
   deviceContext: 'shared' as const,
@@ -53,7 +53,7 @@ describe('auth', () => {
     const [path, init] = fetched.mock.calls[0] ?? [];
     expect(path).toBe('/api/auth/sign-in/email');
     expect(JSON.parse(String(init?.body))).toEqual({
-      email: input.email,
+      email: 'amina@school.example',
       password: 'secret',
       rememberMe: true,
     });

@@ -54,7 +54,8 @@ export function subscribeAccount(listener: () => void): () => void {
 
 export type DeviceContext = 'personal' | 'shared' | 'unknown';
 export type SignInInput = {
-  email: string;
+  /** an e-mail, or a username with the code of its school */
+  by: { email: string } | { username: string; schoolCode: string };
   password: string;
   rememberMe: boolean;
   deviceContext: DeviceContext;
@@ -102,8 +103,9 @@ async function post(path: string, body: object, headers: Record<string, string> 
  * Signs in and remembers the account on this device.
  * @throws SignInError
  */
-export async function signIn({ deviceContext, ...credentials }: SignInInput): Promise<Account> {
-  const response = await post('sign-in/email', credentials, { 'x-device-context': deviceContext }).catch(
+export async function signIn({ by, deviceContext, ...credentials }: SignInInput): Promise<Account> {
+  const path = 'email' in by ? 'sign-in/email' : 'sign-in/username';
+  const response = await post(path, { ...by, ...credentials }, { 'x-device-context': deviceContext }).catch(
     () => {
       throw new SignInError('offline');
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GroupMemberMandatoryZod, groupId } from './group.zod';
 import { richId } from './rich_id';
 import { timestampNumber } from './timestamp';
-import { UserMandatoryZod, userId } from './user.zod';
+import { UserMandatoryZod, userId, userStatus } from './user.zod';
 
 export const signInLinkId = richId('signinlink');
 
@@ -34,8 +34,10 @@ export const SignInLinkPublicZod = z.object({
   purpose: linkPurpose.nullable(),
   name: z.string().nullable(),
   schoolName: z.string().nullable(),
-  /** where the link was sent, and what the person signs in by */
+  /** where the link was sent, and what the person signs in by; else by the username at that school */
   email: z.string().nullable(),
+  username: z.string().nullable(),
+  schoolCode: z.string().nullable(),
 });
 export type SignInLinkPublic = z.infer<typeof SignInLinkPublicZod>;
 
@@ -55,6 +57,19 @@ export const SendLinkInputZod = z.object({ userId });
 export const GivePasswordInputZod = z.object({ userId, password: passwordInput });
 export const SetStatusInputZod = z.object({ userId, status: z.enum(['active', 'suspended']) });
 export const ChangeEmailInputZod = z.object({ email: emailInput });
+
+export const ShowSignInInputZod = z.object({ userId });
+/** What to tell somebody who does not know how they get in. */
+export const SignInCardZod = z.object({
+  __type: z.literal('SignInCard'),
+  userId,
+  name: z.string(),
+  status: userStatus,
+  email: z.string().nullable(),
+  username: z.string().nullable(),
+  schoolCode: z.string().nullable(),
+});
+export type SignInCard = z.infer<typeof SignInCardZod>;
 
 export const ListLinksInputZod = z.union([
   z.object({ cursor: z.string().max(2_000) }),

@@ -17,6 +17,8 @@ export const MePrivateZod = z.object({
 export const SignInPagePublicZod = z.object({
   __type: z.literal('SignInPagePublic'),
   schoolName: z.string().nullable(),
+  /** where there is one school only, nobody needs to type its code */
+  schoolCode: z.string().nullable(),
   /** identity providers that are configured, as their buttons name them */
   providers: z.array(z.object({ id: z.string(), name: z.string() })),
   aiProvider: z.enum(['practice', 'gateway']),

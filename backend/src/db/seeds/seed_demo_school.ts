@@ -60,7 +60,7 @@ class DemoSchool {
 
   async write(): Promise<void> {
     const { db, tenantId } = this;
-    await db.tenants.create({ tenantId, name: 'Fenmoor Schools', demo: true });
+    await db.tenants.create({ tenantId, name: 'Fenmoor Schools', schoolCode: 'fenmoor', demo: true });
     await this.writeGroups();
     const classes = this.planClasses();
     await this.writePeople();

@@ -9,6 +9,8 @@ import {
   RequestResetInputZod,
   SendLinkInputZod,
   SetStatusInputZod,
+  ShowSignInInputZod,
+  SignInCardZod,
   SignInLinkListZod,
   SignInLinkPublicZod,
 } from '@raptscallions/zod-schemas/auth.zod';
@@ -28,6 +30,7 @@ import { listLinks } from './services/list_links.service';
 import { readLink } from './services/read_link.service';
 import { redeemLink } from './services/redeem_link.service';
 import { setStatus } from './services/set_status.service';
+import { showSignIn } from './services/show_sign_in.service';
 
 export const authRouter = {
   /** The same answer for every address, after the same work: a worker looks up whose it is. */
@@ -63,6 +66,11 @@ export const authRouter = {
   changeEmail: done(rpcSensitiveTenantProcedure, ChangeEmailInputZod, changeEmail),
 
   givePassword: done(rpcSensitiveTenantProcedure, GivePasswordInputZod, givePassword),
+
+  showSignIn: rpcReadProcedure
+    .input(ShowSignInInputZod)
+    .output(SignInCardZod)
+    .handler(({ context, input }) => showSignIn(context.tenant, input)),
 
   listLinks: rpcReadProcedure
     .input(ListLinksInputZod)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigZod } from '../../configs/config';
 import { createSystemPool } from '../../db/create_system_pool';
 import { connectDb, type Db } from '../../db/db';
@@ -456,6 +456,68 @@ test('a person is made with everything or not at all', async () => {
   const sameName = createUser(db, { tenantId, name: 'Twin', username: 'bo7' });
   await expect(sameName).rejects.toMatchObject({ code: 'CONFLICT', message: 'This user name is taken.' });
   expect(await db.users.count()).toBe(people);
+});
+
+describe('a username', () => {
+  const other = newId('tenant');
+  let bo: UserId;
+  beforeAll(async () => {
+    await db.tenants.find(storedId(tenantId)).update({ schoolCode: 'alder' });
+    await db.tenants.insert({ tenantId: other, name: 'Birch', schoolCode: 'birch' });
+    bo = await createUser(db, { tenantId, name: 'Bo', username: 'Bo.N', password, status: 'active' });
+    const twin = { tenantId: other, name: 'Another Bo', username: 'Bo.N', status: 'active' as const };
+    await createUser(db, { ...twin, password: 'of the other school' });
+  });
+  const enter = async (more: Record<string, unknown> = {}, headers: Record<string, string> = {}) => {
+    const body = { schoolCode: 'alder', username: 'Bo.N', password, ...more };
+    const response = await post('/sign-in/username', body, headers);
+    const cookie = response.headers.getSetCookie().find((text) => text.startsWith('rapt_session='));
+    return { response, cookie: cookie?.split(';', 1)[0] ?? '' };
+  };
+
+  test('lets a pupil without an address in, at their own school only, however it is written', async () => {
+    for (const typed of [{}, { username: ' bo.n ', schoolCode: ' ALDER ' }]) {
+      const { response, cookie } = await enter(typed, personal);
+      expect(response.status).toBe(200);
+      expect(await resolveSession(auth, { cookie })).toMatchObject({ userId: bo, deviceContext: 'personal' });
+    }
+    expect((await enter({ schoolCode: 'birch' })).response.status).toBe(401);
+    const there = await enter({ schoolCode: 'birch', password: 'of the other school' });
+    expect(await resolveSession(auth, { cookie: there.cookie })).toMatchObject({ tenantId: other });
+  });
+
+  test('that nobody has, a school there is not, and a wrong password get the same answer for the same work', async () => {
+    const answers = [];
+    for (const wrong of [{ password: 'guess' }, { username: 'nobody' }, { schoolCode: 'nowhere' }]) {
+      argon.computed = [];
+      const { response } = await enter(wrong);
+      answers.push({ status: response.status, body: await response.json() });
+      expect(argon.computed).toHaveLength(1);
+    }
+    expect(answers[0]).toMatchObject({ status: 401, body: { code: 'UNAUTHORIZED' } });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+  });
+
+  test('has the limits of an address, and one school’s failures are not another’s', async () => {
+    await withLimit(2, async () => {
+      const codes = [];
+      for (const username of ['Bo.N', 'bo.n', 'BO.N']) {
+        codes.push((await enter({ username, password: 'guess' }, from('198.51.100.20'))).response.status);
+      }
+      expect(codes).toEqual([401, 401, 429]);
+      const there = { schoolCode: 'birch', password: 'of the other school' };
+      expect((await enter(there, from('198.51.100.20'))).response.status).toBe(200);
+    });
+  });
+
+  test('whose person is suspended opens nothing, and a body that says too little is refused', async () => {
+    await db.users.where({ userId: storedId(bo) }).update({ status: 'suspended' });
+    expect((await enter()).response.status).toBe(403);
+    await db.users.where({ userId: storedId(bo) }).update({ status: 'active' });
+    expect((await post('/sign-in/username', { username: 'Bo.N', password })).status).toBe(400);
+    expect((await enter({}, { origin: 'https://evil.example' })).response.status).toBe(403);
+  });
 });
 
 /** Limits as a school has them, behind one proxy of its own. */

@@ -2,6 +2,7 @@ import { call } from '@orpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp } from '../../test/build_app';
+import { chooseSchoolCode } from '../tenants/services/choose_school_code.service';
 import { offerSetUp } from './services/set_up_school.service';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
@@ -41,6 +42,10 @@ test('the first link makes one school with one administrator, however often and 
     { email: 'mara@alder.example', emailVerified: true },
   ]);
   expect(await offerSetUp(systemDb)).toBeNull();
+  expect(await systemDb.tenants.take().get('schoolCode')).toBe('alder-row');
+  expect(await chooseSchoolCode(systemDb, 'Alder Row')).toMatch(/^alder-row-\d{4}$/);
+  expect(await chooseSchoolCode(systemDb, '  École “Saint-Éloi”! ')).toBe('ecole-saint-eloi');
+  expect(await chooseSchoolCode(systemDb, '学校')).toMatch(/^school-\d{4}$/);
 });
 
 test('a link older than a day is worth nothing', async () => {

@@ -250,6 +250,15 @@ test('a teacher gives a pupil of the class a password, and nobody else one', asy
   await call(auth.givePassword, { userId: pupil, password }, as(teacher));
   expect(await statusOf(pupil)).toBe('active');
   expect(await built.app.systemDb.authAccounts.where({ userId: storedId(pupil) }).count()).toBe(1);
+  expect(await call(auth.showSignIn, { userId: pupil }, as(teacher))).toMatchObject({
+    __type: 'SignInCard',
+    status: 'active',
+    username: null,
+    schoolCode: null,
+  });
+  await expect(call(auth.showSignIn, { userId: stranger }, as(teacher))).rejects.toEqual(
+    refused('NOT_FOUND'),
+  );
   const helper = await school.addPerson('teacher');
   await school.addClass(teacher, [helper]);
   for (const userId of [stranger, helper, admin, teacher]) {

@@ -34,7 +34,14 @@ export function LinkPage() {
   const load = useCallback(() => {
     setProblem(null);
     if (token.length < 20) {
-      const blank = { purpose: null, name: null, schoolName: null, email: null };
+      const blank = {
+        purpose: null,
+        name: null,
+        schoolName: null,
+        email: null,
+        username: null,
+        schoolCode: null,
+      };
       setLink({ __type: 'SignInLinkPublic', state: 'unknown', ...blank });
       return;
     }
@@ -95,12 +102,14 @@ function ChoosePassword({ token, link }: OpenLink) {
       setBusy(false);
       return;
     }
-    const { email } = link;
+    const { email, username, schoolCode } = link;
+    const byName = username !== null && schoolCode !== null ? { username, schoolCode } : null;
+    const by = email === null ? byName : { email };
     rememberDeviceKind(device);
     const rememberMe = device === 'personal';
     const entered =
-      email !== null &&
-      (await signIn({ email, password, rememberMe, deviceContext: device }).then(
+      by !== null &&
+      (await signIn({ by, password, rememberMe, deviceContext: device }).then(
         () => true,
         () => false, // the password is chosen all the same: the door is the way in
       ));
@@ -121,7 +130,14 @@ function ChoosePassword({ token, link }: OpenLink) {
     >
       <form className="stack gap-5" onSubmit={submit} noValidate>
         {/* lets a password manager know whose password this is */}
-        <input type="hidden" autoComplete="username" value={link.email ?? ''} readOnly />
+        <input type="hidden" autoComplete="username" value={link.email ?? link.username ?? ''} readOnly />
+        {link.email === null && link.username !== null && (
+          <p className="banner">
+            <span>
+              From now on you sign in as <b>{link.username}</b>, at the school <b>{link.schoolCode}</b>.
+            </span>
+          </p>
+        )}
         <Field
           label="Password"
           hint="8 characters or more. A few words are easier than many signs."

@@ -50,7 +50,7 @@ export function SetUpPage() {
     try {
       await api.setUp({ token: location.hash.slice(1), ...answers });
       const { email, password } = answers;
-      await signIn({ email: email.trim(), password, rememberMe: false, deviceContext: 'unknown' });
+      await signIn({ by: { email: email.trim() }, password, rememberMe: false, deviceContext: 'unknown' });
       await navigate({ to: '/', replace: true });
     } catch (failure) {
       setProblem(readFailure(failure));

@@ -1,7 +1,7 @@
 import type { SignInPagePublic } from '@raptscallions/zod-schemas/me.zod';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useContext, useEffect, useId, useRef, useState } from 'react';
-import { type DeviceContext, signIn } from '../../api/auth';
+import { type DeviceContext, type SignInInput, signIn } from '../../api/auth';
 import { api } from '../../api/client';
 import { Avatar } from '../../components/Avatar';
 import { Button } from '../../components/Button';
@@ -16,6 +16,7 @@ import { rememberDeviceKind } from './device_kind';
 import { PasswordInput } from './PasswordInput';
 import { ProviderButtons } from './ProviderButtons';
 import { readSignInFailure, type SignInProblem } from './read_sign_in_failure';
+import { rememberedSchoolCode, rememberSchoolCode } from './school_code';
 import { useOnline } from './use_online';
 
 /** The door. On a development server with the demo school it also lists whose shoes can be tried. */
@@ -25,7 +26,8 @@ export function SignInPage() {
   const { to = '/', error } = useSearch({ from: '/sign-in' });
   const online = useOnline();
   const [page, setPage] = useState<SignInPagePublic | null>(null);
-  const [email, setEmail] = useState('');
+  const [who, setWho] = useState('');
+  const [schoolCode, setSchoolCode] = useState(rememberedSchoolCode);
   const [password, setPassword] = useState('');
   const [device, setDevice] = useState<DeviceContext>('unknown');
   const [busy, setBusy] = useState<string | null>(null);
@@ -33,6 +35,7 @@ export function SignInPage() {
     const message = describeProviderError(error);
     return message === null ? null : { field: null, message };
   });
+  const codeBox = useRef<HTMLInputElement>(null);
   const emailBox = useRef<HTMLInputElement>(null);
   const passwordBox = useRef<HTMLInputElement>(null);
   const demoHeading = useId();
@@ -52,17 +55,18 @@ export function SignInPage() {
     };
   }, [online]);
 
-  async function enter(who: string, secret: string, deviceContext: DeviceContext) {
-    setBusy(who);
+  async function enter(by: SignInInput['by'], secret: string, deviceContext: DeviceContext) {
+    setBusy('email' in by ? by.email : by.username);
     setProblem(null);
     try {
       rememberDeviceKind(deviceContext);
       await signIn({
-        email: who,
+        by,
         password: secret,
         rememberMe: deviceContext === 'personal',
         deviceContext,
       });
+      if ('schoolCode' in by) rememberSchoolCode(by.schoolCode);
       sync?.resume();
       await navigate({ href: to, replace: true });
     } catch (failure) {
@@ -77,8 +81,8 @@ export function SignInPage() {
   function submit(event: FormEvent) {
     event.preventDefault();
     if (busy) return;
-    if (!email.trim()) {
-      setProblem({ field: 'email', message: 'Type your school e-mail first.' });
+    if (!who.trim()) {
+      setProblem({ field: 'email', message: 'Type your school e-mail or your username first.' });
       emailBox.current?.focus();
       return;
     }
@@ -87,10 +91,22 @@ export function SignInPage() {
       passwordBox.current?.focus();
       return;
     }
-    void enter(email.trim(), password, device);
+    if (who.includes('@')) {
+      void enter({ email: who.trim() }, password, device);
+      return;
+    }
+    const code = page?.schoolCode ?? schoolCode.trim();
+    if (!code) {
+      setProblem({ field: 'schoolCode', message: 'Type the code of your school. Your teacher knows it.' });
+      codeBox.current?.focus();
+      return;
+    }
+    void enter({ username: who.trim(), schoolCode: code }, password, device);
   }
 
   const demo = page?.demo ?? null;
+  // Only a username needs it, and only where there are several schools.
+  const asksCode = who.trim() !== '' && !who.includes('@') && page?.schoolCode == null;
   const errorAt = (field: SignInProblem['field']) => (problem?.field === field ? problem.message : null);
   return (
     <div className={demo ? 'gate' : 'gate alone'}>
@@ -118,19 +134,44 @@ export function SignInPage() {
           </p>
         )}
         <form className="stack gap-5" onSubmit={submit} noValidate>
-          <Field label="School e-mail" error={errorAt('email')}>
+          <Field label="School e-mail or username" error={errorAt('email')}>
             {(control) => (
               <input
                 {...control}
                 ref={emailBox}
                 className="input"
-                type="email"
+                type="text"
                 autoComplete="username"
-                value={email}
-                onChange={(event) => setEmail(event.target.value)}
+                autoCapitalize="none"
+                spellCheck={false}
+                maxLength={255}
+                value={who}
+                onChange={(event) => setWho(event.target.value)}
               />
             )}
           </Field>
+          {asksCode && (
+            <Field
+              label="School code"
+              hint="On your sign-in card, or from your teacher."
+              error={errorAt('schoolCode')}
+            >
+              {(control) => (
+                <input
+                  {...control}
+                  ref={codeBox}
+                  className="input"
+                  type="text"
+                  autoComplete="organization"
+                  autoCapitalize="none"
+                  spellCheck={false}
+                  maxLength={40}
+                  value={schoolCode}
+                  onChange={(event) => setSchoolCode(event.target.value)}
+                />
+              )}
+            </Field>
+          )}
           <Field label="Password" error={errorAt('password')}>
             {(control) => (
               <PasswordInput
@@ -196,7 +237,7 @@ export function SignInPage() {
                   blockedBecause={busy ? 'One sign-in at a time.' : null}
                   reasonId={busy ? demoHeading : undefined}
                   aria-busy={busy === person.email}
-                  onClick={() => void enter(person.email, demo.password, 'personal')}
+                  onClick={() => void enter({ email: person.email }, demo.password, 'personal')}
                 >
                   Sign in
                 </Button>

@@ -6,7 +6,7 @@ describe('a failed sign-in', () => {
   it('is shown at the password and never says which of the two was wrong', () => {
     const problem = readSignInFailure(new SignInError('credentials'));
     expect(problem.field).toBe('password');
-    expect(problem.message).toMatch(/e-mail and password/i);
+    expect(problem.message).toMatch(/name and this password/i);
   });
   it('names the seconds to wait when the server did', () => {
     expect(readSignInFailure(new SignInError('rate_limited', 41.2)).message).toContain('42 seconds');

@@ -1,7 +1,7 @@
 import { SignInError } from '../../api/auth';
 
 /** Where a failed sign-in is shown: at a field, or (null) over the form. */
-export type SignInProblem = { field: 'email' | 'password' | null; message: string };
+export type SignInProblem = { field: 'email' | 'schoolCode' | 'password' | null; message: string };
 
 /**
  * A sentence for whatever signing in threw. Wrong e-mail and wrong password look alike, so that nobody can
@@ -11,7 +11,10 @@ export function readSignInFailure(thrown: unknown): SignInProblem {
   const failure = thrown instanceof SignInError ? thrown.failure : 'server';
   switch (failure) {
     case 'credentials':
-      return { field: 'password', message: 'E-mail and password do not belong together. Check both.' };
+      return {
+        field: 'password',
+        message: 'This name and this password do not belong together. Check both.',
+      };
     case 'suspended':
       return {
         field: 'email',

@@ -18,10 +18,20 @@ export async function readLink(db: Db, tokens: LinkTokens, token: string): Promi
       ? await db.users.findByOptional(stored({ tenantId: link.tenantId, userId: link.userId }))
       : undefined;
   if (!link || !person || person.status === 'suspended') {
-    const blank = { purpose: null, name: null, schoolName: null, email: null };
+    const blank = {
+      purpose: null,
+      name: null,
+      schoolName: null,
+      email: null,
+      username: null,
+      schoolCode: null,
+    };
     return { __type: 'SignInLinkPublic', state: state === 'open' ? 'expired' : state, ...blank };
   }
   const tenant = await db.tenants.find(storedId(link.tenantId));
+  const contact = await db.userContacts.findByOptional(
+    stored({ tenantId: link.tenantId, userId: link.userId }),
+  );
   return {
     __type: 'SignInLinkPublic',
     state,
@@ -29,6 +39,8 @@ export async function readLink(db: Db, tokens: LinkTokens, token: string): Promi
     name: person.name,
     schoolName: tenant.name,
     email: link.email,
+    username: contact?.username ?? null,
+    schoolCode: tenant.schoolCode,
   };
 }
 

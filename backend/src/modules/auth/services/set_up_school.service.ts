@@ -4,6 +4,7 @@ import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { z } from 'zod';
 import type { Db } from '../../../db/db';
 import { AppError } from '../../../lib/app_error';
+import { chooseSchoolCode } from '../../tenants/services/choose_school_code.service';
 import { createUser } from './create_user.service';
 
 const identifier = 'set-up';
@@ -48,7 +49,8 @@ export async function setUpSchool(
       );
     }
     const [tenantId, groupId] = [newId('tenant'), newId('group')];
-    await db.tenants.insert({ tenantId, name: schoolName });
+    const schoolCode = await chooseSchoolCode(db, schoolName);
+    await db.tenants.insert({ tenantId, name: schoolName, schoolCode });
     const path = `g${uuidFromId('group', groupId).replaceAll('-', '')}`;
     await db.groups.insert({ tenantId, groupId, name: schoolName, kind: 'district', path });
     // The address is taken as theirs on the word of whoever runs the server.

@@ -9,7 +9,7 @@ import type { TenantContext } from '../../../procedures/context';
  * @throws AppError NOT_FOUND otherwise, also for somebody the actor can see and may not change
  */
 export async function withSignIn(
-  { db, tenantId, actor }: TenantContext,
+  { db, tenantId, actor }: Pick<TenantContext, 'db' | 'tenantId' | 'actor'>,
   userId: UserId,
   may: (actor: TenantContext['actor'], subject: SignInSubject) => boolean,
 ) {

@@ -19,6 +19,7 @@ export async function readSignInPage(db: Db, config: Config): Promise<SignInPage
     : undefined;
   return {
     providers: configuredProviders(config).map(({ id, name }) => ({ id, name })),
+    schoolCode: tenants.length === 1 ? (only?.schoolCode ?? null) : null,
     schoolName: tenants.length === 1 ? (school?.name ?? only?.name ?? null) : null,
     demo: offered
       ? {

@@ -8,6 +8,8 @@ export class TenantTable extends BaseTable {
   columns = this.setColumns((t) => ({
     tenantId: t.richId('tenant').primaryKey(),
     name: t.string(100),
+    /** by which people without an address say where their username counts; lower case */
+    schoolCode: t.string(40).unique().nullable(),
     /** an IANA name: where days and months of limits and reports begin */
     timeZone: t.string(64).default('UTC'),
     /** made by the demo seed, and removed with it */

@@ -21,6 +21,8 @@ export class UserContactTable extends BaseTable {
       t.unique(['tenantId', 'username']),
       // Identity providers and forgotten passwords know an address and no tenant.
       t.index(['email']),
+      // Usernames are typed in any case.
+      t.index(['tenantId', { expression: 'lower(username)' }]),
       t.foreignKey(['tenantId', 'userId'], () => UserTable, ['tenantId', 'userId']),
     ],
   );
