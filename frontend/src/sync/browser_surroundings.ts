@@ -1,4 +1,5 @@
 import { api } from '../api/client';
+import { browserReserve } from './browser_reserve';
 import type { SyncSurroundings } from './surroundings';
 
 /** The browser as it is. Without Web Locks (an address without TLS) every tab leads: more work, same rows. */
@@ -14,6 +15,7 @@ export const browserSurroundings: SyncSurroundings = {
     },
     stream: (input, options) => api.sync.stream(input, options),
   },
+  reserve: browserReserve,
   async holdLock(name, signal, work) {
     if (!navigator.locks) return work();
     await navigator.locks.request(name, { signal }, work).catch((error) => {

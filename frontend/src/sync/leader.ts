@@ -6,6 +6,7 @@ import { type EditsByName, relayOverlay } from './overlay';
 import { PushLoop } from './push_loop';
 import type { RunTexts } from './run_texts';
 import { ServerContact } from './server_contact';
+import type { StorageRoom } from './storage_room';
 import type { PageEvent, SyncSurroundings } from './surroundings';
 import type { TabMessage } from './tab_message';
 
@@ -17,6 +18,7 @@ export type LeaderOptions = {
   edits: EditsByName;
   surroundings: SyncSurroundings;
   texts: RunTexts;
+  room: StorageRoom;
   /** to the other tabs */
   send: (message: TabMessage) => void;
   signal: AbortSignal;
@@ -31,9 +33,9 @@ export class Leader {
   readonly #watched = new Map<string, RichId<'run'>[]>();
 
   constructor(options: LeaderOptions) {
-    const { db, edits, surroundings, signal, texts, send } = options;
+    const { db, edits, surroundings, signal, texts, room, send } = options;
     this.#options = options;
-    this.#contact = new ServerContact(db, surroundings, signal, () => {
+    this.#contact = new ServerContact(db, surroundings, signal, room, () => {
       // The stream speaks for the old name, and would never acknowledge what goes out under the new one.
       this.#follow.reopen();
       this.#push.forgetSettled();
@@ -51,7 +53,7 @@ export class Leader {
 
   /** Leads until the signal is aborted. */
   async run(): Promise<void> {
-    const { db, edits, surroundings, send } = this.#options;
+    const { db, edits, surroundings, room, send } = this.#options;
     // An edit may show something else in this version of the app than in the one that queued it.
     // The scope must itself be an async function: Dexie keeps the transaction open across native awaits only then.
     await db.transaction('rw', db.tables, async () => {
@@ -59,6 +61,7 @@ export class Leader {
     });
     if (!surroundings.isOnline()) await this.#contact.lost();
     send({ kind: 'leading' });
+    void room.look();
     await Promise.all([this.#push.run(), this.#follow.run()]);
   }
 
@@ -94,6 +97,7 @@ export class Leader {
       await surroundings.wait(spreadMs('network_back', surroundings.random()), signal);
     }
     if (event === 'online' || event === 'visible') this.#contact.resume();
+    if (event === 'visible') await this.#options.room.lookAgain();
   }
 
   async #forget({ runId, attempt }: { runId: string; attempt: number }): Promise<void> {

@@ -1,6 +1,7 @@
 import { syncVersion } from '@raptscallions/zod-schemas/sync.zod';
 import type { LocalDb } from '../local_db/local_db';
 import { readMeta } from '../local_db/meta';
+import type { RoomState } from './storage_room';
 import type { SyncStatus } from './use_sync_status';
 
 /** Until the database has been asked. */
@@ -14,10 +15,12 @@ export const unknownStatus: SyncStatus = {
   lastSyncedAt: null,
   signedOut: false,
   outdated: false,
+  full: false,
+  lost: 0,
 };
 
-/** Everything is in the database, written by the leading tab, so that all tabs say the same. */
-export async function readSyncStatus(db: LocalDb): Promise<SyncStatus> {
+/** Everything but room is in the database, written by the leading tab, so that all tabs say the same. */
+export async function readSyncStatus(db: LocalDb): Promise<Omit<SyncStatus, keyof RoomState>> {
   return db.transaction('r', db.outbox, db.refusals, db.meta, async () => {
     const offlineSince = (await readMeta(db, 'offlineSince')) ?? null;
     const sent = await db.outbox.where('sentMid').above(0).count();

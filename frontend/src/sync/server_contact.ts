@@ -6,6 +6,7 @@ import { readMeta, writeMeta } from '../local_db/meta';
 import { backoffMs, spreadMs } from './backoff';
 import { renewClient } from './outbox';
 import { canSeal, importSealKey } from './seal_key';
+import { isQuotaError, type StorageRoom } from './storage_room';
 import type { SyncSurroundings } from './surroundings';
 import { Waker } from './waker';
 
@@ -31,6 +32,7 @@ export class ServerContact {
     readonly db: LocalDb,
     readonly surroundings: SyncSurroundings,
     readonly signal: AbortSignal,
+    readonly room: StorageRoom,
     /** this browser profile got a new name */
     readonly onRenewed: () => void,
   ) {}
@@ -68,6 +70,7 @@ export class ServerContact {
   /** Something went the whole way: the next refusal of our name or version is news again. */
   async succeeded(): Promise<void> {
     this.#renewed = false;
+    await this.room.lookAgain();
     if (this.#outdated === false) return;
     this.#outdated = false;
     await writeMeta(this.db, 'refusedVersion', null);
@@ -75,6 +78,7 @@ export class ServerContact {
 
   /** Notes what a failed call says about the connection; nothing when it is this device that failed. */
   async failed(error: unknown): Promise<FailureKind | 'device'> {
+    if (isQuotaError(error)) this.room.setFull(true);
     // A full disk, or a database another tab is taking away: not the network's fault, and not writable now.
     if (error instanceof Dexie.DexieError) return 'device';
     const kind = error instanceof OtherAccountError ? 'signed_out' : classifyFailure(error);

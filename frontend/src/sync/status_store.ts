@@ -1,6 +1,7 @@
 import { liveQuery } from 'dexie';
 import type { LocalDb } from '../local_db/local_db';
 import { readSyncStatus, unknownStatus } from './read_sync_status';
+import type { RoomState } from './storage_room';
 import type { SyncStatus } from './use_sync_status';
 
 /** The status for `useSyncExternalStore`: one query for however many components show it. */
@@ -10,6 +11,11 @@ export class StatusStore {
   #stop: (() => void) | undefined;
 
   constructor(readonly db: LocalDb) {}
+
+  /** What cannot be in the database: that it has no room. */
+  setRoom({ full, lost }: RoomState): void {
+    this.#show({ ...this.#status, full, lost });
+  }
 
   get = (): SyncStatus => this.#status;
 
@@ -26,13 +32,15 @@ export class StatusStore {
 
   #follow(): () => void {
     const subscription = liveQuery(() => readSyncStatus(this.db)).subscribe({
-      next: (status) => {
-        this.#status = status;
-        for (const listener of this.#listeners) listener();
-      },
+      next: (status) => this.#show({ ...this.#status, ...status }),
       // The database was closed by a sign-out in another tab; this page is about to go.
       error: () => undefined,
     });
     return () => subscription.unsubscribe();
+  }
+
+  #show(status: SyncStatus): void {
+    this.#status = status;
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -32,9 +32,18 @@ export type TabChannel = { send(message: TabMessage): void; close(): void };
 /** `online`, `offline`: what the browser believes; `visible`: the tab came to the front; `leave`: it is closed. */
 export type PageEvent = 'online' | 'offline' | 'visible' | 'leave';
 
+/** Room on this device that nothing but a person's own writes may use. */
+export type StorageReserve = {
+  /** puts it aside, unless it is; false when there is no room for it */
+  fill(): Promise<boolean>;
+  /** gives it up; false when it was not there */
+  release(): Promise<boolean>;
+};
+
 /** Everything of the browser that syncing touches, so that tests can be the browser. */
 export type SyncSurroundings = {
   api: SyncApi;
+  reserve: StorageReserve;
   /** runs `work` while holding the lock; waits as long as another tab holds it, until `signal` */
   holdLock(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void>;
   openChannel(name: string, receive: (message: TabMessage) => void): TabChannel;

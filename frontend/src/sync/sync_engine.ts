@@ -9,6 +9,7 @@ import type { EditsByName } from './overlay';
 import { rebuildRows } from './rebuild_rows';
 import { RunTexts } from './run_texts';
 import { StatusStore } from './status_store';
+import { StorageRoom } from './storage_room';
 import type { PageEvent, SyncSurroundings, TabChannel } from './surroundings';
 import type { TabMessage } from './tab_message';
 
@@ -23,6 +24,7 @@ export class SyncEngine {
   readonly db: LocalDb;
   readonly status: StatusStore;
   readonly texts = new RunTexts();
+  readonly #room: StorageRoom;
   readonly #edits: EditsByName;
   readonly #surroundings: SyncSurroundings;
   readonly #tabId = newId('device');
@@ -38,6 +40,10 @@ export class SyncEngine {
     this.status = new StatusStore(db);
     this.#edits = new Map(edits.map((edit) => [edit.name, edit]));
     this.#surroundings = surroundings;
+    this.#room = new StorageRoom(surroundings.reserve, surroundings.now, (state) => {
+      this.status.setRoom(state);
+      this.#send({ kind: 'room', full: state.full });
+    });
   }
 
   /** Begins to sync, or to wait for the tab that does. */
@@ -65,10 +71,11 @@ export class SyncEngine {
 
   /**
    * Shows an edit at once and queues it; resolves when both are stored on this device, network or not.
-   * @throws ZodError for wrong `args`; whatever IndexedDB says when the disk is full
+   * @throws ZodError for wrong `args`; NoRoomError when this device can store no more, and nothing was
    */
   async edit<N extends EditName>(name: N, args: EditArgs<N>): Promise<void> {
-    await addEdit(this.db, this.#edits, { name, args, now: this.#surroundings.now() });
+    const entry = { name, args, now: this.#surroundings.now() };
+    await this.#room.write(() => addEdit(this.db, this.#edits, entry));
     this.#poke();
   }
 
@@ -79,7 +86,12 @@ export class SyncEngine {
 
   /** Changes what a queued edit says. False when it has been sent. @throws ZodError for wrong `args` */
   replaceQueued(mid: number, args: unknown): Promise<boolean> {
-    return replaceEdit(this.db, this.#edits, mid, args);
+    return this.#room.write(() => replaceEdit(this.db, this.#edits, mid, args));
+  }
+
+  /** Looks whether the device has room again. */
+  lookForRoom(): Promise<void> {
+    return this.#room.look();
   }
 
   /** Takes a refusal off the list of what was not saved, for good. */
@@ -129,6 +141,7 @@ export class SyncEngine {
       edits: this.#edits,
       surroundings: this.#surroundings,
       texts: this.texts,
+      room: this.#room,
       send: (message) => this.#send(message),
       signal,
     });
@@ -173,7 +186,9 @@ export class SyncEngine {
         this.#leader?.reload();
         break;
       case 'hello':
-        if (this.#leader) this.#send({ kind: 'texts', texts: this.texts.entries() });
+        if (!this.#leader) break;
+        this.#send({ kind: 'texts', texts: this.texts.entries() });
+        if (this.#room.state.full) this.#send({ kind: 'room', full: true });
         break;
       case 'leading':
         this.#tellWatched();
@@ -186,6 +201,9 @@ export class SyncEngine {
         break;
       case 'ended':
         this.texts.forget(message.runId, message.attempt);
+        break;
+      case 'room':
+        this.#room.setFull(message.full);
         break;
       case 'signed_out':
         void this.stop().then(() => this.db.close());

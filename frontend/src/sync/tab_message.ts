@@ -19,5 +19,7 @@ export type TabMessage =
   | { kind: 'chunk'; chunk: ChunkFrame }
   | { kind: 'texts'; texts: [runId: string, text: RunText][] }
   | { kind: 'ended'; runId: string; attempt: number }
+  /** to the others: whether this device has room left */
+  | { kind: 'room'; full: boolean }
   /** to the others: this person has signed out of this device */
   | { kind: 'signed_out' };

@@ -19,6 +19,10 @@ export type SyncStatus = {
   signedOut: boolean;
   /** the server is of another version and takes nothing from this one: the app has to update */
   outdated: boolean;
+  /** this device has no room left but the reserve for what a person writes */
+  full: boolean;
+  /** how often this page could not store what a person did, for want of room */
+  lost: number;
 };
 
 export function useSyncStatus(): SyncStatus {

@@ -135,6 +135,7 @@ export class Device {
         },
         stream: (input, options) => api.sync.stream(input, options),
       }),
+      reserve: { fill: async () => true, release: async () => false },
       holdLock: (_, signal, work) => this.#holdLock(signal, work),
       openChannel: (_, receive) => {
         this.#channels.add(receive);

@@ -84,6 +84,7 @@ function Frame() {
       </a>
       <div className={shell.filter(Boolean).join(' ')}>
         <TopBar onFind={openPalette} />
+        <ShellNote />
         <SideNav role={role} />
         {unknown && online ? (
           <SkeletonPage />
@@ -102,7 +103,6 @@ function Frame() {
           ))}
         </nav>
       </div>
-      <ShellNote />
       <Palette open={finding} onClose={closePalette} />
     </>
   );

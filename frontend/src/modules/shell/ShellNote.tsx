@@ -3,12 +3,14 @@ import { type ReactNode, useState } from 'react';
 import { Button } from '../../components/Button';
 import { countOf } from '../../components/count_of';
 import { Icon, type IconName } from '../../components/Icon';
+import { useSync } from '../../sync/sync_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { updateApp } from './update_app';
 
 /** What stops everything that is written here from going out, until somebody does something about it. */
 export function ShellNote() {
-  const { signedOut, outdated } = useSyncStatus();
+  const { signedOut, outdated, full } = useSyncStatus();
+  if (full) return <FullNote />;
   if (signedOut) return <SignedOutNote />;
   if (outdated) return <OutdatedNote />;
   return null;
@@ -36,6 +38,23 @@ function SignedOutNote() {
   return (
     <Note icon="lock" action={signIn}>
       <b>Your sign-in has ended.</b> What you wrote stays on this device and is sent once you are back.
+    </Note>
+  );
+}
+
+/** First of all notes: whatever the others promise to keep may find no room. */
+function FullNote() {
+  const sync = useSync();
+  const [looked, setLooked] = useState(false);
+  const look = (
+    <Button look="ink" small onClick={() => void sync.lookForRoom().then(() => setLooked(true))}>
+      {looked ? 'Still no room. Look again' : 'I made room'}
+    </Button>
+  );
+  return (
+    <Note icon="device" action={look}>
+      <b>This device has no room left.</b> What you write is kept in a small reserve and sent as soon as it
+      can be. Delete files or apps you do not need, or close private windows, before you write more.
     </Note>
   );
 }

@@ -12,6 +12,8 @@ const calm: SyncStatus = {
   lastSyncedAt: 1,
   signedOut: false,
   outdated: false,
+  full: false,
+  lost: 0,
 };
 
 describe('the sync pill shows the worst state', () => {

@@ -8,7 +8,7 @@ import { useSyncStatus } from '../../sync/use_sync_status';
 /** Says what the network did behind one's back: a change that was refused, a queue that went out. */
 export function useSyncToasts(): void {
   const refusals = useRefusals();
-  const { online, queued, refused } = useSyncStatus();
+  const { online, queued, refused, lost } = useSyncStatus();
   const navigate = useNavigate();
   const told = useRef<Set<string> | null>(null);
   const waitedOffline = useRef(0);
@@ -29,6 +29,11 @@ export function useSyncToasts(): void {
       });
     }
   }, [refusals, refused, navigate]);
+
+  useEffect(() => {
+    if (lost === 0) return;
+    toastRefused('Not saved: this device has no room left. What you typed is still in its box.');
+  }, [lost]);
 
   useEffect(() => {
     if (!online) {

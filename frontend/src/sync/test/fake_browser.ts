@@ -6,6 +6,9 @@ export class FakeBrowser {
   online = true;
   /** pauses that were asked for, in milliseconds; they take none here */
   readonly waits: number[] = [];
+  /** the device has room for a reserve */
+  hasRoom = true;
+  reserved = false;
   now = 1_700_000_000_000;
   readonly #api: SyncApi;
   readonly #lockQueues = new Map<string, Promise<void>>();
@@ -48,6 +51,17 @@ export class FakeBrowser {
         digest: through(api.digest),
         watch: through(api.watch),
         stream: through(api.stream),
+      },
+      reserve: {
+        fill: async () => {
+          this.reserved = this.hasRoom;
+          return this.reserved;
+        },
+        release: async () => {
+          const was = this.reserved;
+          this.reserved = false;
+          return was;
+        },
       },
       holdLock: (name, signal, work) => this.#holdLock(name, signal, work),
       openChannel: (name, receive) => this.#openChannel(name, receive),
