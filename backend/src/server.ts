@@ -44,6 +44,7 @@ import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_r
 import { makeSealKey } from './modules/sync/make_seal_key';
 import { pull } from './modules/sync/services/pull.service';
 import { purgeTombstones } from './modules/sync/services/purge_tombstones.service';
+import { resume } from './modules/sync/services/resume.service';
 import { StreamHub } from './modules/sync/stream_hub';
 import { type StreamNotice, streamChannel } from './modules/sync/stream_notice';
 import { openStream } from './modules/sync/sync.stream';
@@ -72,6 +73,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
 
   const db = connectDb(databaseUrl, 'app', 20);
   const dbRO = connectDb(config.DATABASE_READ_URL ?? databaseUrl, 'read', 10);
+  const catchUpDb = connectDb(databaseUrl, 'catchUp', 8);
   const systemDb = connectDb(databaseUrl, 'system', 10);
   const seeded =
     config.RAPT_DEMO && config.NODE_ENV !== 'production' && (await seedDemoSchool(systemDb, hashPassword));
@@ -155,7 +157,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const chunkRelay = new ChunkRelay(databaseUrl, logger.child({ component: 'chunks' }));
   const resolve: App['resolveSession'] = (headers, setCookie) => resolveSession(auth, headers, setCookie);
   const hub = new StreamHub({
-    catchUp: (request) => pull(db, request),
+    catchUp: async (request) => (await resume(catchUpDb, request)) ?? pull(db, request),
     chunks: chunkRelay,
     readSignInEnds: (authSessionIds) => readSessionEnds(systemDb, authSessionIds),
     readOpenRuns: (owners) => listOpenRuns(systemDb, owners),
@@ -249,7 +251,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   if (isApi) tailer.start();
   await new Promise<void>((listening, failed) => {
     http.once('error', failed);
-    http.listen(config.PORT, config.HOST, listening);
+    // A whole school may come back in the same second; whoever finds no place tries again only after one.
+    http.listen({ port: config.PORT, host: config.HOST, backlog: 4_096 }, listening);
   });
   const { port } = http.address() as AddressInfo;
   const address =
@@ -278,6 +281,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       mailer?.close();
       await db.$close();
       await dbRO.$close();
+      await catchUpDb.$close();
       await systemDb.$close();
     },
   };

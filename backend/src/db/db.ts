@@ -112,16 +112,27 @@ const tables = {
 /** Extensions the embedded server or a host may have installed besides; we do not depend on them. */
 const preinstalled = ['pgcrypto', 'citext', 'pg_trgm', 'btree_gist', 'plpgsql', 'pg_stat_statements'];
 
+/**
+ * For statements that find a handful of entries and go to each row by its key. The planner cannot know how few there
+ * are: left to itself it would plan for a third of all entries, anew each time, and read whole tables for them.
+ */
+export const fewRowsSettings =
+  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+
 /** What the database is told about a connection of each kind. */
 const connections = {
   app: { options: `-c role=${appRole}` },
   read: { options: `-c role=${appRole} -c default_transaction_read_only=on`, Client: TenantClient },
   system: { options: `-c role=${systemRole}` },
+  catchUp: {
+    options: `-c role=${appRole} -c default_transaction_read_only=on ${fewRowsSettings}`,
+    Client: TenantClient,
+  },
 };
 
 /**
  * A pool whose every connection acts as `kind` says: `app` sees the tenant it has entered and nothing else,
- * `read` the one of `readTenant` and writes nothing, `system` sees all and is for the few services that must
+ * `read` and `catchUp` the one of `readTenant` and write nothing, `system` sees all and is for the few services that must
  * (sign-in, queue, tailer, cron, seed).
  */
 export function connectDb(databaseUrl: string, kind: keyof typeof connections, poolSize: number) {

@@ -26,7 +26,8 @@ export async function runSql<Row extends object>(
 
 /**
  * Runs a statement that every request needs, on the pool and outside of any transaction. PostgreSQL keeps it
- * prepared under its name, so it is read and planned once a connection and not once a call.
+ * prepared under its name, so it is read and planned once a connection and not once a call. On a handle that reads
+ * one tenant it belongs into `readTenant`.
  * @param name one for each text, at most 63 characters
  */
 export async function runPrepared<Row extends pg.QueryResultRow>(
@@ -38,6 +39,13 @@ export async function runPrepared<Row extends pg.QueryResultRow>(
   const adapter = db.$adapterNotInTransaction;
   if (!('pool' in adapter && adapter.pool instanceof pg.Pool))
     throw new Error('The database is not on node-postgres');
-  const { rows } = await adapter.pool.query<Row>({ name, text, values });
-  return rows;
+  const client = await adapter.pool.connect();
+  try {
+    const { rows } = await client.query<Row>({ name, text, values });
+    client.release();
+    return rows;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { connectDb, type Db } from '../../db/db';
 import { runSql } from '../../db/run_sql';
 import { stored, storedId } from '../../db/stored_id';
 import { createLogger } from '../../lib/logger';
@@ -13,12 +14,14 @@ import { SyncDevice } from '../../test/sync_device';
 import { readSessionEnds } from '../auth/resolve_session';
 import { listOpenRuns } from '../runs/services/list_open_runs.service';
 import { pull } from './services/pull.service';
+import { resume } from './services/resume.service';
 import { maxUnreadBytes, StreamConnection } from './stream_connection';
 import { StreamHub } from './stream_hub';
 import { Tailer } from './tailer';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
 let school: Awaited<ReturnType<typeof buildSchool>>;
+let catchUpDb: Db;
 let http: Server;
 let hub: StreamHub;
 let tailer: Tailer;
@@ -29,9 +32,10 @@ beforeAll(async () => {
   built = await buildApp();
   school = await buildSchool(built.app.systemDb);
   const { db, systemDb } = built.app;
+  catchUpDb = connectDb(built.url, 'catchUp', 4);
   const logger = createLogger('silent');
   hub = new StreamHub({
-    catchUp: (request) => pull(db, request),
+    catchUp: async (request) => (await resume(catchUpDb, request)) ?? pull(db, request),
     chunks: { watch: () => {}, watchOnly: () => {}, unwatch: () => {}, forget: () => {} },
     readSignInEnds: (ids) => readSessionEnds(systemDb, ids),
     readOpenRuns: (owners) => listOpenRuns(systemDb, owners),
@@ -69,6 +73,7 @@ afterAll(async () => {
   http.closeAllConnections();
   http.close();
   await tailer.stop();
+  await catchUpDb.$close();
   await built.close();
 });
 

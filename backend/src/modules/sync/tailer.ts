@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { systemRole } from '../../db/base_table';
+import { fewRowsSettings } from '../../db/db';
 import type { Logger } from '../../lib/logger';
 import { type DeltaRow, withBodies } from './delta_sql';
 import type { Snapshot } from './snapshot';
@@ -10,13 +11,6 @@ export type Tick = { rows: DeltaRow[]; to: Snapshot };
 /** More new entries than this at once (a roster, for instance) are not streamed: everybody is caught up instead. */
 const maxEntries = 5_000;
 const tickMs = 25;
-
-/**
- * A tick finds a handful of entries and goes to each row by its key. The planner cannot know how few there are: left
- * to itself it would plan for a third of all entries, anew each time, and read whole tables for them.
- */
-const settings =
-  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
 /**
  * What a snapshot has not seen is what began after it and the few that were running then. Asked this way, and not
@@ -113,7 +107,7 @@ export class Tailer {
     const client = new pg.Client({
       connectionString: this.databaseUrl,
       application_name: 'raptscallions-tailer',
-      options: `-c role=${systemRole} ${settings}`,
+      options: `-c role=${systemRole} ${fewRowsSettings}`,
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
     });

@@ -6,7 +6,7 @@ import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
 
 /** $1 tenant, $2 user, $3 client: every scope this browser may hold; none for somebody who is not active. */
-const scopesSql = `
+export const scopesSql = `
   with me as (
     select user_id from users where tenant_id = $1 and user_id = $2 and status = 'active' and deleted_at is null
   ), mine as (

@@ -1,0 +1,104 @@
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectDb, type Db } from '../../db/db';
+import { stored } from '../../db/stored_id';
+import { buildApp, buildSchool } from '../../test/build_app';
+import { SyncDevice } from '../../test/sync_device';
+import { pull } from './services/pull.service';
+import { resume } from './services/resume.service';
+
+let built: Awaited<ReturnType<typeof buildApp>>;
+let school: Awaited<ReturnType<typeof buildSchool>>;
+let catchUpDb: Db;
+beforeAll(async () => {
+  built = await buildApp();
+  school = await buildSchool(built.app.systemDb);
+  catchUpDb = connectDb(built.url, 'catchUp', 2);
+});
+afterAll(async () => {
+  await catchUpDb.$close();
+  await built.close();
+});
+
+async function buildPupil() {
+  const [teacher, pupil, mate] = [
+    await school.addPerson('teacher'),
+    await school.addPerson('student'),
+    await school.addPerson('student'),
+  ];
+  const classId = await school.addClass(teacher, [pupil, mate]);
+  const device = new SyncDevice(built.as(pupil, school.tenantId));
+  await device.pull();
+  const request = () => ({
+    tenantId: school.tenantId,
+    userId: pupil,
+    syncClientId: device.syncClientId,
+    cursor: device.cursor,
+    scopes: [...device.scopes],
+  });
+  return { pupil, mate, classId, request };
+}
+
+/** Both ways at one moment: the cursors are of two snapshots, the rest must be the same. */
+async function bothWays(request: Parameters<typeof resume>[1]) {
+  const ways = [await resume(catchUpDb, request), await pull(built.app.db, request)];
+  return ways.map((pulled) => ({
+    held: pulled?.held.toSorted(),
+    frames: pulled?.page.frames.flatMap((frame) =>
+      frame.kind === 'rows' ? [{ ...frame, rows: frame.rows.toSorted(), gone: frame.gone?.toSorted() }] : [],
+    ),
+  }));
+}
+
+test('the short way says what pages would say: nothing new, changes, tombstones, and what an open transaction held back', async () => {
+  const { mate, classId, request } = await buildPupil();
+  const { systemDb } = built.app;
+  const [nothing, nothingByPages] = await bothWays(request());
+  expect(nothing).toEqual(nothingByPages);
+  expect(nothing?.frames).toEqual([]);
+
+  const early = new pg.Client({ connectionString: built.url });
+  await early.connect();
+  await early.query('begin');
+  await early.query('update users set name = $1 where user_id = $2', [
+    'Early',
+    stored({ userId: mate }).userId,
+  ]);
+  await systemDb.classes.where(stored({ classId })).update({ subject: 'Art' });
+  const [changed, changedByPages] = await bothWays(request());
+  expect(changed).toEqual(changedByPages);
+  expect(JSON.stringify(changed)).toContain('Art');
+  expect(JSON.stringify(changed)).not.toContain('Early');
+
+  await early.query('commit');
+  await early.end();
+  await systemDb.classMembers.where(stored({ classId, userId: mate })).delete();
+  const [left, leftByPages] = await bothWays(request());
+  expect(left).toEqual(leftByPages);
+  expect(left?.frames?.some(({ gone }) => gone?.length)).toBe(true);
+});
+
+test('pages answer where a scope was gained or lost, a cursor cannot be continued, or there is no cursor', async () => {
+  const { pupil, classId, request } = await buildPupil();
+  const here = request();
+  expect(await resume(catchUpDb, here)).not.toBeNull();
+  expect(await resume(catchUpDb, { ...here, cursor: null })).toBeNull();
+  expect(await resume(catchUpDb, { ...here, cursor: 'nonsense' })).toBeNull();
+  expect(await resume(catchUpDb, { ...here, scopes: here.scopes.slice(1) })).toBeNull();
+  expect(
+    await resume(catchUpDb, { ...here, scopes: [...here.scopes, `class:${crypto.randomUUID()}`] }),
+  ).toBeNull();
+  expect(await resume(catchUpDb, { ...here, syncClientId: newId('device') })).toBeNull();
+  const ofAnotherLife = here.cursor?.replace(/^[^.]*/, 'other') ?? null;
+  expect(await resume(catchUpDb, { ...here, cursor: ofAnotherLife })).toBeNull();
+  await built.app.systemDb.classMembers.where(stored({ classId, userId: pupil })).delete();
+  expect(await resume(catchUpDb, here)).toBeNull();
+});
+
+test('a school that asks for another school of the same name of a scope gets nothing of it', async () => {
+  const { request } = await buildPupil();
+  const elsewhere = await buildSchool(built.app.systemDb);
+  const theirs = request();
+  expect(await resume(catchUpDb, { ...theirs, tenantId: elsewhere.tenantId })).toBeNull();
+});
