@@ -2,6 +2,7 @@ import { assignmentsRouter } from '../modules/assignments/assignments.router';
 import { authRouter } from '../modules/auth/auth.router';
 import { chatRouter } from '../modules/chat/chat.router';
 import { classesRouter } from '../modules/classes/classes.router';
+import { groupsRouter } from '../modules/groups/groups.router';
 import { notificationsRouter } from '../modules/notifications/notifications.router';
 import { productsRouter } from '../modules/products/products.router';
 import { rostersRouter } from '../modules/rosters/rosters.router';
@@ -16,6 +17,7 @@ export const userAppRouter = {
   ...usersRouter,
   auth: authRouter,
   classes: classesRouter,
+  groups: groupsRouter,
   tools: toolsRouter,
   assignments: assignmentsRouter,
   chat: chatRouter,

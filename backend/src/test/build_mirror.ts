@@ -33,6 +33,10 @@ export type Things = {
   groupId: RichId<'group'>;
   /** above it and above all */
   topGroupId: RichId<'group'>;
+  /** below the district, with nothing in it */
+  emptyGroupId: RichId<'group'>;
+  /** the newcomer's place in the district, beside the one in the school */
+  groupMemberId: RichId<'groupmember'>;
   classId: RichId<'class'>;
   /** the pupil's place in the class */
   classMemberId: RichId<'classmember'>;
@@ -125,6 +129,11 @@ export async function buildMirror() {
       systemAdmin,
     };
     const newcomerId = await school.addPerson('student');
+    const [emptyGroupId, groupMemberId] = [newId('group'), newId('groupmember')];
+    const empty = { ...place, groupId: emptyGroupId };
+    await systemDb.groups.create({ ...empty, name: 'Empty', kind: 'department', path: 'a.d' });
+    const ofDistrict = { tenantId, groupMemberId, groupId: school.district, userId: newcomerId };
+    await systemDb.groupMembers.create({ ...ofDistrict, role: 'student' });
     const classId = await school.addClass(people.teacher, [people.pupil]);
     await school.addClass(people.otherTeacher, [people.otherPupil]);
     for (const userId of [people.coTeacher, people.suspended]) {
@@ -240,6 +249,8 @@ export async function buildMirror() {
       things: {
         groupId: school.school,
         topGroupId: school.district,
+        emptyGroupId,
+        groupMemberId,
         classId,
         classMemberId,
         pupilId: people.pupil,

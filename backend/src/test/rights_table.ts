@@ -78,6 +78,10 @@ const mayUsage =
   (ability: Ability, { groupId }: Things) =>
     may(ability, action, 'Usage', { groupId });
 
+const mayManageGroup =
+  (which: 'groupId' | 'emptyGroupId' | 'topGroupId') => (ability: Ability, things: Things) =>
+    may(ability, 'manage', 'Group', { groupId: things[which] });
+
 const newTurn = () => ({
   messageId: newId('message'),
   runId: newId('run'),
@@ -232,6 +236,48 @@ export const rightsTable: Record<string, Right> = {
     ...ofAdmins,
     own: { ...ofAdmins.own },
     policy: mayDoToClass('delete'),
+  },
+  'groups.create': {
+    input: ({ groupId }) => ({
+      groupId: newId('group'),
+      parentGroupId: groupId,
+      name: 'New',
+      kind: 'department',
+    }),
+    ...ofGroupAdmins,
+    policy: mayManageGroup('groupId'),
+  },
+  'groups.update': {
+    input: ({ groupId }) => ({ groupId, name: 'Renamed', theme: { accent: 'plum' }, retentionDays: 400 }),
+    ...ofGroupAdmins,
+    policy: mayManageGroup('groupId'),
+  },
+  'groups.move': {
+    input: ({ emptyGroupId, groupId }) => ({ groupId: emptyGroupId, parentGroupId: groupId }),
+    ...ofGroupAdmins,
+    policy: mayManageGroup('emptyGroupId'),
+  },
+  'groups.archive': {
+    input: ({ emptyGroupId }) => ({ groupId: emptyGroupId, archived: true }),
+    ...ofGroupAdmins,
+    policy: mayManageGroup('emptyGroupId'),
+  },
+  'groups.setMember': {
+    input: ({ groupId, newcomerId }) => ({
+      groupMemberId: newId('groupmember'),
+      groupId,
+      userId: newcomerId,
+      role: 'teacher',
+    }),
+    ...ofGroupAdmins,
+    policy: mayManageGroup('groupId'),
+  },
+  'groups.removeMember': {
+    input: ({ groupMemberId }) => ({ groupMemberId }),
+    ...ofGroupAdmins,
+    // Gone already counts as done, and what is not there is gone.
+    foreign: 'does',
+    policy: mayManageGroup('topGroupId'),
   },
   'classes.addMember': {
     input: ({ classId, newcomerId }) => ({

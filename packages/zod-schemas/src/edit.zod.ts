@@ -23,6 +23,14 @@ import {
   ClassUpdateInputZod,
 } from './class.zod';
 import {
+  GroupArchiveInputZod,
+  GroupCreateInputZod,
+  GroupMemberRemoveInputZod,
+  GroupMemberSetInputZod,
+  GroupMoveInputZod,
+  GroupUpdateInputZod,
+} from './group.zod';
+import {
   ProductHideInputZod,
   ProductRetryInputZod,
   ProductRunInputZod,
@@ -37,6 +45,12 @@ export const editInputs = {
   'classes.archive': ClassArchiveInputZod,
   'classes.addMember': ClassMemberAddInputZod,
   'classes.removeMember': ClassMemberRemoveInputZod,
+  'groups.create': GroupCreateInputZod,
+  'groups.update': GroupUpdateInputZod,
+  'groups.move': GroupMoveInputZod,
+  'groups.archive': GroupArchiveInputZod,
+  'groups.setMember': GroupMemberSetInputZod,
+  'groups.removeMember': GroupMemberRemoveInputZod,
   'tools.save': ToolSaveInputZod,
   'tools.publish': ToolPublishInputZod,
   'tools.archive': ToolArchiveInputZod,

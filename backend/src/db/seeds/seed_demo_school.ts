@@ -1,5 +1,6 @@
 import type { GroupId, GroupRole } from '@raptscallions/zod-schemas/group.zod';
-import { newId, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import { groupPath } from '@raptscallions/zod-schemas/group_path';
+import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { systemTenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
@@ -91,8 +92,7 @@ class DemoSchool {
   }
 
   private async writeGroups(): Promise<void> {
-    const label = (groupId: string) => `g${uuidFromId('group', groupId).replaceAll('-', '')}`;
-    const top = label(this.district);
+    const top = groupPath(null, this.district);
     const common = { tenantId: this.tenantId };
     await this.db.groups.create({
       ...common,
@@ -111,7 +111,7 @@ class DemoSchool {
         parentGroupId: this.district,
         name,
         kind: 'school',
-        path: `${top}.${label(groupId)}`,
+        path: groupPath(top, groupId),
       });
     }
   }

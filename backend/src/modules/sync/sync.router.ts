@@ -22,6 +22,7 @@ import { type ProcedureMeta, rpcProtectedProcedure, rpcTenantProcedure } from '.
 import { assignmentsRouter } from '../assignments/assignments.router';
 import { chatRouter } from '../chat/chat.router';
 import { classesRouter } from '../classes/classes.router';
+import { groupsRouter } from '../groups/groups.router';
 import { productsRouter } from '../products/products.router';
 import { toolsRouter } from '../tools/tools.router';
 import { loadActor } from '../users/services/load_actor.service';
@@ -49,6 +50,12 @@ const edits = {
   'classes.archive': edit(classesRouter.archive),
   'classes.addMember': edit(classesRouter.addMember),
   'classes.removeMember': edit(classesRouter.removeMember),
+  'groups.create': edit(groupsRouter.create),
+  'groups.update': edit(groupsRouter.update),
+  'groups.move': edit(groupsRouter.move),
+  'groups.archive': edit(groupsRouter.archive),
+  'groups.setMember': edit(groupsRouter.setMember),
+  'groups.removeMember': edit(groupsRouter.removeMember),
   'tools.save': edit(toolsRouter.save),
   'tools.publish': edit(toolsRouter.publish),
   'tools.archive': edit(toolsRouter.archive),

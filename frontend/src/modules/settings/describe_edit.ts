@@ -1,4 +1,5 @@
 import { type EditName, editInputs } from '@raptscallions/zod-schemas/edit.zod';
+import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
 import type { z } from 'zod';
 import type { LocalDb } from '../../local_db/local_db';
 
@@ -26,6 +27,10 @@ async function formName(db: LocalDb, toolVersionId: string, assignmentId: string
   return quote(assignment?.title ?? version?.name ?? 'of a tool');
 }
 
+async function groupName(db: LocalDb, groupId: GroupId): Promise<string> {
+  return quote((await db.groups.get(groupId))?.name ?? 'a group');
+}
+
 function quote(text: string): string {
   const oneLine = text.replace(/\s+/g, ' ').trim();
   return `“${oneLine.length > 60 ? `${oneLine.slice(0, 59)}…` : oneLine}”`;
@@ -44,6 +49,15 @@ const describers: Describer = {
   'classes.addMember': async (db, { classId, userId }) =>
     `Add ${(await db.users.get(userId))?.name ?? 'a person'} to ${await className(db, classId)}`,
   'classes.removeMember': async () => 'Remove a person from a class',
+  'groups.create': async (_db, { name }) => `Make the group ${quote(name)}`,
+  'groups.update': async (db, { groupId }) => `Change ${await groupName(db, groupId)}`,
+  'groups.move': async (db, { groupId, parentGroupId }) =>
+    `Move ${await groupName(db, groupId)} into ${await groupName(db, parentGroupId)}`,
+  'groups.archive': async (db, { groupId, archived }) =>
+    `${archived ? 'Archive' : 'Bring back'} ${await groupName(db, groupId)}`,
+  'groups.setMember': async (db, { groupId, userId }) =>
+    `Change what ${(await db.users.get(userId))?.name ?? 'a person'} is in ${await groupName(db, groupId)}`,
+  'groups.removeMember': async () => 'Take a person out of a group',
   'tools.save': async (_db, { yaml }) => `Save the draft of ${nameInYaml(yaml)}`,
   'tools.publish': async (db, { toolId }) => `Publish ${await toolName(db, toolId)}`,
   'tools.archive': async (db, { toolId, archived }) =>

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { groupPath } from '@raptscallions/zod-schemas/group_path';
 import type { SetUpInputZod } from '@raptscallions/zod-schemas/me.zod';
-import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { z } from 'zod';
 import type { Db } from '../../../db/db';
 import { AppError } from '../../../lib/app_error';
@@ -51,7 +52,7 @@ export async function setUpSchool(
     const [tenantId, groupId] = [newId('tenant'), newId('group')];
     const schoolCode = await chooseSchoolCode(db, schoolName);
     await db.tenants.insert({ tenantId, name: schoolName, schoolCode });
-    const path = `g${uuidFromId('group', groupId).replaceAll('-', '')}`;
+    const path = groupPath(null, groupId);
     await db.groups.insert({ tenantId, groupId, name: schoolName, kind: 'district', path });
     // The address is taken as theirs on the word of whoever runs the server.
     const person = { tenantId, name, email, password, status: 'active' as const, emailVerified: true };
