@@ -13,7 +13,7 @@ const pageSize = 50;
 
 /**
  * A list that is kept on the server and not synced, page after page.
- * @param list the procedure; the same function with every render
+ * @param list the procedure
  * @param filter what the first page is asked with; the list begins anew when it changes
  */
 export function usePages<T, F extends object>(
@@ -22,23 +22,23 @@ export function usePages<T, F extends object>(
 ): { state: PagesState<T>; reload: () => void } {
   const [loaded, setLoaded] = useState<Page<T> | null>(null);
   const [failed, setFailed] = useState(false);
+  // The client makes a procedure anew each time it is named, so that it would be another one with every render.
+  const procedure = useRef(list);
+  procedure.current = list;
   /** rises with every question, so that the answer to an older one is not shown for it */
   const asked = useRef(0);
 
-  const load = useCallback(
-    async (input: FirstPage<F> | { cursor: string }, before: T[]) => {
-      asked.current++;
-      const mine = asked.current;
-      setFailed(false);
-      try {
-        const { items, cursor } = await list(input);
-        if (mine === asked.current) setLoaded({ items: [...before, ...items], cursor });
-      } catch {
-        if (mine === asked.current) setFailed(true);
-      }
-    },
-    [list],
-  );
+  const load = useCallback(async (input: FirstPage<F> | { cursor: string }, before: T[]) => {
+    asked.current++;
+    const mine = asked.current;
+    setFailed(false);
+    try {
+      const { items, cursor } = await procedure.current(input);
+      if (mine === asked.current) setLoaded({ items: [...before, ...items], cursor });
+    } catch {
+      if (mine === asked.current) setFailed(true);
+    }
+  }, []);
   // As text, since a filter is a new object with every render.
   const asText = JSON.stringify(filter);
   const reload = useCallback(() => {
