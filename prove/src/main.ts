@@ -13,6 +13,8 @@ if (!name || !known.includes(name)) {
 const { prove }: { prove: (options: string[]) => Promise<boolean> } = await import(
   path.join(import.meta.dirname, name, `${name}.proof.ts`)
 );
+// What a proof has started ends with it, also when somebody loses patience.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 try {
   process.exit((await prove(options)) ? 0 : 1);
 } catch (error) {

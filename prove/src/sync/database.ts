@@ -1,27 +1,20 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { systemRole } from '../../../backend/src/db/base_table';
 import { migrate } from '../../../backend/src/db/migrate';
 import { startEmbeddedPostgres } from '../../../backend/src/lib/embedded_postgres/start_embedded_postgres';
+import { tableNames } from './table_names';
 
 export type ProofDatabase = {
   url: string;
   /** a connection as a service has it, for writers beside the API */
   connect(): Promise<pg.Client>;
+  /** ends PostgreSQL as `pg_ctl stop -m immediate` does, and starts it again: nothing is flushed or said goodbye */
+  crash(): Promise<void>;
   drop(): Promise<void>;
 };
-
-/** The tables whose whole past is recorded, by the columns that name a row. */
-const recorded = {
-  users: 'user_id',
-  user_contacts: 'user_id',
-  groups: 'group_id',
-  group_members: 'group_member_id',
-  classes: 'class_id',
-  class_members: 'class_member_id',
-} as const;
-export type RecordedTable = keyof typeof recorded;
 
 /**
  * Every version of every row with the transaction that wrote it, written in that transaction: from this, and
@@ -33,7 +26,7 @@ const historySql = `
   grant usage on schema proof to public;
   create table proof.history (
     seq bigserial primary key, tenant_id uuid, tbl text, row_id uuid, xid xid8, body jsonb);
-  create index on proof.history (tenant_id);
+  create index on proof.history (tenant_id, seq);
   create function proof.record() returns trigger
   language plpgsql security definer set search_path = '' as $body$
   declare now_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
@@ -43,9 +36,9 @@ const historySql = `
       case when tg_op = 'DELETE' then null else now_row end);
     return null;
   end $body$;
-  ${Object.entries(recorded)
+  ${tableNames
     .map(
-      ([table, key]) => `create trigger proof_record after insert or update or delete on public.${table}
+      ({ table, key }) => `create trigger proof_record after insert or update or delete on public.${table}
         for each row execute function proof.record('${key}');`,
     )
     .join('\n')}`;
@@ -62,17 +55,32 @@ const timestampCursorSql = (database: string) => `
     from (select pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as m) x $body$;
   alter database ${database} set search_path = faults, public, pg_catalog;`;
 
-/** A database of the proof's own, on a server of its own. */
+/** A database on a server of the proof's own, which may be crashed. */
 export async function createProofDatabase(timestampCursor: boolean): Promise<ProofDatabase> {
-  const dataDir = path.resolve(import.meta.dirname, '../../../.data/prove');
-  mkdirSync(dataDir, { recursive: true });
-  const postgres = await startEmbeddedPostgres({ dataDir, canCreateDatabases: true });
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'rapt-prove-'));
+  // The server's own account has to pass through, where that is not ours.
+  chmodSync(dataDir, 0o755);
+  const start = () => startEmbeddedPostgres({ dataDir, canCreateDatabases: true });
+  let postgres = await start();
+  const kill = () => {
+    const note = path.join(postgres.clusterDir, 'data/postmaster.pid');
+    process.kill(Number(readFileSync(note, 'utf8').split('\n', 1)[0]), 'SIGQUIT');
+  };
+  const sweep = () => {
+    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(postgres.clusterDir, { recursive: true, force: true });
+  };
+  const onExit = () => {
+    kill();
+    sweep();
+  };
+  process.once('exit', onExit);
   const run = async (connectionString: string, sql: string) => {
     const client = new pg.Client({ connectionString });
     await client.connect();
     await client.query(sql).finally(() => client.end());
   };
-  const database = `prove_${process.pid}_${Date.now()}`;
+  const database = 'prove';
   await run(postgres.databaseUrl, `create database ${database}`);
   const url = new URL(postgres.databaseUrl);
   url.pathname = `/${database}`;
@@ -91,9 +99,15 @@ export async function createProofDatabase(timestampCursor: boolean): Promise<Pro
       await client.connect();
       return client;
     },
+    async crash() {
+      kill();
+      await postgres.gone;
+      postgres = await start();
+    },
     async drop() {
-      await run(postgres.databaseUrl, `drop database if exists ${database} with (force)`).catch(() => {});
+      process.off('exit', onExit);
       await postgres.stop();
+      sweep();
     },
   };
 }

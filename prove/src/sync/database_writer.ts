@@ -1,9 +1,12 @@
-import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { systemTenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type pg from 'pg';
 import type { ProofDatabase } from './database';
-import { uuidOf } from './device';
-import type { Operation } from './operations';
+import type { WriteKind } from './operations';
+import type { Version } from './oracle';
+import { pick } from './random';
 import type { School } from './school';
+import { uuidOf } from './sight';
+import { type Query, type Target, writePair, writes } from './writes';
 
 const failoverSql = `
   update sync_epoch set epoch = gen_random_uuid();
@@ -16,178 +19,140 @@ const purgeSql = `
   update sync_epoch set purged_xid = greatest(purged_xid, (select max(xid) from purged))
   where exists (select from purged)`;
 
+type Connections = { short: pg.Client; long: pg.Client; owner: pg.Client };
+type Choice = { kind: WriteKind; one: number; two: number };
+
+async function connect(database: ProofDatabase): Promise<Connections> {
+  const [short, long, owner] = [await database.connect(), await database.connect(), await database.connect()];
+  await owner.query('set role none');
+  return { short, long, owner };
+}
+
 /** Writes beside the API, as services, imports and operators do. What waits too long for a lock is undone. */
 export class DatabaseWriter {
+  #connections: Connections;
   #count = 0;
-  readonly #left: { id: string; classId: string; userId: string; role: string }[] = [];
-  readonly #tenant: string;
-  readonly #classes: string[];
+  #long = false;
+  /** one after the other, also what happens between the pages of somebody's load */
+  #last: Promise<void> = Promise.resolve();
+  readonly #left: Target['left'] = [];
 
   private constructor(
+    readonly database: ProofDatabase,
     readonly school: School,
-    readonly short: pg.Client,
-    readonly long: pg.Client,
-    readonly owner: pg.Client,
+    connections: Connections,
   ) {
-    this.#tenant = uuidOf(school.tenantId);
-    this.#classes = school.classes.map(uuidOf);
+    this.#connections = connections;
   }
 
   static async connect(database: ProofDatabase, school: School): Promise<DatabaseWriter> {
-    const writer = new DatabaseWriter(
-      school,
-      await database.connect(),
-      await database.connect(),
-      await database.connect(),
-    );
-    await writer.owner.query('reset role');
-    await writer.owner.query('set role none');
-    return writer;
+    return new DatabaseWriter(database, school, await connect(database));
   }
-
-  #long = false;
 
   async close(): Promise<void> {
-    await this.endLong('rollback');
-    await Promise.all([this.short, this.long, this.owner].map((client) => client.end()));
+    await this.perform({ kind: 'endLong', one: 1, two: 0 });
+    await Promise.all(Object.values(this.#connections).map((client) => client.end()));
   }
 
-  async endLong(how: 'commit' | 'rollback'): Promise<void> {
-    if (!this.#long) return;
-    this.#long = false;
-    await this.long.query(how).catch(() => {});
+  perform(choice: Choice): Promise<void> {
+    this.#last = this.#last.then(() => this.#perform(choice));
+    return this.#last;
   }
 
-  async perform({ kind, one, two }: Operation): Promise<void> {
-    const pick = <T>(list: readonly T[], choice: number): T => {
-      const item = list[Math.floor(choice * list.length)];
-      if (item === undefined) throw new Error('nothing to pick');
-      return item;
-    };
-    const { groups, pupil, teacher, others } = this.school;
-    const tenant = this.#tenant;
-    const classId = pick(this.#classes, one);
-    const somebody = uuidOf(pick([pupil.userId, teacher.userId, ...others], two));
-    const groupId = uuidOf(pick(groups, one));
+  /**
+   * PostgreSQL crashes under everybody. Just before, a transaction comes to nothing that has an id and was not
+   * yet flushed: the id is given out again afterwards.
+   */
+  crash(): Promise<void> {
+    this.#last = this.#last.then(async () => {
+      const { short } = this.#connections;
+      await this.#transaction((query) => writes.pair(query, this.#target({ kind: 'pair', one: 0, two: 0 })));
+      await short
+        .query('begin; set local synchronous_commit = off; select pg_current_xact_id(); commit')
+        .catch(() => {});
+      // Long enough for streams to have told a browser of the moment, and shorter than the log is kept back.
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      await this.database.crash();
+      this.#long = false;
+      await Promise.all(Object.values(this.#connections).map((client) => client.end().catch(() => {})));
+      this.#connections = await connect(this.database);
+    });
+    return this.#last;
+  }
+
+  async readVersions(): Promise<Version[]> {
+    const { rows } = await this.#connections.owner.query<Version>(
+      'select tbl, row_id, xid::text, body from proof.history where tenant_id = any($1::uuid[]) order by seq',
+      [[uuidOf(this.school.tenantId), uuidOf(systemTenantId)]],
+    );
+    return rows;
+  }
+
+  async #perform(choice: Choice): Promise<void> {
+    const { long, owner } = this.#connections;
+    const { kind, one } = choice;
     switch (kind) {
-      case 'pair':
-        return this.#transaction((query) => this.#writePair(query, one));
-      case 'rollback':
-        return this.#transaction(async (query) => {
-          await this.#writePair(query, one);
-          throw new Error('changed our mind');
-        });
       case 'beginLong':
         if (this.#long) return;
         this.#long = true;
         try {
-          await this.long.query('begin');
-          await this.#writePair((text, values) => this.long.query(text, values), one);
+          await long.query('begin');
+          await writePair((text, values) => long.query(text, values), this.#target(choice));
         } catch {
-          await this.endLong('rollback');
+          await this.#endLong('rollback');
         }
         return;
       case 'endLong':
-        return this.endLong(one < 0.75 ? 'commit' : 'rollback');
-      case 'joinClass':
-        return this.#transaction((query) =>
-          query(
-            `insert into class_members (tenant_id, class_member_id, class_id, user_id, role)
-             values ($1, $2, $3, $4, $5) on conflict do nothing`,
-            [
-              tenant,
-              uuidOf(newId('classmember')),
-              classId,
-              somebody,
-              two * 10 - Math.floor(two * 10) < 0.3 ? 'teacher' : 'student',
-            ],
-          ),
-        );
-      case 'leaveClass':
-        return this.#transaction(async (query) => {
-          const { rows } = await query(
-            `delete from class_members where tenant_id = $1 and class_id = $2 and user_id = $3
-             returning class_member_id, role`,
-            [tenant, classId, somebody],
-          );
-          for (const row of rows) {
-            this.#left.push({ id: row.class_member_id, classId, userId: somebody, role: row.role });
-          }
-        });
-      case 'rejoinClass': {
-        const former = this.#left.pop();
-        if (!former) return;
-        return this.#transaction((query) =>
-          query(
-            `insert into class_members (tenant_id, class_member_id, class_id, user_id, role)
-             values ($1, $2, $3, $4, $5) on conflict do nothing`,
-            [tenant, former.id, former.classId, former.userId, former.role],
-          ),
-        );
-      }
-      case 'joinGroup':
-        return this.#transaction((query) =>
-          query(
-            `insert into group_members (tenant_id, group_member_id, group_id, user_id, role)
-             values ($1, $2, $3, $4, 'teacher') on conflict do nothing`,
-            [tenant, uuidOf(newId('groupmember')), groupId, somebody],
-          ),
-        );
-      case 'leaveGroup':
-        return this.#transaction((query) =>
-          query('delete from group_members where tenant_id = $1 and group_id = $2 and user_id = $3', [
-            tenant,
-            groupId,
-            somebody,
-          ]),
-        );
-      case 'changeRole':
-        return this.#transaction((query) =>
-          query(
-            `update class_members set role = (case when role = 'teacher' then 'student' else 'teacher' end)::class_role
-             where tenant_id = $1 and user_id = $2`,
-            [tenant, somebody],
-          ),
-        );
-      case 'archive':
-      case 'restore':
-        return this.#transaction((query) =>
-          query(
-            `update classes set deleted_at = ${kind === 'archive' ? 'now()' : 'null'} where tenant_id = $1 and class_id = $2`,
-            [tenant, classId],
-          ),
-        );
+        return this.#endLong(one < 0.75 ? 'commit' : 'rollback');
       case 'failover':
-        await this.owner.query(failoverSql);
+        await owner.query(failoverSql);
         return;
       case 'purge':
-        await this.owner.query(purgeSql).catch(() => {});
+        await owner.query(purgeSql).catch(() => {});
         return;
+      default:
+        await this.#transaction((query) => writes[kind](query, this.#target(choice)));
     }
   }
 
-  async #writePair(query: Query, choice: number): Promise<void> {
-    const half = choice < 0.5 ? 0 : 2;
-    this.#count += 1;
-    for (const classId of this.#classes.slice(half, half + 2)) {
-      await query('update classes set subject = $3 where tenant_id = $1 and class_id = $2', [
-        this.#tenant,
-        classId,
-        `lesson ${this.#count}`,
-      ]);
-    }
+  #target({ one, two }: Choice): Target {
+    const { tenantId, classes, groups, pupil, neighbour, teacher, others } = this.school;
+    const uuids = classes.map(uuidOf);
+    return {
+      tenant: uuidOf(tenantId),
+      school: this.school,
+      classes: uuids,
+      classId: pick(uuids, one),
+      groupId: uuidOf(pick(groups, one)),
+      person: uuidOf(pick([pupil, teacher, neighbour, ...others], two)),
+      one,
+      two,
+      count: ++this.#count,
+      left: this.#left,
+    };
+  }
+
+  async #endLong(how: 'commit' | 'rollback'): Promise<void> {
+    if (!this.#long) return;
+    this.#long = false;
+    await this.#connections.long.query(how).catch(() => {});
   }
 
   async #transaction(work: (query: Query) => Promise<unknown>): Promise<void> {
+    const { short } = this.#connections;
     try {
-      await this.short.query('begin');
-      await work((text, values) => this.short.query(text, values));
-      await this.short.query('commit');
-    } catch {
+      await short.query('begin');
+      await work((text, values) => short.query(text, values));
+      await short.query('commit');
+    } catch (error) {
       // A lock not got, a name taken: such a transaction never was.
-      await this.short.query('rollback');
+      await short.query('rollback');
+      if (isOurMistake(error)) throw error;
     }
   }
 }
 
-type Query = (text: string, values: unknown[]) => Promise<pg.QueryResult>;
+/** SQL that the tables do not know proves nothing. */
+function isOurMistake(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('42');
+}

@@ -1,52 +1,54 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type IdPrefix, idPrefixes, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
-import { type SyncTableName, syncTables } from '@raptscallions/zod-schemas/sync_table';
+import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
 import { Dexie } from 'dexie';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { snapshotOf } from '../../../backend/src/modules/sync/cursor';
 import { createApi } from '../../../frontend/src/api/client';
 import { edits } from '../../../frontend/src/edits';
 import { LocalDb } from '../../../frontend/src/local_db/local_db';
-import { readMeta } from '../../../frontend/src/local_db/meta';
+import { readMeta, writeMeta } from '../../../frontend/src/local_db/meta';
+import { leaveDevice } from '../../../frontend/src/sync/leave_device';
 import type { PageEvent, SyncSurroundings } from '../../../frontend/src/sync/surroundings';
 import { SyncEngine } from '../../../frontend/src/sync/sync_engine';
 import type { TabMessage } from '../../../frontend/src/sync/tab_message';
+import { provideLocalStorage } from './browser_storage';
 import { type Fault, withFault } from './faults';
 import { type NetworkState, unreliableFetch } from './network';
-import type { Sight } from './oracle';
-import type { Person } from './school';
+import type { SignedIn } from './school';
 import type { Servers } from './servers';
+import { type Sight, seenOnDevice, uuidOf } from './sight';
+import { snakeCase } from './table_names';
 
 /** Pauses of the engine last a twentieth of what they last in a browser. */
 const hurry = 20;
 
-const checkedTables = {
-  users: 'users',
-  userContacts: 'user_contacts',
-  groups: 'groups',
-  groupMembers: 'group_members',
-  classes: 'classes',
-  classMembers: 'class_members',
-} as const;
-
 export type Shown = {
+  userId: string;
   /** the snapshot up to which the server's rows are stored; null while there is none */
   snapshot: string | null;
-  queued: number;
+  /** the browser profile as the server was asked for it, a uuid */
+  syncClientId: string | null;
+  /** the server's rows, under what waiting edits show */
   sight: Sight;
-  classNames: Map<string, string>;
-  /** what was refused: the arguments as the person sees them */
-  refused: string[];
+  /** what pages show, by table and rich id, as `classes class-01…` */
+  rows: Map<string, object>;
+  /** a first load is complete, so that everything is shown there is */
+  loaded: boolean;
+  /** the arguments of waiting edits as JSON */
+  waiting: string[];
+  refused: { name: string; args: string }[];
 };
 
 type Tab = { db: LocalDb; engine: SyncEngine; underWay: Set<AbortController> };
 
 /** One browser profile: its IndexedDB outlives its tabs. Tabs share locks, channels, clock and network. */
 export class Device {
-  readonly network: NetworkState = { calm: false, online: true };
+  readonly network: NetworkState = { calm: false, online: true, betweenPages: async () => {} };
   /** milliseconds by which its clock is wrong */
   skew = 0;
   readonly tabs: Tab[] = [];
+  /** names the server has known this profile by, for each person who was signed in here; uuids */
+  readonly clients = new Map<string, Set<string>>();
   readonly #factory = new IDBFactory();
   readonly #channels = new Set<(message: TabMessage) => void>();
   readonly #listeners = new Set<(event: PageEvent) => void>();
@@ -54,16 +56,14 @@ export class Device {
 
   constructor(
     readonly name: string,
-    readonly person: Person,
+    public person: SignedIn,
     readonly servers: Servers,
     readonly random: () => number,
     readonly fault: Fault | null,
   ) {}
 
   openTab(): void {
-    // Dexie takes the factory that is there when a database is made.
-    Dexie.dependencies.indexedDB = this.#factory;
-    Dexie.dependencies.IDBKeyRange = IDBKeyRange;
+    this.#useFactory();
     const db = new LocalDb(this.person.userId, 2);
     const underWay = new Set<AbortController>();
     const engine = new SyncEngine({ db, edits, surroundings: this.#surroundings(db, underWay) });
@@ -79,34 +79,123 @@ export class Device {
     await endTab(tab).catch(() => {});
   }
 
+  /** A new tab that believes the leader dead, as after a freeze: both lead, and both streams bring the same. */
+  stealLock(): void {
+    this.#lock = Promise.resolve();
+    this.openTab();
+  }
+
   page(event: PageEvent): void {
     if (event === 'online') this.network.online = true;
     if (event === 'offline') this.network.online = false;
     for (const listener of [...this.#listeners]) listener(event);
   }
 
+  /** The cursor is of an app with other tables, or of another protocol: the server will not go on from it. */
+  async ageCursor(how: 'other stamp' | 'other form'): Promise<void> {
+    while (this.tabs.length > 0) await this.crashTab(0);
+    this.#useFactory();
+    const db = new LocalDb(this.person.userId, 2);
+    await db.transaction('rw', db.meta, async () => {
+      const position = await readMeta(db, 'position');
+      if (!position?.cursor) return;
+      const aged = how === 'other stamp' ? position.cursor.replace(/^[^.]*/, 'aged') : 'of another time';
+      await writeMeta(db, 'position', { ...position, cursor: aged });
+    });
+    db.close();
+    this.openTab();
+  }
+
+  /**
+   * One person leaves and another one sits down.
+   * @returns what of the first one's can still be read here, which must be nothing
+   */
+  async changePerson(unsent: 'keep' | 'discard', next: SignedIn): Promise<string[]> {
+    const left = this.person;
+    const [first, ...others] = this.tabs.splice(0);
+    if (!first) throw new Error('nobody is here to leave');
+    this.#useFactory();
+    provideLocalStorage();
+    let hasLeft = false;
+    const leaving = leaveDevice(first.engine, unsent).finally(() => {
+      hasLeft = true;
+    });
+    while (!hasLeft) {
+      // A browser ends these with the signal they were given; Node may lose a composed one.
+      for (const tab of [first, ...others]) cutRequests(tab);
+      await sleep(5);
+    }
+    await leaving;
+    for (const tab of [first, ...others]) {
+      await endTab(tab);
+      tab.db.close();
+    }
+    await this.servers.signOut(left.cookie);
+    const readable = await this.#readableOf(left.userId);
+    if (unsent === 'discard') this.clients.delete(uuidOf(left.userId));
+    this.person = next;
+    this.openTab();
+    return readable;
+  }
+
+  async #readableOf(userId: SignedIn['userId']): Promise<string[]> {
+    const found: string[] = [];
+    const exists = (await this.#factory.databases()).some(({ name }) => name?.includes(userId));
+    if (!exists) return found;
+    const db = new LocalDb(userId);
+    for (const name of syncTableNames)
+      for (const key of await db.rows<SyncTableName>(name).toCollection().primaryKeys())
+        found.push(`${name} ${key}`);
+    if ((await db.shadows.count()) > 0) found.push('shadows');
+    db.close();
+    return found;
+  }
+
   /** What its pages show, read in one transaction. Undefined when no tab is open. */
   async read(): Promise<Shown | undefined> {
     const db = this.tabs[0]?.db;
     if (!db) return undefined;
-    return db.transaction('r', db.tables, async () => {
-      const cursor = (await readMeta(db, 'position'))?.cursor ?? null;
+    const shown = await db.transaction('r', db.tables, async () => {
+      const position = await readMeta(db, 'position');
+      const client = await readMeta(db, 'client');
+      const asked = position?.scopes.find((scope) => scope.startsWith('client:'))?.slice('client:'.length);
       const sight: Sight = new Map();
-      const classNames = new Map<string, string>();
-      for (const [name, table] of Object.entries(checkedTables) as [keyof typeof checkedTables, string][]) {
+      const rows = new Map<string, object>();
+      const see = (name: SyncTableName, id: string, row: object) =>
+        sight.set(`${snakeCase(name)} ${uuidOf(id)}`, seenOnDevice(name, row));
+      for (const name of syncTableNames) {
         for (const row of await db.rows<SyncTableName>(name).toArray()) {
-          sight.set(`${table} ${uuidOf(String(Reflect.get(row, syncTables[name].key)))}`, row.$rev);
+          const id = String(Reflect.get(row, syncTables[name].key));
+          rows.set(`${name} ${id}`, row);
+          see(name, id, row);
         }
       }
-      for (const { classId, name } of await db.classes.toArray()) classNames.set(classId, name);
+      for (const { table, id, row } of await db.shadows.toArray()) {
+        if (row) see(table, id, row);
+        else sight.delete(`${snakeCase(table)} ${uuidOf(id)}`);
+      }
       return {
-        snapshot: cursor === null ? null : (snapshotOf(cursor) ?? null),
-        queued: await db.outbox.count(),
+        userId: db.userId,
+        snapshot: position?.cursor ? (snapshotOf(position.cursor) ?? null) : null,
+        syncClientId: asked ?? (client ? uuidOf(client.syncClientId) : null),
         sight,
-        classNames,
-        refused: (await db.refusals.toArray()).map(({ args }) => JSON.stringify(args)),
+        rows,
+        loaded: (await readMeta(db, 'loadedOnce')) ?? false,
+        waiting: (await db.outbox.toArray()).map(({ args }) => JSON.stringify(args)),
+        refused: (await db.refusals.toArray()).map(({ name, args }) => ({
+          name,
+          args: JSON.stringify(args),
+        })),
+        client,
       };
     });
+    const { client, ...rest } = shown;
+    if (client) {
+      const userId = uuidOf(shown.userId);
+      const known = this.clients.get(userId) ?? new Set();
+      this.clients.set(userId, known.add(uuidOf(client.syncClientId)));
+    }
+    return rest;
   }
 
   async close(): Promise<void> {
@@ -116,6 +205,12 @@ export class Device {
       await endTab(tab);
       tab.db.close();
     }
+  }
+
+  /** Dexie takes the factory that is there when a database is made; operations come one after the other. */
+  #useFactory(): void {
+    Dexie.dependencies.indexedDB = this.#factory;
+    Dexie.dependencies.IDBKeyRange = IDBKeyRange;
   }
 
   #surroundings(db: LocalDb, underWay: Set<AbortController>): SyncSurroundings {
@@ -170,15 +265,12 @@ export class Device {
   }
 }
 
-export function uuidOf(id: string): string {
-  const prefix = id.slice(0, id.lastIndexOf('-'));
-  const known = idPrefixes.find((one): one is IdPrefix => one === prefix);
-  if (!known) throw new Error(`${id} has no known prefix`);
-  return uuidFromId(known, id);
+async function endTab(tab: Tab): Promise<void> {
+  const ended = tab.engine.stop();
+  cutRequests(tab);
+  await ended;
 }
 
-async function endTab({ engine, underWay }: Tab): Promise<void> {
-  const ended = engine.stop();
+function cutRequests({ underWay }: Tab): void {
   for (const request of underWay) request.abort(new DOMException('the tab has ended', 'AbortError'));
-  await ended;
 }

@@ -1,45 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
-import type { ProofDatabase } from './database';
+import { chooseEdit } from './choose_edit';
 import { DatabaseWriter } from './database_writer';
-import { Device, type Shown, uuidOf } from './device';
-import type { Fault } from './faults';
-import type { Operation } from './operations';
-import { difference, type Sight, type Version, whatMaySee } from './oracle';
-import { seededRandom } from './random';
-import type { School, SchoolBuilder } from './school';
-import type { Servers } from './servers';
+import { Device, type Shown } from './device';
+import { Ledger } from './ledger';
+import { isEditKind, isWriteKind, type MishapKind, type Operation } from './operations';
+import { type Version, whatMaySee } from './oracle';
+import { pick, seededRandom } from './random';
+import type { School, SignedIn } from './school';
+import { difference, uuidOf } from './sight';
+import { StateWatch } from './state_watch';
+import type { World } from './world';
 
-export type World = {
-  database: ProofDatabase;
-  servers: Servers;
-  schools: SchoolBuilder;
-  fault: Fault | null;
-};
+/** Which of the rules was broken; the same one is looked for when a history is made smaller. */
+export type Rule = 'at rest' | 'moment' | 'shown' | 'ended once' | 'left behind';
+export type Violation = { rule: Rule; text: string };
 
 /** How long everybody may take to come to rest once the network is whole again; the machine may be busy. */
-const restMs = 30_000;
+const restMs = 45_000;
 
-type Edit = {
-  device: Device;
-  /** the class made, or the name given: found in the database's history and in a refusal's arguments */
-  token: string;
-  kind: 'create' | 'rename';
-  classId: RichId<'class'>;
-  /** false: the tab crashed under it, so that nobody was told it is kept */
-  stored: boolean;
-};
-type Sample = { device: Device; snapshot: string; sight: Sight };
+type Sample = { device: Device; shown: Shown };
 
 /** One history: operations against the world, watched all the time, and held against the oracle at its end. */
 export class History {
-  readonly violations: string[] = [];
+  readonly violations: Violation[] = [];
+  /** states held against the database at their own snapshot */
   checkedStates = 0;
-  readonly #edits: Edit[] = [];
-  readonly #samples = new Map<string, Sample>();
-  readonly #nameOrder = new Map<Device, Map<string, number>>();
+  /** how many of the operations there was time for before something was violated */
+  performed = 0;
+  /** tables of which a row was in one of them */
+  readonly seenTables = new Set<string>();
+  #school: School | undefined;
+  readonly #ledger = new Ledger((device, what) => this.#violate('shown', device, what));
+  readonly #samples: Sample[] = [];
   #devices: Device[] = [];
-  #over = false;
 
   constructor(
     readonly world: World,
@@ -50,32 +43,47 @@ export class History {
   async run(): Promise<void> {
     const { world, seed } = this;
     const school = await world.schools.build();
+    this.#school = school;
     const random = seededRandom(seed ^ 0x5eed);
-    this.#devices = (
-      [
-        ['administrator’s first device', school.admin],
-        ['administrator’s second device', school.admin],
-        ['teacher’s device', school.teacher],
-        ['pupil’s device', school.pupil],
-      ] as const
-    ).map(
-      ([name, person], at) =>
-        new Device(name, person, world.servers, seededRandom((seed + 1) * 7_919 + at), world.fault),
-    );
-    for (const device of this.#devices) device.openTab();
+    const { admin, teacher, pupil } = school;
+    const seats = [
+      ['administrator’s computer', admin],
+      ['teacher’s computer', teacher],
+      ['teacher’s tablet', teacher],
+      ['pupil’s phone', pupil],
+      ['shared computer', pupil],
+    ] as const;
+    for (const [at, [name, person]] of seats.entries()) {
+      const dice = seededRandom((seed + 1) * 7_919 + at);
+      const signedIn = await world.schools.signIn(person);
+      this.#devices.push(new Device(name, signedIn, world.servers, dice, world.fault));
+    }
     const writer = await DatabaseWriter.connect(world.database, school);
-    const watching = this.#devices.map((device) => this.#watch(device));
+    for (const { network } of this.#devices)
+      network.betweenPages = () => {
+        const kinds = ['failover', 'purge', 'leaveClass', 'joinClass', 'archive', 'pair'] as const;
+        return writer.perform({ kind: pick(kinds, random()), one: random(), two: random() });
+      };
+    for (const device of this.#devices) device.openTab();
+    const watches = this.#devices.map(
+      (device) =>
+        new StateWatch(
+          device,
+          () => this.#ledger.stored(),
+          (shown, stored, isNew) => this.#look(device, shown, stored, isNew),
+        ),
+    );
     try {
       for (const operation of this.operations) {
+        this.performed += 1;
         await this.#perform(operation, school, writer);
         await sleep(random() * 40);
         if (this.violations.length > 0) break;
       }
-      await writer.endLong('commit');
-      await this.#rest(school, writer);
+      await writer.perform({ kind: 'endLong', one: 0, two: 0 });
+      await this.#rest(writer);
     } finally {
-      this.#over = true;
-      await Promise.all(watching);
+      await Promise.all(watches.map((watch) => watch.stop()));
       await Promise.all(this.#devices.map((device) => device.close()));
       await writer.close();
     }
@@ -83,194 +91,134 @@ export class History {
 
   async #perform(operation: Operation, school: School, writer: DatabaseWriter): Promise<void> {
     const { kind, one, two } = operation;
-    const device = this.#devices[Math.floor(one * this.#devices.length)];
-    const author = this.#devices[one < 0.5 ? 0 : 1];
-    if (!device || !author) throw new Error('no devices');
+    if (isWriteKind(kind)) return writer.perform({ kind, one, two });
+    if (!isEditKind(kind)) return this.#suffer(kind, operation, writer);
+    const planned = chooseEdit(kind, operation, { school, ledger: this.#ledger, devices: this.#devices });
+    if (planned) await this.#ledger.make(planned);
+  }
+
+  async #suffer(kind: MishapKind, { one, two }: Operation, writer: DatabaseWriter): Promise<void> {
+    const device = pick(this.#devices, one);
     switch (kind) {
-      case 'create':
-      case 'clash': {
-        const classId = newId('class');
-        const [groupId] = school.groups;
-        const name = kind === 'create' ? `made ${this.#edits.length}` : 'Class 0 0';
-        await this.#edit(
-          { device: author, token: classId, kind: 'create', classId, stored: true },
-          (engine) => engine.edit('classes.create', { classId, groupId, name }),
-        );
-        return;
-      }
-      case 'rename': {
-        const own = this.#edits.filter(
-          (edit) => edit.kind === 'create' && edit.device === author && edit.stored,
-        );
-        const chosen = own[Math.floor(two * own.length)];
-        if (!chosen) return;
-        const name = `renamed ${this.#edits.length}`;
-        const { classId } = chosen;
-        await this.#edit({ device: author, token: name, kind: 'rename', classId, stored: true }, (engine) =>
-          engine.edit('classes.update', { classId, name }),
-        );
-        return;
-      }
       case 'offline':
       case 'online':
         device.page(kind);
         return;
       case 'crashTab':
-        await device.crashTab(0);
+        await device.crashTab(two < 0.8 ? 0 : device.tabs.length - 1);
         if (device.tabs.length === 0) device.openTab();
         return;
       case 'openTab':
         if (device.tabs.length < 3) device.openTab();
         return;
+      case 'stealLock':
+        if (device.tabs.length < 3) device.stealLock();
+        return;
       case 'skew':
         device.skew = (two * 2 - 1) * 3_600_000;
+        return;
+      case 'ageCursor':
+        await device.ageCursor(two < 0.5 ? 'other stamp' : 'other form');
+        return;
+      case 'changePerson':
+        await this.#changePerson(two < 0.75 ? 'keep' : 'discard');
         return;
       case 'killServer':
         await this.world.servers.kill(one);
         return;
-      default:
-        await writer.perform(operation);
+      case 'crashDatabase':
+        await writer.crash();
     }
   }
 
-  async #edit(edit: Edit, work: (engine: Device['tabs'][number]['engine']) => Promise<void>): Promise<void> {
-    const tab = edit.device.tabs[0];
-    if (!tab) return;
-    try {
-      await work(tab.engine);
-    } catch {
-      edit.stored = false;
-    }
-    this.#edits.push(edit);
+  /** The other of the two pupils sits down at the shared computer. */
+  async #changePerson(unsent: 'keep' | 'discard'): Promise<void> {
+    const device = this.#devices.find(({ name }) => name === 'shared computer');
+    const school = this.#school;
+    if (!device || !school) return;
+    const left = device.person.userId;
+    const next = left === school.pupil ? school.neighbour : school.pupil;
+    const signedIn: SignedIn = await this.world.schools.signIn(next);
+    const readable = await device.changePerson(unsent, signedIn);
+    if (unsent === 'discard') this.#ledger.drop(device, left);
+    if (readable.length > 0)
+      this.#violate('left behind', device, `still holds ${readable.slice(0, 3).join(', ')} of ${left}`);
   }
 
-  /** Looks at a device again and again, as a person does who does not look away. */
-  async #watch(device: Device): Promise<void> {
-    let before: string | null = null;
-    while (!this.#over) {
-      const known = [...this.#edits];
-      // A tab that crashes under the look shows nothing.
-      const shown: Shown | undefined = await device.read().catch(() => undefined);
-      if (shown) {
-        this.#checkEdits(device, known, shown);
-        // Rows under waiting edits are not the server's; such a state is looked at when the edits are done.
-        if (shown.snapshot !== null && shown.queued === 0 && shown.snapshot !== before) {
-          before = shown.snapshot;
-          const { snapshot, sight } = shown;
-          this.#samples.set(`${device.name} ${snapshot}`, { device, snapshot, sight });
-        }
-      }
-      await sleep(2);
-    }
+  #look(device: Device, shown: Shown, stored: ReturnType<Ledger['stored']>, isNew: boolean): void {
+    this.#ledger.checkShown(device, stored, shown);
+    if (isNew) this.#samples.push({ device, shown });
   }
 
-  /** What somebody has done stays shown, and the newest of it, unless it was refused. */
-  #checkEdits(device: Device, known: Edit[], shown: Shown): void {
-    const order = this.#nameOrder.get(device) ?? new Map<string, number>();
-    this.#nameOrder.set(device, order);
-    const isRefused = (token: string) => shown.refused.some((args) => args.includes(`"${token}"`));
-    const mine = known.filter((edit) => edit.device === device && edit.stored);
-    for (const { kind, classId } of mine) {
-      if (kind !== 'create' || isRefused(classId)) continue;
-      const name = shown.classNames.get(classId);
-      if (name === undefined) {
-        this.#violate(device, `what was made vanished: ${classId}`);
-        continue;
-      }
-      const at = mine.findIndex((edit) => edit.kind === 'rename' && edit.token === name);
-      const newest = mine.findLastIndex(
-        (edit) => edit.kind === 'rename' && edit.classId === classId && !isRefused(edit.token),
-      );
-      const least = Math.max(order.get(classId) ?? -1, newest);
-      // A later name than those known when the look began is no step back.
-      const isNewer = at < 0 && this.#edits.slice(known.length).some(({ token }) => token === name);
-      if (at < least && !isNewer && !this.#isPending(name)) {
-        this.#violate(device, `${classId} went back to “${name}”`);
-      }
-      order.set(classId, Math.max(least, at));
-    }
-  }
-
-  /** An edit whose promise has not been answered yet may be shown already. */
-  #isPending(name: string): boolean {
-    return name === `renamed ${this.#edits.length}`;
-  }
-
-  #violate(device: Device, what: string): void {
-    const line = `${device.name}: ${what}`;
-    if (!this.violations.includes(line)) this.violations.push(line);
+  #violate(rule: Rule, device: Device, what: string): void {
+    const text = `${device.name}: ${what}`;
+    if (!this.violations.some((violation) => violation.text === text)) this.violations.push({ rule, text });
   }
 
   /** The network is whole, nobody writes: everybody comes to show what they may see, and no edit is left. */
-  async #rest(school: School, writer: DatabaseWriter): Promise<void> {
+  async #rest(writer: DatabaseWriter): Promise<void> {
     await this.world.servers.ready();
     for (const device of this.#devices) {
       device.network.calm = true;
       if (device.tabs.length === 0) device.openTab();
       device.page('online');
     }
-    const until = Date.now() + restMs;
-    let versions = await this.#readVersions(school, writer);
-    for (const device of this.#devices) {
-      for (;;) {
-        const shown = await device.read();
-        // Edits that still arrive make new versions.
-        versions = await this.#readVersions(school, writer);
-        const expected = whatMaySee(versions, uuidOf(device.person.userId), null);
-        const differs = !shown ? 'shows nothing' : difference(shown.sight, expected);
-        if (shown?.queued === 0 && differs === null) break;
-        if (Date.now() > until || this.violations.length > 0) {
-          this.#violate(device, `at rest, with ${shown?.queued} edits waiting, ${differs}`);
-          break;
-        }
-        await sleep(25);
-      }
+    const ends: { device: Device; shown: Shown }[] = [];
+    const shared = this.#devices.find(({ clients }) => clients.size > 1);
+    if (shared) {
+      // What somebody left here goes out when they sign in again.
+      const gone = shared.person.userId;
+      ends.push(...(await this.#settle([shared], writer)));
+      await this.#changePerson('keep');
+      if (shared.person.userId === gone) throw new Error('nobody else sat down');
     }
-    await this.#checkSamples(versions);
-    await this.#checkOnce(versions);
+    ends.push(...(await this.#settle(this.#devices, writer)));
+    const versions = await writer.readVersions();
+    this.#checkSamples(versions);
+    const once = this.violations.length;
+    this.#ledger.checkOnce(versions, ends);
+    for (const violation of this.violations.slice(once)) violation.rule = 'ended once';
   }
 
-  async #readVersions(school: School, writer: DatabaseWriter): Promise<Version[]> {
-    const { rows } = await writer.owner.query<Version>(
-      'select tbl, row_id, xid::text, body from proof.history where tenant_id = $1 order by seq',
-      [uuidOf(school.tenantId)],
-    );
-    return rows;
+  /** Waits until these devices have come to rest. */
+  async #settle(devices: readonly Device[], writer: DatabaseWriter): Promise<Sample[]> {
+    for (const until = Date.now() + restMs; ; await sleep(20)) {
+      const ends: Sample[] = [];
+      for (const device of devices) {
+        const shown = await device.read().catch(() => undefined);
+        if (shown) ends.push({ device, shown });
+      }
+      if (this.violations.length > 0) return ends;
+      const isLate = Date.now() > until;
+      const waiting = ends.reduce((sum, { shown }) => sum + shown.waiting.length, 0);
+      if (!isLate && (waiting > 0 || ends.length < devices.length)) continue;
+      // Read after the devices were, so that it has all that their cursors say they know.
+      const versions = await writer.readVersions();
+      this.#checkSamples(versions);
+      const problems = ends.flatMap(({ device, shown }) => {
+        const differs = difference(shown.sight, this.#expect(versions, shown, null));
+        return differs || shown.waiting.length > 0
+          ? [{ device, text: `at rest, with ${shown.waiting.length} edits waiting: ${differs}` }]
+          : [];
+      });
+      if (problems.length === 0 && !isLate) return ends;
+      if (!isLate) continue;
+      for (const { device, text } of problems) this.#violate('at rest', device, text);
+      if (problems.length === 0) throw new Error('a device could not be looked at');
+    }
   }
 
   /** Every state that was stored is the database at the snapshot it names. */
-  async #checkSamples(versions: Version[]): Promise<void> {
-    for (const { device, snapshot, sight } of this.#samples.values()) {
+  #checkSamples(versions: readonly Version[]): void {
+    for (const { device, shown } of this.#samples.splice(0)) {
       this.checkedStates += 1;
-      const differs = difference(sight, whatMaySee(versions, uuidOf(device.person.userId), snapshot));
-      if (differs) this.#violate(device, `at ${snapshot} ${differs}`);
+      for (const key of shown.sight.keys()) this.seenTables.add(key.slice(0, key.indexOf(' ')));
+      const differs = difference(shown.sight, this.#expect(versions, shown, shown.snapshot));
+      if (differs) this.#violate('moment', device, `at ${shown.snapshot} ${differs}`);
     }
   }
 
-  /** Every edit was done once, or refused and shown; one that was never promised, at most once. */
-  async #checkOnce(versions: Version[]): Promise<void> {
-    const made = new Map<string, number>();
-    const nameOf = new Map<string, unknown>();
-    const count = (token: string) => made.set(token, (made.get(token) ?? 0) + 1);
-    for (const { tbl, row_id: id, body } of versions) {
-      if (tbl !== 'classes' || !body) continue;
-      if (!nameOf.has(id)) count(id);
-      else if (nameOf.get(id) !== body.name) count(String(body.name));
-      nameOf.set(id, body.name);
-    }
-    for (const { device, token, kind, stored } of this.#edits) {
-      const shown = await device.read();
-      const applied = made.get(kind === 'create' ? uuidOf(token) : token) ?? 0;
-      const refused =
-        shown?.refused.filter((args) => args.includes(`"${token}"`) && isAbout(kind, args)).length ?? 0;
-      if (applied + refused > 1 || (stored && applied + refused === 0)) {
-        this.#violate(device, `${kind} ${token} was applied ${applied} times and refused ${refused} times`);
-      }
-    }
+  #expect(versions: readonly Version[], { userId, syncClientId }: Shown, snapshot: string | null) {
+    return whatMaySee(versions, { userId: uuidOf(userId), syncClientId }, snapshot);
   }
-}
-
-/** A class's id is named by its renames too; only its creation names its group. */
-function isAbout(kind: Edit['kind'], args: string): boolean {
-  return args.includes('"groupId"') === (kind === 'create');
 }

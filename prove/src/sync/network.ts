@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Servers } from './servers';
 
-export type NetworkState = { calm: boolean; online: boolean };
+export type NetworkState = {
+  calm: boolean;
+  online: boolean;
+  /** what happens while a browser has one page of a load and not the next */
+  betweenPages: () => Promise<void>;
+};
 
 /**
  * The way between one device and the servers: requests go to whichever process, get lost, arrive twice or
- * late; answers get lost or come late, so that they overtake each other; streams are cut in the middle of a frame.
+ * late; answers get lost or come late, so that they overtake each other; streams lag, are cut in the middle of a
+ * frame, and say things twice.
  */
 export function unreliableFetch(
   servers: Servers,
@@ -45,6 +51,7 @@ export function unreliableFetch(
     const answer = await send();
     if (!isStream) {
       const text = await answer.text();
+      if (strikes(0.5) && text.includes('"next":"')) await state.betweenPages();
       if (strikes(0.15)) await sleep(random() * 60);
       if (!state.online || strikes(0.1)) throw new TypeError('answer lost');
       return new Response(text, { status: answer.status, headers: answer.headers });
@@ -55,8 +62,10 @@ export function unreliableFetch(
       start(controller) {
         signal.addEventListener('abort', () => controller.error(signal.reason));
       },
-      transform(chunk, controller) {
+      async transform(chunk, controller) {
+        if (strikes(0.1)) await sleep(random() * 60);
         if (!state.online) left = 0;
+        if (chunk.length < left && isOneBatch(chunk) && strikes(0.1)) controller.enqueue(chunk);
         if (chunk.length > left) {
           if (left > 0) controller.enqueue(chunk.subarray(0, left));
           controller.error(new TypeError('network error'));
@@ -68,4 +77,10 @@ export function unreliableFetch(
     });
     return new Response(answer.body.pipeThrough(cut), { status: answer.status, headers: answer.headers });
   };
+}
+
+/** Whole frames, of which the last and no other completes a batch. */
+function isOneBatch(chunk: Uint8Array): boolean {
+  const text = new TextDecoder().decode(chunk);
+  return text.startsWith('event: ') && text.endsWith('\n\n') && text.split('{"kind":"cursor"').length === 2;
 }

@@ -8,3 +8,10 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** The item that a number from 0 up to, not including, 1 falls on. */
+export function pick<T>(list: readonly T[], choice: number): T {
+  const item = list[Math.floor(choice * list.length)];
+  if (item === undefined) throw new Error('nothing to pick');
+  return item;
+}

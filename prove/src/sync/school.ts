@@ -1,21 +1,35 @@
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import { systemTenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { ConfigZod } from '../../../backend/src/configs/config';
 import { connectDb, type Db } from '../../../backend/src/db/db';
 import { createLogger } from '../../../backend/src/lib/logger';
 import { createAuth } from '../../../backend/src/modules/auth/auth';
 import { hashPassword } from '../../../backend/src/modules/auth/password';
 
-export type Person = { userId: RichId<'user'>; cookie: string };
+export type Person = RichId<'user'>;
+/** Somebody on one device: each has a sign-in of its own. */
+export type SignedIn = { userId: Person; cookie: string };
+type PublishedTool = { toolId: RichId<'tool'>; toolVersionId: RichId<'toolversion'> };
 export type School = {
   tenantId: RichId<'tenant'>;
   groups: [RichId<'group'>, RichId<'group'>];
   admin: Person;
   teacher: Person;
   pupil: Person;
+  /** a second pupil, who shares a device with the first */
+  neighbour: Person;
   /** people without a device, who come and go in classes */
-  others: RichId<'user'>[];
+  others: Person[];
   classes: RichId<'class'>[];
+  /** published: the teacher's, and everybody's, of the reserved tenant */
+  tools: [PublishedTool, PublishedTool];
+  assignments: RichId<'assignment'>[];
 };
+
+/** What a tool's author types; `version` of a twin is taken, so that publishing it is refused. */
+export function toolYaml(name: string, description: string): string {
+  return `name: ${name}\ntype: chat\nversion: 1.0.0\nbehavior: Help.\nmeta:\n  description: ${description}\n`;
+}
 
 const password = 'a long password';
 
@@ -36,7 +50,10 @@ export class SchoolBuilder {
     return this.#db.$close();
   }
 
-  /** Two groups under a district, two classes each; an administrator, a teacher and a pupil with devices. */
+  /**
+   * Two groups under a district, two classes each; an administrator, a teacher and two pupils; a tool of the
+   * teacher's, given to the first class, and one of everybody's.
+   */
   async build(): Promise<School> {
     const db = this.#db;
     const tenantId = newId('tenant');
@@ -58,8 +75,8 @@ export class SchoolBuilder {
         path: `${root}.s${at}`,
       });
     }
-    const people: RichId<'user'>[] = [];
-    for (let at = 0; at < 6; at++) {
+    const people: Person[] = [];
+    for (let at = 0; at < 7; at++) {
       const userId = newId('user');
       people.push(userId);
       await db.users.create({ tenantId, userId, name: `Person ${at}`, status: 'active' });
@@ -76,30 +93,74 @@ export class SchoolBuilder {
       [0, 1].map((at) => ({ tenantId, classId: newId('class'), groupId, name: `Class ${place} ${at}` })),
     );
     await db.classes.createMany(classes);
-    const [admin, teacher, pupil, ...others] = people;
+    const [admin, teacher, pupil, neighbour, ...others] = people;
     const [first] = classes;
-    if (!admin || !teacher || !pupil || !first) throw new Error('a school needs people');
+    if (!admin || !teacher || !pupil || !neighbour || !first) throw new Error('a school needs people');
     for (const [userId, role] of [
       [teacher, 'teacher'],
       [pupil, 'student'],
+      [neighbour, 'student'],
     ] as const) {
       const classMemberId = newId('classmember');
       await db.classMembers.create({ tenantId, classMemberId, classId: first.classId, userId, role });
     }
+    for (const userId of [admin, teacher, pupil, neighbour]) await this.#registerSignIn(tenantId, userId);
+    const tool = await this.#publishTool(tenantId, groups[0], teacher);
+    const assignmentId = newId('assignment');
+    await db.assignments.create({
+      tenantId,
+      assignmentId,
+      classId: first.classId,
+      ...tool,
+      title: 'Try it',
+      assignedByUserId: teacher,
+    });
+    await db.tenants.create({ tenantId: systemTenantId, name: 'System' }).onConflictDoNothing('tenantId');
+    const everybodys = await this.#publishTool(systemTenantId, null, null);
     return {
       tenantId,
       groups,
-      admin: await this.#signIn(tenantId, admin),
-      teacher: await this.#signIn(tenantId, teacher),
-      pupil: await this.#signIn(tenantId, pupil),
+      admin,
+      teacher,
+      pupil,
+      neighbour,
       others,
       classes: classes.map(({ classId }) => classId),
+      tools: [tool, everybodys],
+      assignments: [assignmentId],
     };
   }
 
-  async #signIn(tenantId: RichId<'tenant'>, userId: RichId<'user'>): Promise<Person> {
+  async #publishTool(
+    tenantId: RichId<'tenant'>,
+    groupId: RichId<'group'> | null,
+    ownerUserId: Person | null,
+  ): Promise<PublishedTool> {
     const db = this.#db;
-    const email = `${userId.toLowerCase()}@proof.example`;
+    const ids = { toolId: newId('tool'), toolVersionId: newId('toolversion') };
+    const owned = { tenantId, groupId, ownerUserId };
+    const head = { name: `Coach ${this.#made}`, slug: `coach-${this.#made}`, kind: 'chat' } as const;
+    await db.tools.create({
+      ...owned,
+      ...head,
+      toolId: ids.toolId,
+      publishedToolVersionId: ids.toolVersionId,
+    });
+    await db.toolVersions.create({
+      ...owned,
+      ...ids,
+      ...head,
+      version: '1.0.0',
+      status: 'published',
+      publishedAt: Date.now(),
+    });
+    await db.toolSources.create({ ...owned, ...ids, yaml: toolYaml(head.name, 'as it was') });
+    return ids;
+  }
+
+  async #registerSignIn(tenantId: RichId<'tenant'>, userId: Person): Promise<void> {
+    const db = this.#db;
+    const email = emailOf(userId);
     await db.authUsers.create({ id: userId, tenantId, name: 'Person', email, emailVerified: true });
     await db.authAccounts.create({
       id: newId('account'),
@@ -108,18 +169,26 @@ export class SchoolBuilder {
       providerId: 'credential',
       password: await this.#hash,
     });
+  }
+
+  async signIn(userId: Person): Promise<SignedIn> {
     const config = ConfigZod.parse({
       DATABASE_URL: this.url,
       BETTER_AUTH_SECRET: this.secret,
       RATE_LIMIT_AUTH_MAX: 1_000_000,
     });
-    const auth = createAuth({ db, config, secret: this.secret, logger: createLogger('silent') });
+    const auth = createAuth({
+      db: this.#db,
+      config,
+      secret: this.secret,
+      logger: createLogger('silent'),
+    });
     const origin = `http://localhost:${config.PORT}`;
     const response = await auth.handler(
       new Request(`${origin}/api/auth/sign-in/email`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', host: new URL(origin).host, origin },
-        body: JSON.stringify({ email, password, deviceContext: 'personal' }),
+        body: JSON.stringify({ email: emailOf(userId), password, deviceContext: 'personal' }),
       }),
     );
     if (!response.ok) throw new Error(`could not sign in: ${await response.text()}`);
@@ -129,4 +198,8 @@ export class SchoolBuilder {
       .join('; ');
     return { userId, cookie };
   }
+}
+
+function emailOf(userId: Person): string {
+  return `${userId.toLowerCase()}@proof.example`;
 }

@@ -56,6 +56,17 @@ export class Servers {
     await Promise.all(this.#starting.values());
   }
 
+  /** Ends a sign-in, without which nothing more is to be had under this cookie. */
+  async signOut(cookie: string): Promise<void> {
+    const origin = this.address(0);
+    const answer = await fetch(`${origin}/api/auth/sign-out`, {
+      method: 'POST',
+      headers: { cookie, origin, 'content-type': 'application/json' },
+      body: '{}',
+    }).catch(() => null);
+    await answer?.body?.cancel();
+  }
+
   async stop(): Promise<void> {
     for (const child of this.#children.values()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
@@ -82,6 +93,9 @@ export class Servers {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     this.#children.set(port, child);
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     this.#starting.set(port, this.#answers(port, child));
   }
 

@@ -1,32 +1,39 @@
-import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { createProofDatabase } from './database';
-import { type Fault, faults } from './faults';
-import { History, type World } from './history';
-import { describeOperation, type Operation, planOperations } from './operations';
-import { SchoolBuilder } from './school';
-import { Servers } from './servers';
+import { faults } from './faults';
+import { planOperations } from './operations';
+import {
+  describeShrunk,
+  operationCount,
+  readReplay,
+  replay,
+  replayArguments,
+  runHistory,
+  shrink,
+} from './shrink';
+import { tableNames } from './table_names';
+import { inWorld, type World } from './world';
 
-const operationCount = 40;
-const serverCount = 2;
-/** A deliberate fault must be found within so many histories. */
+/** A deliberate fault must be found within so many histories, and its smallest one must show it again. */
 const mostHistoriesForFault = 20;
-const shrinkMs = 90_000;
+const mostReplays = 12;
+const patienceMs = { violation: 90_000, fault: 30_000 };
+
+const optionNames = {
+  seeds: { type: 'string', default: '10' },
+  seed: { type: 'string', default: '1' },
+  minutes: { type: 'string' },
+  faults: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  fault: { type: 'string' },
+} as const;
 
 /**
- * `yarn prove sync [--seeds N] [--seed X] [--minutes M] [--faults]`, see README.md.
+ * `yarn prove sync [--seeds N] [--seed X] [--minutes M]`, `--faults`, or `--seed X --only 1,2,3 [--fault F]` to
+ * run again what a failure has printed; see README.md.
  * @returns whether nothing was violated, or every deliberate fault was caught
  */
 export async function prove(options: string[]): Promise<boolean> {
-  const { values } = parseArgs({
-    args: options,
-    options: {
-      seeds: { type: 'string', default: '10' },
-      seed: { type: 'string', default: '1' },
-      minutes: { type: 'string' },
-      faults: { type: 'boolean', default: false },
-    },
-  });
+  const { values } = parseArgs({ args: options, options: optionNames });
   const seed = Number(values.seed);
   const seeds = Number(values.seeds);
   const endsAt =
@@ -34,85 +41,71 @@ export async function prove(options: string[]): Promise<boolean> {
   if (!Number.isInteger(seed) || !Number.isInteger(seeds) || seeds < 1 || Number.isNaN(endsAt)) {
     throw new Error('--seed and --seeds are whole numbers, --minutes is a number');
   }
+  if (values.only !== undefined) return proveAgain(readReplay(seed, values.only, values.fault));
   return values.faults ? proveFaults(seed) : inWorld(null, (world) => proveSeeds(world, seed, seeds, endsAt));
 }
 
-async function inWorld<T>(fault: Fault | null, work: (world: World) => Promise<T>): Promise<T> {
-  const database = await createProofDatabase(fault === 'timestamp-cursor');
-  const secret = randomBytes(32).toString('hex');
-  const servers = new Servers({ DATABASE_URL: database.url, BETTER_AUTH_SECRET: secret });
-  const schools = new SchoolBuilder(database.url, secret);
-  try {
-    await servers.start(serverCount);
-    return await work({ database, servers, schools, fault });
-  } finally {
-    await schools.close();
-    await servers.stop();
-    await database.drop();
-  }
-}
-
-async function runHistory(world: World, seed: number, operations: readonly Operation[]): Promise<History> {
-  const history = new History(world, seed, operations);
-  await history.run();
-  await world.servers.ready();
-  return history;
-}
-
 async function proveSeeds(world: World, from: number, seeds: number, endsAt: number): Promise<boolean> {
+  const startedAt = Date.now();
+  const seenTables = new Set<string>();
   let histories = 0;
   let states = 0;
   let violations = 0;
   for (let seed = from; seed < from + seeds && (histories === 0 || Date.now() < endsAt); seed++) {
-    const operations = planOperations(seed, operationCount);
-    const history = await runHistory(world, seed, operations);
+    const history = await runHistory(world, seed, planOperations(seed, operationCount));
     histories += 1;
     states += history.checkedStates;
-    if (history.violations.length === 0) continue;
+    for (const table of history.seenTables) seenTables.add(table);
+    const [first] = history.violations;
+    if (!first) continue;
     violations += 1;
-    write(`seed ${seed}:\n${history.violations.map((line) => `  ${line}`).join('\n')}`);
-    const least = await shrink(world, seed, operations);
-    write(
-      `${least.length} of ${operations.length} operations are enough:\n${least.map(describeOperation).join('\n')}`,
-    );
-    write(`again: yarn prove sync --seeds 1 --seed ${seed}`);
+    write(`seed ${seed}:\n${history.violations.map(({ rule, text }) => `  ${rule}: ${text}`).join('\n')}`);
+    write(describeShrunk(await shrink(world, history, first, patienceMs.violation), operationCount));
   }
-  write(`${states} stored states were held against the database at their own snapshot`);
+  const unseen = tableNames.filter(({ table }) => !seenTables.has(table)).map(({ table }) => table);
+  if (unseen.length > 0) write(`no row was ever seen of: ${unseen.join(', ')}`);
+  const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
+  write(`${states} stored states were held against the database at their own snapshot, in ${minutes} min`);
   write(`sync: ${histories} histories, ${violations} violations`);
   return violations === 0;
 }
 
-/** Leaves out operations for as long as it still fails: halves first, single ones last. */
-async function shrink(world: World, seed: number, operations: Operation[]): Promise<Operation[]> {
-  const until = Date.now() + shrinkMs;
-  let least = operations;
-  for (let size = Math.ceil(least.length / 2); ; size = Math.ceil(size / 2)) {
-    for (let at = 0; at < least.length; ) {
-      if (Date.now() > until) return least;
-      const fewer = [...least.slice(0, at), ...least.slice(at + size)];
-      if ((await runHistory(world, seed, fewer)).violations.length > 0) least = fewer;
-      else at += size;
-    }
-    if (size === 1) return least;
-  }
+function proveAgain(wanted: ReturnType<typeof readReplay>): Promise<boolean> {
+  return inWorld(wanted.fault, async (world) => {
+    const again = await replay(world, wanted, mostReplays, () => true);
+    write(
+      again
+        ? `violated at try ${again.tries}: ${again.violation.rule}: ${again.violation.text}`
+        : `not violated in ${mostReplays} tries`,
+    );
+    return !again;
+  });
 }
 
+/** The checker is proved: each fault is found, its history is made smaller, and what is printed shows it again. */
 async function proveFaults(seed: number): Promise<boolean> {
   let caught = 0;
   for (const fault of faults) {
-    const found = await inWorld(fault, async (world) => {
+    const startedAt = Date.now();
+    const isCaught = await inWorld(fault, async (world) => {
       for (let tries = 1; tries <= mostHistoriesForFault; tries++) {
-        const { violations } = await runHistory(
-          world,
-          seed + tries - 1,
-          planOperations(seed + tries - 1, operationCount),
-        );
-        if (violations.length > 0) return `caught in history ${tries}: ${violations[0]}`;
+        const at = seed + tries - 1;
+        const history = await runHistory(world, at, planOperations(at, operationCount));
+        const [first] = history.violations;
+        if (!first) continue;
+        const shrunk = await shrink(world, history, first, patienceMs.fault);
+        write(`${fault}: caught in history ${tries}\n${describeShrunk(shrunk, operationCount)}`);
+        const [, only = ''] = /--only (\S+)/.exec(replayArguments(shrunk)) ?? [];
+        const isSame = ({ rule }: { rule: string }) => rule === first.rule;
+        const again = await replay(world, readReplay(at, only, fault), mostReplays, isSame);
+        write(again ? `violated again at try ${again.tries}` : `NOT violated again in ${mostReplays} tries`);
+        return again !== null && shrunk.operations.length < operationCount;
       }
-      return null;
+      write(`${fault}: NOT caught in ${mostHistoriesForFault} histories`);
+      return false;
     });
-    if (found) caught += 1;
-    write(`${fault}: ${found ?? `NOT caught in ${mostHistoriesForFault} histories`}`);
+    if (isCaught) caught += 1;
+    write(`${fault}: ${Math.round((Date.now() - startedAt) / 1_000)} s\n`);
   }
   write(`sync: ${caught} of ${faults.length} faults caught`);
   return caught === faults.length;
