@@ -13,12 +13,6 @@ const failoverSql = `
   select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and application_name <> 'proof' and pid <> pg_backend_pid()`;
 
-const purgeSql = `
-  with purged as (
-    delete from sync_entry where del and xid < pg_snapshot_xmin(pg_current_snapshot()) returning xid)
-  update sync_epoch set purged_xid = greatest(purged_xid, (select max(xid) from purged))
-  where exists (select from purged)`;
-
 type Connections = { short: pg.Client; long: pg.Client; owner: pg.Client };
 type Choice = { kind: WriteKind; one: number; two: number };
 
@@ -40,13 +34,19 @@ export class DatabaseWriter {
   private constructor(
     readonly database: ProofDatabase,
     readonly school: School,
+    /** as the hourly task does, but of everything there is */
+    readonly purge: () => Promise<unknown>,
     connections: Connections,
   ) {
     this.#connections = connections;
   }
 
-  static async connect(database: ProofDatabase, school: School): Promise<DatabaseWriter> {
-    return new DatabaseWriter(database, school, await connect(database));
+  static async connect(
+    database: ProofDatabase,
+    school: School,
+    purge: () => Promise<unknown>,
+  ): Promise<DatabaseWriter> {
+    return new DatabaseWriter(database, school, purge, await connect(database));
   }
 
   async close(): Promise<void> {
@@ -108,7 +108,7 @@ export class DatabaseWriter {
         await owner.query(failoverSql);
         return;
       case 'purge':
-        await owner.query(purgeSql).catch(() => {});
+        await this.purge().catch(() => {});
         return;
       default:
         await this.#transaction((query) => writes[kind](query, this.#target(choice)));

@@ -3,11 +3,14 @@ import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/z
 import { Dexie } from 'dexie';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { snapshotOf } from '../../../backend/src/modules/sync/cursor';
+import type { AppClient } from '../../../frontend/src/api/app_client';
 import { createApi } from '../../../frontend/src/api/client';
 import { edits } from '../../../frontend/src/edits';
-import { LocalDb } from '../../../frontend/src/local_db/local_db';
+import { LocalDb, listLocalDbUsers } from '../../../frontend/src/local_db/local_db';
 import { readMeta, writeMeta } from '../../../frontend/src/local_db/meta';
-import { leaveDevice } from '../../../frontend/src/sync/leave_device';
+import { readBoxes } from '../../../frontend/src/local_db/sealed_boxes';
+import { arriveOnDevice, BoxShutError } from '../../../frontend/src/sync/arrive_on_device';
+import { CannotKeepError, leaveDevice } from '../../../frontend/src/sync/leave_device';
 import type { PageEvent, SyncSurroundings } from '../../../frontend/src/sync/surroundings';
 import { SyncEngine } from '../../../frontend/src/sync/sync_engine';
 import type { TabMessage } from '../../../frontend/src/sync/tab_message';
@@ -49,6 +52,8 @@ export class Device {
   readonly tabs: Tab[] = [];
   /** names the server has known this profile by, for each person who was signed in here; uuids */
   readonly clients = new Map<string, Set<string>>();
+  /** everybody who has been signed in here */
+  readonly seated = new Set<string>();
   readonly #factory = new IDBFactory();
   readonly #channels = new Set<(message: TabMessage) => void>();
   readonly #listeners = new Set<(event: PageEvent) => void>();
@@ -60,7 +65,9 @@ export class Device {
     readonly servers: Servers,
     readonly random: () => number,
     readonly fault: Fault | null,
-  ) {}
+  ) {
+    this.seated.add(person.userId);
+  }
 
   openTab(): void {
     this.#useFactory();
@@ -108,47 +115,74 @@ export class Device {
 
   /**
    * One person leaves and another one sits down.
-   * @returns what of the first one's can still be read here, which must be nothing
+   * @returns null when they stay after all, since what waits could not be locked away; else whether anything
+   * was kept for them, and what of theirs can still be read here, which must be nothing
    */
-  async changePerson(unsent: 'keep' | 'discard', next: SignedIn): Promise<string[]> {
+  async changePerson(
+    unsent: 'keep' | 'discard',
+    next: SignedIn,
+  ): Promise<{ kept: boolean; readable: string[] } | null> {
     const left = this.person;
-    const [first, ...others] = this.tabs.splice(0);
+    const [first, ...others] = this.tabs;
     if (!first) throw new Error('nobody is here to leave');
     this.#useFactory();
     provideLocalStorage();
-    let hasLeft = false;
-    const leaving = leaveDevice(first.engine, unsent).finally(() => {
-      hasLeft = true;
-    });
-    while (!hasLeft) {
-      // A browser ends these with the signal they were given; Node may lose a composed one.
-      for (const tab of [first, ...others]) cutRequests(tab);
-      await sleep(5);
-    }
-    await leaving;
+    if (!(await this.#leave(first, unsent))) return null;
     for (const tab of [first, ...others]) {
       await endTab(tab);
       tab.db.close();
     }
     await this.servers.signOut(left.cookie);
-    const readable = await this.#readableOf(left.userId);
-    if (unsent === 'discard') this.clients.delete(uuidOf(left.userId));
+    const readable = (await listLocalDbUsers()).filter((userId) => userId === left.userId);
+    const kept = (await readBoxes(left.userId)).length > 0;
+    if (!kept) this.clients.delete(uuidOf(left.userId));
     this.person = next;
+    this.seated.add(next.userId);
+    await this.#arrive();
     this.openTab();
-    return readable;
+    return { kept, readable };
   }
 
-  async #readableOf(userId: SignedIn['userId']): Promise<string[]> {
-    const found: string[] = [];
-    const exists = (await this.#factory.databases()).some(({ name }) => name?.includes(userId));
-    if (!exists) return found;
-    const db = new LocalDb(userId);
-    for (const name of syncTableNames)
-      for (const key of await db.rows<SyncTableName>(name).toCollection().primaryKeys())
-        found.push(`${name} ${key}`);
-    if ((await db.shadows.count()) > 0) found.push('shadows');
-    db.close();
-    return found;
+  /** False: they stay. The tabs are out of sight meanwhile, as behind the dialog that asks. */
+  async #leave(first: Tab, unsent: 'keep' | 'discard'): Promise<boolean> {
+    const tabs = this.tabs.splice(0);
+    let isOver = false;
+    const leaving = leaveDevice(first.engine, unsent)
+      .then(() => true)
+      .catch((error) => {
+        if (error instanceof CannotKeepError) return false;
+        throw error;
+      })
+      .finally(() => {
+        isOver = true;
+      });
+    while (!isOver) {
+      // A browser ends these with the signal they were given; Node may lose a composed one.
+      for (const tab of tabs) cutRequests(tab);
+      await sleep(5);
+    }
+    const hasLeft = await leaving;
+    if (!hasLeft) this.tabs.push(...tabs);
+    return hasLeft;
+  }
+
+  /** What they left here before is put back; without a network they try until there is one. */
+  async #arrive(): Promise<void> {
+    const api = this.#api(new Set());
+    const { signal } = new AbortController();
+    for (;;) {
+      try {
+        await arriveOnDevice(this.person.userId, {
+          fetchKey: async () => (await api.sync.sealKey(undefined, { signal })).key,
+          now: Date.now() + this.skew,
+        });
+        return;
+      } catch (error) {
+        if (!(error instanceof BoxShutError) || error.forGood) throw error;
+        if (!this.network.online) this.network.online = true;
+        await sleep(20);
+      }
+    }
   }
 
   /** What its pages show, read in one transaction. Undefined when no tab is open. */
@@ -213,11 +247,15 @@ export class Device {
     Dexie.dependencies.IDBKeyRange = IDBKeyRange;
   }
 
-  #surroundings(db: LocalDb, underWay: Set<AbortController>): SyncSurroundings {
-    const api = createApi({
+  #api(underWay: Set<AbortController>): AppClient {
+    return createApi({
       origin: 'http://school.example',
       fetch: unreliableFetch(this.servers, this.person.cookie, this.random, this.network, underWay),
     });
+  }
+
+  #surroundings(db: LocalDb, underWay: Set<AbortController>): SyncSurroundings {
+    const api = this.#api(underWay);
     return {
       api: withFault(this.fault, db, {
         me: (options) => api.me(undefined, options),

@@ -17,6 +17,8 @@ export type Violation = { rule: Rule; text: string };
 
 /** How long everybody may take to come to rest once the network is whole again; the machine may be busy. */
 const restMs = 45_000;
+/** How long a whole history may take. */
+const mostMs = 180_000;
 
 type Sample = { device: Device; shown: Shown };
 
@@ -33,6 +35,8 @@ export class History {
   readonly #ledger = new Ledger((device, what) => this.#violate('shown', device, what));
   readonly #samples: Sample[] = [];
   #devices: Device[] = [];
+  /** for whoever waits in vain */
+  #doing = 'begin';
 
   constructor(
     readonly world: World,
@@ -40,7 +44,19 @@ export class History {
     readonly operations: readonly Operation[],
   ) {}
 
+  /** @throws Error when it does not come to an end, with what it was at */
   async run(): Promise<void> {
+    const gaveUp = new AbortController();
+    const late = sleep(mostMs, undefined, { signal: gaveUp.signal }).then(() => {
+      throw new Error(`history ${this.seed} does not come to an end; it was at: ${this.#doing}`);
+    });
+    const running = this.#run();
+    // Whichever comes second must not end the process.
+    for (const promise of [late, running]) promise.catch(() => {});
+    await Promise.race([running, late]).finally(() => gaveUp.abort());
+  }
+
+  async #run(): Promise<void> {
     const { world, seed } = this;
     const school = await world.schools.build();
     this.#school = school;
@@ -58,7 +74,7 @@ export class History {
       const signedIn = await world.schools.signIn(person);
       this.#devices.push(new Device(name, signedIn, world.servers, dice, world.fault));
     }
-    const writer = await DatabaseWriter.connect(world.database, school);
+    const writer = await DatabaseWriter.connect(world.database, school, () => world.schools.purge());
     for (const { network } of this.#devices)
       network.betweenPages = () => {
         const kinds = ['failover', 'purge', 'leaveClass', 'joinClass', 'archive', 'pair'] as const;
@@ -76,12 +92,15 @@ export class History {
     try {
       for (const operation of this.operations) {
         this.performed += 1;
+        this.#doing = operation.kind;
         await this.#perform(operation, school, writer);
         await sleep(random() * 40);
         if (this.violations.length > 0) break;
       }
       await writer.perform({ kind: 'endLong', one: 0, two: 0 });
+      this.#doing = 'rest';
       await this.#rest(writer);
+      this.#doing = 'end';
     } finally {
       await Promise.all(watches.map((watch) => watch.stop()));
       await Promise.all(this.#devices.map((device) => device.close()));
@@ -139,10 +158,10 @@ export class History {
     const left = device.person.userId;
     const next = left === school.pupil ? school.neighbour : school.pupil;
     const signedIn: SignedIn = await this.world.schools.signIn(next);
-    const readable = await device.changePerson(unsent, signedIn);
-    if (unsent === 'discard') this.#ledger.drop(device, left);
-    if (readable.length > 0)
-      this.#violate('left behind', device, `still holds ${readable.slice(0, 3).join(', ')} of ${left}`);
+    const change = await device.changePerson(unsent, signedIn);
+    if (!change) return;
+    if (!change.kept) this.#ledger.drop(device, left);
+    if (change.readable.length > 0) this.#violate('left behind', device, `what ${left} saw is still there`);
   }
 
   #look(device: Device, shown: Shown, stored: ReturnType<Ledger['stored']>, isNew: boolean): void {
@@ -163,32 +182,28 @@ export class History {
       if (device.tabs.length === 0) device.openTab();
       device.page('online');
     }
-    const ends: { device: Device; shown: Shown }[] = [];
-    const shared = this.#devices.find(({ clients }) => clients.size > 1);
+    const shared = this.#devices.find(({ seated }) => seated.size > 1);
     if (shared) {
+      await this.#settle([shared], writer);
+      this.#doing = 'change of person at rest';
+      const { userId } = shared.person;
       // What somebody left here goes out when they sign in again.
-      const gone = shared.person.userId;
-      ends.push(...(await this.#settle([shared], writer)));
       await this.#changePerson('keep');
-      if (shared.person.userId === gone) throw new Error('nobody else sat down');
+      if (shared.person.userId === userId)
+        this.#violate('left behind', shared, 'could not be left though nothing waits');
     }
-    ends.push(...(await this.#settle(this.#devices, writer)));
-    const versions = await writer.readVersions();
-    this.#checkSamples(versions);
-    const once = this.violations.length;
-    this.#ledger.checkOnce(versions, ends);
-    for (const violation of this.violations.slice(once)) violation.rule = 'ended once';
+    await this.#settle(this.#devices, writer);
   }
 
-  /** Waits until these devices have come to rest. */
-  async #settle(devices: readonly Device[], writer: DatabaseWriter): Promise<Sample[]> {
+  /** Waits until these devices have come to rest, and looks at what has become of every edit made on them. */
+  async #settle(devices: readonly Device[], writer: DatabaseWriter): Promise<void> {
     for (const until = Date.now() + restMs; ; await sleep(20)) {
       const ends: Sample[] = [];
       for (const device of devices) {
         const shown = await device.read().catch(() => undefined);
         if (shown) ends.push({ device, shown });
       }
-      if (this.violations.length > 0) return ends;
+      if (this.violations.length > 0) return;
       const isLate = Date.now() > until;
       const waiting = ends.reduce((sum, { shown }) => sum + shown.waiting.length, 0);
       if (!isLate && (waiting > 0 || ends.length < devices.length)) continue;
@@ -201,10 +216,12 @@ export class History {
           ? [{ device, text: `at rest, with ${shown.waiting.length} edits waiting: ${differs}` }]
           : [];
       });
-      if (problems.length === 0 && !isLate) return ends;
-      if (!isLate) continue;
+      if (problems.length > 0 && !isLate) continue;
       for (const { device, text } of problems) this.#violate('at rest', device, text);
-      if (problems.length === 0) throw new Error('a device could not be looked at');
+      if (ends.length < devices.length) throw new Error('a device could not be looked at');
+      for (const { device, text } of this.#ledger.findUnended(versions, ends))
+        this.#violate('ended once', device, text);
+      return;
     }
   }
 

@@ -114,39 +114,47 @@ export class Ledger {
 
   /**
    * Every edit was done once, or refused once and shown; one that was never promised, at most once.
-   * @param ends what every person's devices show at the end
+   * @param ends what the devices show at the end
+   * @returns where that does not hold
    */
-  checkOnce(versions: readonly Version[], ends: readonly { device: Device; shown: Shown }[]): void {
-    for (const { device, shown } of ends) {
+  findUnended(
+    versions: readonly Version[],
+    ends: readonly { device: Device; shown: Shown }[],
+  ): { device: Device; text: string }[] {
+    return ends.flatMap(({ device, shown }) => {
       const mine = this.edits.filter((edit) => edit.device === device && edit.userId === shown.userId);
-      for (const edit of mine) this.#checkEnd(edit, versions, shown);
       const promised = mine.filter(({ state }) => state === 'stored').length;
       const possible = mine.filter(({ state }) => state !== 'dropped').length;
       const counted = countSettled(versions, device.clients.get(uuidOf(shown.userId)) ?? new Set());
-      if (counted < promised || counted > possible)
-        this.violate(
-          device,
-          `the server counted ${counted} edits of ${promised} to ${possible} that were made`,
-        );
-    }
+      const miscounted =
+        counted < promised || counted > possible
+          ? [`the server counted ${counted} edits of ${promised} to ${possible} that were made`]
+          : [];
+      const texts = [...mine.flatMap((edit) => findProblem(edit, versions, shown)), ...miscounted];
+      return texts.map((text) => ({ device, text }));
+    });
   }
+}
 
-  #checkEnd({ device, name, token, shows, leaves, state }: Edit, versions: readonly Version[], shown: Shown) {
-    const refused = shown.refused.filter(
-      (refusal) => refusal.name === name && refusal.args.includes(token),
-    ).length;
-    const applied = shows ? countApplied(versions, shows, token) : null;
-    const times = (applied ?? 0) + refused;
-    const isLost = state === 'stored' && applied !== null && times === 0;
-    if (times > 1 || isLost)
-      this.violate(device, `${name} ${token} was applied ${applied} times and refused ${refused} times`);
-    if (state !== 'stored' || refused > 0 || !leaves) return;
-    const { table, id, test } = leaves;
-    const was = versions.some(
-      ({ tbl, row_id, body }) => tbl === snakeCase(table) && row_id === uuidOf(id) && body && test(body),
-    );
-    if (!was) this.violate(device, `${name} ${token} was neither done nor refused`);
-  }
+/** What is wrong with the end of one edit, if anything. */
+function findProblem(
+  { name, token, shows, leaves, state }: Edit,
+  versions: readonly Version[],
+  shown: Shown,
+): string[] {
+  const refused = shown.refused.filter(
+    (refusal) => refusal.name === name && refusal.args.includes(token),
+  ).length;
+  const applied = shows ? countApplied(versions, shows, token) : null;
+  const times = (applied ?? 0) + refused;
+  if (times > 1 || (state === 'stored' && applied !== null && times === 0))
+    return [`${name} ${token} was applied ${applied} times and refused ${refused} times`];
+  if (state !== 'stored' || refused > 0 || !leaves) return [];
+  const { table, id, test } = leaves;
+  const was = versions.some(
+    ({ tbl, row_id, body }) => tbl === snakeCase(table) && row_id === uuidOf(id) && body && test(body),
+  );
+  return was ? [] : [`${name} ${token} was neither done nor refused`];
 }
 
 /** How often a row came to say the token. */

@@ -214,6 +214,11 @@ const rules: Record<SyncTableName, (who: Standing) => Body[]> = {
       .live('runs')
       .filter((row) => (who.isMe(row) && !hidden.has(row.chat_session_id)) || who.taught.has(row.class_id));
   },
+  /** what modules noted is for those who teach the class; of a chat without a class, for its author */
+  messageNotes: (who) =>
+    who
+      .live('message_notes')
+      .filter((row) => ((row.class_id ?? null) === null ? who.isMe(row) : who.taught.has(row.class_id))),
   /** a browser profile knows of itself alone */
   syncClients: (who) =>
     who.live('sync_clients').filter((row) => who.isMe(row) && row.sync_client_id === who.device),

@@ -5,6 +5,7 @@ import { connectDb, type Db } from '../../../backend/src/db/db';
 import { createLogger } from '../../../backend/src/lib/logger';
 import { createAuth } from '../../../backend/src/modules/auth/auth';
 import { hashPassword } from '../../../backend/src/modules/auth/password';
+import { purgeTombstones } from '../../../backend/src/modules/sync/services/purge_tombstones.service';
 
 export type Person = RichId<'user'>;
 /** Somebody on one device: each has a sign-in of its own. */
@@ -48,6 +49,10 @@ export class SchoolBuilder {
 
   close(): Promise<void> {
     return this.#db.$close();
+  }
+
+  purge(): Promise<number> {
+    return purgeTombstones(this.#db, { keptMs: 0, markEveryMs: 0 });
   }
 
   /**

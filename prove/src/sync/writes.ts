@@ -155,6 +155,20 @@ export const writes: Record<
         ],
       );
       await query(
+        `insert into message_notes (tenant_id, message_note_id, chat_session_id, message_id, user_id, class_id,
+           module, kind, severity, label)
+         values ($1, $2, $3, $4, $5, $6, 'struggle', 'struggle', 'info', $7)`,
+        [
+          tenant,
+          uuidOf(newId('note')),
+          run.chat_session_id,
+          run.message_id,
+          run.user_id,
+          run.class_id,
+          `note ${count}`,
+        ],
+      );
+      await query(
         'update chat_sessions set last_message_at = now() where tenant_id = $1 and chat_session_id = $2',
         [tenant, run.chat_session_id],
       );
