@@ -51,6 +51,9 @@ const writeWeights = {
   /** a tool changes its name, its group or its author, is put away or comes back; so does everybody's */
   changeTool: 3,
   changeEverybodysTool: 2,
+  /** somebody fills in the form of a tool; the result comes, is let through, is put away */
+  fillIn: 2,
+  changeResult: 3,
   withdraw: 2,
   giveAgain: 2,
   failover: 0.5,

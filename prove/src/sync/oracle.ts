@@ -214,6 +214,15 @@ const rules: Record<SyncTableName, (who: Standing) => Body[]> = {
       .live('runs')
       .filter((row) => (who.isMe(row) && !hidden.has(row.chat_session_id)) || who.taught.has(row.class_id));
   },
+  /** one's own unless put away; of one's pupils once it has been let through, also what they have put away */
+  productResults: (who) =>
+    who
+      .live('product_results')
+      .filter(
+        (row) =>
+          (who.isMe(row) && (row.hidden_at ?? null) === null) ||
+          (row.shown_to_staff === true && who.taught.has(row.class_id)),
+      ),
   /** what modules noted is for those who teach the class; of a chat without a class, for its author */
   messageNotes: (who) =>
     who

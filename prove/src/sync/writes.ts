@@ -210,6 +210,30 @@ export const writes: Record<
       ]);
     else await query(setDeleted('tools', 'tool_id', change === 'away'), [tenant, uuidOf(toolId)]);
   },
+  fillIn: async (query, { tenant, school, classId, person, two }) => {
+    const runId = uuidOf(newId('run'));
+    const { toolId, toolVersionId } = school.tools[0];
+    const isInClass = chance(two) < 0.8;
+    await query(
+      `insert into runs (tenant_id, run_id, kind, user_id, class_id, tool_version_id)
+       values ($1, $2, 'product', $3, $4, $5)`,
+      [tenant, runId, person, isInClass ? classId : null, uuidOf(toolVersionId)],
+    );
+    await query(
+      `insert into product_results (tenant_id, run_id, user_id, class_id, tool_id, tool_version_id, input)
+       values ($1, $2, $3, $4, $5, $6, '{"topic": "sky"}')`,
+      [tenant, runId, person, isInClass ? classId : null, uuidOf(toolId), uuidOf(toolVersionId)],
+    );
+  },
+  changeResult: (query, { tenant, one, count }) =>
+    query(
+      `update product_results set ${pick(
+        ['shown_to_staff = true', 'hidden_at = now()', 'hidden_at = null', `output = '{"text": "${count}"}'`],
+        one,
+      )} where (tenant_id, run_id) in (
+         select tenant_id, run_id from product_results where tenant_id = $1 limit 1)`,
+      [tenant],
+    ),
   withdraw: (query, { tenant, classId }) =>
     query(setDeleted('assignments', 'class_id', true), [tenant, classId]),
   giveAgain: (query, { tenant, classId }) =>
