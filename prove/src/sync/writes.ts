@@ -120,7 +120,7 @@ export const writes: Record<
     const { rows } = await query(
       `update runs set status = 'processing', attempt = attempt + 1, started_at = now()
        where (tenant_id, run_id) in (
-         select tenant_id, run_id from runs where tenant_id = $1 and status = 'pending' limit 1)
+         select tenant_id, run_id from runs where tenant_id = $1 and kind = 'chat' and status = 'pending' limit 1)
        returning message_id`,
       [tenant],
     );
@@ -134,7 +134,7 @@ export const writes: Record<
     const { rows } = await query(
       `update runs set status = 'completed', finished_at = now()
        where (tenant_id, run_id) in (
-         select tenant_id, run_id from runs where tenant_id = $1 and status = 'processing' limit 1)
+         select tenant_id, run_id from runs where tenant_id = $1 and kind = 'chat' and status in ('pending', 'processing') limit 1)
        returning *`,
       [tenant],
     );
