@@ -1,9 +1,11 @@
 import 'fake-indexeddb/auto';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
+import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deleteLocalDb, LocalDb } from '../local_db/local_db';
 import { readMeta } from '../local_db/meta';
 import { applyFrames } from './apply_frames';
+import { type FrameBatch, FrameReader } from './frame_reader';
 import { addEdit } from './outbox';
 import { testEditsByName } from './test/edits';
 import { classRow, namesOf } from './test/harness';
@@ -29,17 +31,21 @@ afterEach(async () => {
   await deleteLocalDb(userId);
 });
 
+/** What these frames, closed by a cursor, amount to for a device that stands at `from`. */
+function batchOf(from: string | null, frames: readonly SyncFrame[], closing: string): FrameBatch {
+  const reader = new FrameReader(from);
+  for (const frame of frames) if (frame.kind !== 'cursor') reader.read(frame);
+  const event = reader.read({ kind: 'cursor', cursor: closing });
+  if (event?.kind !== 'batch') throw new Error('a cursor closes a batch');
+  return event.batch;
+}
+
 /** Stores whatever the server has to say to this position, as one batch. */
 async function sync(from = cursor) {
   const scopes = (await readMeta(db, 'position'))?.scopes ?? [];
   const frames = server.frames(userId, { cursor: from, scopes, syncClientId: newId('device') });
   const next = server.cursor();
-  const applied = await applyFrames(
-    db,
-    testEditsByName,
-    { from, frames: frames.filter((frame) => frame.kind === 'rows' || frame.kind === 'gone'), cursor: next },
-    1,
-  );
+  const applied = await applyFrames(db, testEditsByName, batchOf(from, frames, next), 1);
   if (applied.stored) cursor = next;
   return applied;
 }
@@ -64,7 +70,7 @@ describe.each(Object.entries(layouts))('applyFrames into %s', (_, packFrom) => {
     const rows = [[5, 1, [Symbol('no clone')]] as [number, number, unknown[]]];
     const unstorable = { kind: 'rows' as const, scope: 'b', rows };
     await expect(
-      applyFrames(db, testEditsByName, { from: null, frames: [...good, unstorable], cursor: 'x' }, 1),
+      applyFrames(db, testEditsByName, batchOf(null, [...good, unstorable], 'x'), 1),
     ).rejects.toThrow();
     expect(await namesOf(db)).toEqual([]);
     expect(await readMeta(db, 'position')).toBeUndefined();
@@ -98,12 +104,7 @@ describe.each(Object.entries(layouts))('applyFrames into %s', (_, packFrom) => {
     server.allow(userId, ['a']);
     const left = put('new in a', ['a']);
     const frames = server.frames(userId, { cursor: null, scopes: [], syncClientId: newId('device') });
-    await applyFrames(
-      db,
-      testEditsByName,
-      { from: cursor, frames: frames.filter((frame) => frame.kind === 'rows'), cursor: 'next' },
-      1,
-    );
+    await applyFrames(db, testEditsByName, batchOf(cursor, frames, 'next'), 1);
     expect(await namesOf(db)).toEqual(['a and b', 'new in a']);
     expect((await db.classes.get(left.classId))?.$scopes).toEqual(['a']);
   });
@@ -149,7 +150,7 @@ describe.each(Object.entries(layouts))('applyFrames into %s', (_, packFrom) => {
       .filter((frame) => frame.kind === 'rows');
     put('new', ['a'], row.classId);
     await sync();
-    await applyFrames(db, testEditsByName, { from: cursor, frames: stale, cursor: 'next' }, 1);
+    await applyFrames(db, testEditsByName, batchOf(cursor, stale, 'next'), 1);
     expect(await db.classes.get(row.classId)).toMatchObject({ name: 'new', $rev: 2 });
   });
 

@@ -1,5 +1,4 @@
 import type { RunStatus } from '@raptscallions/zod-schemas/chat.zod';
-import { decodeSyncRow, syncTables } from '@raptscallions/zod-schemas/sync_table';
 import type { DataFrame } from './frame_reader';
 
 const ended: RunStatus[] = ['completed', 'failed', 'cancelled', 'blocked'];
@@ -8,9 +7,9 @@ const ended: RunStatus[] = ['completed', 'failed', 'cancelled', 'blocked'];
 export function findEndedRuns(frames: readonly DataFrame[]): { runId: string; attempt: number }[] {
   return frames.flatMap((frame) => {
     if (frame.kind === 'gone') return [];
-    return frame.rows.flatMap(([number, , wire]) => {
-      if (number !== syncTables.runs.number) return [];
-      const { runId, attempt, status } = decodeSyncRow('runs', wire);
+    return frame.rows.flatMap((sent) => {
+      if (sent.table !== 'runs') return [];
+      const { runId, attempt, status } = sent.row;
       return ended.includes(status) ? [{ runId, attempt }] : [];
     });
   });

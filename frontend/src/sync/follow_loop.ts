@@ -30,7 +30,7 @@ const mostWatched = 200;
 /** Browsers hold six connections to an address, and the outbox wants one. */
 const partsAtOnce = 4;
 
-const changesRights = (frame: DataFrame) => frame.kind === 'gone' || frame.replace === true;
+const changesRights = (frame: DataFrame) => frame.kind === 'gone' || frame.replace;
 
 /** Loads what is missing, then holds the one stream, and begins anew whenever it ends. */
 export class FollowLoop {

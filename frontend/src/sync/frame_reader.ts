@@ -1,6 +1,7 @@
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
+import { decodeFrame, type RowsFrame } from './decode_frame';
 
-export type DataFrame = Extract<SyncFrame, { kind: 'rows' | 'gone' }>;
+export type DataFrame = RowsFrame | Extract<SyncFrame, { kind: 'gone' }>;
 export type ChunkFrame = Extract<SyncFrame, { kind: 'chunk' }>;
 
 /** Everything between two cursors; only whole is it a state the server was in. */
@@ -22,7 +23,7 @@ export class FrameReader {
   /** What the frame completes, or undefined while more is to come. */
   read(frame: SyncFrame): FrameEvent | undefined {
     if (frame.kind === 'rows' || frame.kind === 'gone') {
-      this.#frames.push(frame);
+      this.#frames.push(frame.kind === 'rows' ? decodeFrame(frame) : frame);
       return;
     }
     if (frame.kind !== 'cursor') return frame;

