@@ -6,30 +6,15 @@ export const anyRange: DBCoreKeyRange = { type: rangeTypes.any, lower: undefined
 
 const isKey = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
 
-/** Reads an index's keys out of rows that are arrays in the order of `columns`; none for a row it leaves out. */
-export function keysIn(
-  columns: readonly string[],
-  { keyPath, multiEntry }: DBCoreIndex,
-): (row: readonly unknown[]) => unknown[] {
+/** The keys a row has in an index, read out of its columns; none for a row the index leaves out. */
+export function keysOf({ keyPath, multiEntry }: DBCoreIndex, read: (column: string) => unknown): unknown[] {
   if (Array.isArray(keyPath)) {
-    const places = keyPath.map((column) => columns.indexOf(column));
-    return (row) => {
-      const key = places.map((place) => row[place]);
-      return key.every(isKey) ? [key] : [];
-    };
+    const key = keyPath.map(read);
+    return key.every(isKey) ? [key] : [];
   }
-  const place = columns.indexOf(keyPath ?? '');
-  return (row) => {
-    const value = row[place];
-    if (multiEntry && Array.isArray(value)) return [...new Set(value.filter(isKey))];
-    return isKey(value) ? [value] : [];
-  };
-}
-
-/** As {@link keysIn}, of a row that is an object. */
-export function keysOfRow(row: Record<string, unknown>, index: DBCoreIndex): unknown[] {
-  const columns = Array.isArray(index.keyPath) ? index.keyPath : [index.keyPath ?? ''];
-  return keysIn(columns, index)(columns.map((column) => row[column]));
+  const value = read(keyPath ?? '');
+  if (multiEntry && Array.isArray(value)) return [...new Set(value.filter(isKey))];
+  return isKey(value) ? [value] : [];
 }
 
 /** The order IndexedDB has keys in; most are texts, which need no look at their kind. */

@@ -15,7 +15,7 @@ import {
   type Middleware,
   type PromiseExtended,
 } from 'dexie';
-import { anyRange, compareKeys, isInRange, keysOfRow, rangeTypes } from './index_keys';
+import { anyRange, compareKeys, isInRange, keysOf, rangeTypes } from './index_keys';
 import { openListCursor } from './list_cursor';
 import { type Entry, PackStore, packStoreNames } from './pack_store';
 
@@ -78,7 +78,7 @@ function packedTable(down: DBCoreTable, packs: PackStore, packFrom: number): DBC
     // An index of many entries a row gives the row once for each.
     const once = index.multiEntry ? new Map(records.map((row) => [keyOf(row), row])).values() : records;
     for (const row of once) {
-      for (const key of keysOfRow(row, index)) {
+      for (const key of keysOf(index, (column) => row[column])) {
         if (isInRange(key, range)) entries.push({ key, primaryKey: keyOf(row), read: () => row });
       }
     }
