@@ -1,5 +1,5 @@
 import { assignmentId } from '@raptscallions/zod-schemas/assignment.zod';
-import { chatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import { chatSessionId, runId } from '@raptscallions/zod-schemas/chat.zod';
 import { classId } from '@raptscallions/zod-schemas/class.zod';
 import { toolId, toolVersionId } from '@raptscallions/zod-schemas/tool.zod';
 import {
@@ -29,6 +29,13 @@ const SessionsPage = lazy(async () => ({
   default: (await import('./modules/chat/SessionsPage')).SessionsPage,
 }));
 const ClassPage = lazy(async () => ({ default: (await import('./modules/classes/ClassPage')).ClassPage }));
+const FormPage = lazy(async () => ({ default: (await import('./modules/products/FormPage')).FormPage }));
+const ResultPage = lazy(async () => ({
+  default: (await import('./modules/products/ResultPage')).ResultPage,
+}));
+const ResultsPage = lazy(async () => ({
+  default: (await import('./modules/products/ResultsPage')).ResultsPage,
+}));
 const ToolPage = lazy(async () => ({ default: (await import('./modules/tools/ToolPage')).ToolPage }));
 
 const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage });
@@ -149,6 +156,45 @@ const tryRoute = createRoute({
   },
 });
 
+const formRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/forms/$assignmentId',
+  component: function FormRoute() {
+    const id = assignmentId.safeParse(formRoute.useParams().assignmentId);
+    return id.success ? <FormPage key={id.data} assignmentId={id.data} /> : <NotFoundPage />;
+  },
+});
+
+const tryFormRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/try-form/$toolVersionId',
+  component: function TryFormRoute() {
+    const id = toolVersionId.safeParse(tryFormRoute.useParams().toolVersionId);
+    return id.success ? <FormPage key={id.data} toolVersionId={id.data} /> : <NotFoundPage />;
+  },
+});
+
+const resultsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/results',
+  validateSearch: z.object({
+    classId: classId.optional().catch(undefined),
+    assignmentId: assignmentId.optional().catch(undefined),
+  }),
+  component: function ResultsRoute() {
+    return <ResultsPage {...resultsRoute.useSearch()} />;
+  },
+});
+
+const resultRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/results/$runId',
+  component: function ResultRoute() {
+    const id = runId.safeParse(resultRoute.useParams().runId);
+    return id.success ? <ResultPage key={id.data} runId={id.data} /> : <NotFoundPage />;
+  },
+});
+
 const sessionsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/chats',
@@ -231,6 +277,10 @@ const routeTree = rootRoute.addChildren([
     tryRoute,
     sessionsRoute,
     transcriptRoute,
+    formRoute,
+    tryFormRoute,
+    resultsRoute,
+    resultRoute,
     runsRoute,
     notificationsRoute,
     usageRoute,

@@ -97,7 +97,7 @@ export function AssignDialog({ target, onClose }: { target: AssignTarget; onClos
             </Link>
           }
         >
-          Only a published chat tool can be given to a class.
+          Only a published tool can be given to a class.
         </EmptyState>
       ) : classes.length === 0 ? (
         <EmptyState title="You teach no class yet">

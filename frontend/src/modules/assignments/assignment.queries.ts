@@ -1,6 +1,7 @@
 import type { Assignment } from '@raptscallions/zod-schemas/assignment.zod';
 import type { ChatSession } from '@raptscallions/zod-schemas/chat.zod';
 import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
+import type { ProductResult } from '@raptscallions/zod-schemas/product.zod';
 import type { Tool, ToolVersion } from '@raptscallions/zod-schemas/tool.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { LocalDb } from '../../local_db/local_db';
@@ -22,17 +23,29 @@ function stateOf(session: ChatSession | null): WorkState {
   return session.status === 'completed' ? 'done' : 'started';
 }
 
+/** How far a pupil is with forms: one that has a result is done. */
+function readMade(results: ProductResult[]): Map<string, WorkState> {
+  const made = new Map<string, WorkState>();
+  for (const { assignmentId, output, hiddenAt } of results) {
+    if (!assignmentId || hiddenAt !== null || made.get(assignmentId) === 'done') continue;
+    made.set(assignmentId, output ? 'done' : 'started');
+  }
+  return made;
+}
+
 /** Everything the pupil was given: open work by due date (none last), then what is done, newest first. */
 export async function readPupilWork(db: LocalDb, userId: UserId): Promise<PupilWork[]> {
   const memberships = await db.classMembers.where('userId').equals(userId).toArray();
   const classIds = memberships.filter((member) => member.role === 'student').map((member) => member.classId);
-  const [assignments, classes, sessions, versions, users] = await Promise.all([
+  const [assignments, classes, sessions, versions, users, results] = await Promise.all([
     db.assignments.where('classId').anyOf(classIds).toArray(),
     db.classes.bulkGet(classIds),
     db.chatSessions.where('userId').equals(userId).toArray(),
     db.toolVersions.toArray(),
     db.users.toArray(),
+    db.productResults.where('userId').equals(userId).toArray(),
   ]);
+  const made = readMade(results);
   const className = new Map(classes.flatMap((row) => (row ? [[row.classId, row.name]] : [])));
   const toolName = new Map(versions.map((row) => [row.toolVersionId, row.name]));
   const userName = new Map(users.map((row) => [row.userId, row.name]));
@@ -48,7 +61,7 @@ export async function readPupilWork(db: LocalDb, userId: UserId): Promise<PupilW
       toolName: toolName.get(assignment.toolVersionId) ?? '',
       teacherName: assignment.assignedByUserId ? (userName.get(assignment.assignedByUserId) ?? null) : null,
       session,
-      state: stateOf(session),
+      state: made.get(assignment.assignmentId) ?? stateOf(session),
     };
   });
   return work.sort((a, b) => {
@@ -60,14 +73,14 @@ export async function readPupilWork(db: LocalDb, userId: UserId): Promise<PupilW
 
 export type ToolChoice = { tool: Tool; version: ToolVersion };
 
-/** Published chat tools, which are the ones a class can be given; the newest first. */
+/** Published tools, which are the ones a class can be given; the newest first. */
 export async function readToolChoices(db: LocalDb): Promise<ToolChoice[]> {
   const [tools, versions] = await Promise.all([db.tools.toArray(), db.toolVersions.toArray()]);
   const byId = new Map(versions.map((version) => [version.toolVersionId, version]));
   return tools
     .flatMap((tool): ToolChoice[] => {
       const version = tool.publishedToolVersionId ? byId.get(tool.publishedToolVersionId) : undefined;
-      return version && version.kind === 'chat' ? [{ tool, version }] : [];
+      return version ? [{ tool, version }] : [];
     })
     .sort((a, b) => (b.version.publishedAt ?? 0) - (a.version.publishedAt ?? 0));
 }

@@ -1,5 +1,6 @@
 import './chat.css';
 import type { AssignmentId } from '@raptscallions/zod-schemas/assignment.zod';
+import { Navigate } from '@tanstack/react-router';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
 import { NotHere } from '../../components/NotHere';
@@ -42,6 +43,14 @@ export function ChatPage({
       <NotHere back="/" backLabel="Back to my work" title="This one is still asleep">
         This chat was never on this device. It loads by itself when you are back online.
       </NotHere>
+    );
+  }
+  // Lists lead to an assignment without asking what its tool is.
+  if (setting.toolVersion.kind === 'product') {
+    return assignmentId ? (
+      <Navigate params={{ assignmentId }} replace to="/forms/$assignmentId" />
+    ) : (
+      <Navigate params={setting.toolVersion} replace to="/try-form/$toolVersionId" />
     );
   }
   const key = assignmentId ?? toolVersionId ?? '';

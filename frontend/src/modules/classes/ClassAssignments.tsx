@@ -1,7 +1,7 @@
 import type { Assignment } from '@raptscallions/zod-schemas/assignment.zod';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Button } from '../../components/Button';
+import { Button, buttonClass } from '../../components/Button';
 import { EmptyState } from '../../components/EmptyState';
 import { formatDay, formatDue } from '../../components/format_moment';
 import { Icon } from '../../components/Icon';
@@ -68,7 +68,7 @@ export function ClassAssignments({
         </div>
       ) : (
         <ul className="list card stacks">
-          {detail.assignments.map(({ assignment, toolName, version, started }) => {
+          {detail.assignments.map(({ assignment, toolName, version, kind, started }) => {
             const past = assignment.dueAt !== null && assignment.dueAt < now;
             return (
               <li key={assignment.assignmentId}>
@@ -103,6 +103,16 @@ export function ClassAssignments({
                     </div>
                   )}
                 </div>
+                {mayChange && kind === 'product' && (
+                  <Link
+                    aria-label={`Results: ${assignment.title}`}
+                    className={buttonClass(undefined, true)}
+                    search={{ assignmentId: assignment.assignmentId }}
+                    to="/results"
+                  >
+                    Results
+                  </Link>
+                )}
                 {mayChange && (
                   <Menu trigger={<IconButton icon="more" label={`More for ${assignment.title}`} />}>
                     <MenuItem icon="edit" onSelect={() => setChanging(assignment)}>

@@ -1,6 +1,7 @@
 import type { Assignment } from '@raptscallions/zod-schemas/assignment.zod';
 import type { ChatSession } from '@raptscallions/zod-schemas/chat.zod';
 import type { Class, ClassId, ClassMember } from '@raptscallions/zod-schemas/class.zod';
+import type { ToolVersion } from '@raptscallions/zod-schemas/tool.zod';
 import type { User, UserId } from '@raptscallions/zod-schemas/user.zod';
 import { fold } from '../../components/fold';
 import type { LocalDb } from '../../local_db/local_db';
@@ -93,7 +94,13 @@ export type ClassDetail = {
   groupName: string;
   teachers: RosterEntry[];
   pupils: RosterEntry[];
-  assignments: { assignment: Assignment; toolName: string; version: string; started: number }[];
+  assignments: {
+    assignment: Assignment;
+    toolName: string;
+    version: string;
+    kind: ToolVersion['kind'];
+    started: number;
+  }[];
   sessionCount: number;
 };
 
@@ -101,12 +108,13 @@ export type ClassDetail = {
 export async function readClassDetail(db: LocalDb, classId: ClassId): Promise<ClassDetail | null> {
   const row = await db.classes.get(classId);
   if (!row) return null;
-  const [group, members, assignments, sessions, versions] = await Promise.all([
+  const [group, members, assignments, sessions, versions, results] = await Promise.all([
     db.groups.get(row.groupId),
     db.classMembers.where('classId').equals(classId).toArray(),
     db.assignments.where('classId').equals(classId).toArray(),
     db.chatSessions.where('classId').equals(classId).toArray(),
     db.toolVersions.toArray(),
+    db.productResults.where('classId').equals(classId).toArray(),
   ]);
   const ids = members.map((member) => member.userId);
   const [users, contacts] = await Promise.all([db.users.bulkGet(ids), db.userContacts.bulkGet(ids)]);
@@ -130,18 +138,17 @@ export async function readClassDetail(db: LocalDb, classId: ClassId): Promise<Cl
       .sort((a, b) => (b.dueAt ?? b.createdAt) - (a.dueAt ?? a.createdAt))
       .map((assignment) => {
         const version = versionOf.get(assignment.toolVersionId);
+        const begun = [...sessions.filter((session) => session.messageCount > 0), ...results];
         const started = new Set(
-          sessions
-            .filter(
-              (s) =>
-                s.assignmentId === assignment.assignmentId && s.messageCount > 0 && pupilIds.has(s.userId),
-            )
-            .map((session) => session.userId),
+          begun
+            .filter((row) => row.assignmentId === assignment.assignmentId && pupilIds.has(row.userId))
+            .map((row) => row.userId),
         );
         return {
           assignment,
           toolName: version?.name ?? '',
           version: version?.version ?? '',
+          kind: version?.kind ?? 'chat',
           started: started.size,
         };
       }),

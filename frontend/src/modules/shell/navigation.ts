@@ -7,6 +7,7 @@ export type NavItem = {
     | '/classes'
     | '/tools'
     | '/chats'
+    | '/results'
     | '/runs'
     | '/usage'
     | '/sign-in-links'
@@ -21,6 +22,7 @@ const home: NavItem = { to: '/', label: 'Home', icon: 'home' };
 const classes: NavItem = { to: '/classes', label: 'Classes', icon: 'users' };
 const tools: NavItem = { to: '/tools', label: 'Tools', icon: 'tool' };
 const chats: NavItem = { to: '/chats', label: 'Chats', icon: 'chat' };
+const results: NavItem = { to: '/results', label: 'Results', icon: 'task' };
 const runs: NavItem = { to: '/runs', label: 'AI runs', icon: 'live' };
 const usage: NavItem = { to: '/usage', label: 'Usage', icon: 'chart' };
 const links: NavItem = { to: '/sign-in-links', label: 'Sign-in links', icon: 'key' };
@@ -31,7 +33,7 @@ const notifications: NavItem = { to: '/notifications', label: 'Notifications', i
 export function mainNavigation(role: GroupRole | null): NavItem[] {
   if (role === null) return [home];
   if (role === 'student') return [home, classes];
-  if (role === 'teacher') return [home, classes, tools, chats];
+  if (role === 'teacher') return [home, classes, tools, chats, results];
   return [home, classes, tools, runs, usage, links, notifications];
 }
 

@@ -24,7 +24,7 @@ export function ToolAbout({ detail }: { detail: ToolDetail }) {
           </>
         }
         actions={
-          published?.kind === 'chat' && (
+          published && (
             <>
               <Link className={buttonClass()} to="/try/$toolVersionId" params={published}>
                 <Icon name="play" />
@@ -52,7 +52,7 @@ export function ToolAbout({ detail }: { detail: ToolDetail }) {
             </tr>
             <tr>
               <th scope="row">Kind</th>
-              <td>{tool.kind === 'chat' ? 'Chat' : 'Form tool; these cannot be run yet'}</td>
+              <td>{tool.kind === 'chat' ? 'Chat' : 'Form'}</td>
             </tr>
             {version?.subject && (
               <tr>

@@ -102,7 +102,7 @@ export function ToolHead({
               </MenuItem>
             </Menu>
           )}
-          {draft && tool.kind === 'chat' && (
+          {draft && (
             <Link className={buttonClass()} to="/try/$toolVersionId" params={draft}>
               <Icon name="play" />
               Try it
@@ -118,7 +118,7 @@ export function ToolHead({
               Edit as {next}
             </Button>
           )}
-          {!draft && published?.kind === 'chat' && (
+          {!draft && published && (
             <Button look="primary" icon="task" onClick={onAssign}>
               Assign
             </Button>

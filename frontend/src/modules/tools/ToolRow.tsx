@@ -45,7 +45,7 @@ export function ToolRow({
         </p>
       </div>
       <ToolStateChip summary={summary} />
-      {published && published.kind === 'chat' && mayAssign && (
+      {published && mayAssign && (
         <Button small aria-label={`Assign ${tool.name}`} onClick={onAssign}>
           Assign
         </Button>
@@ -57,7 +57,7 @@ export function ToolRow({
         >
           {mayChange ? 'Edit' : 'Look at it'}
         </MenuItem>
-        {tryId && version?.kind === 'chat' && (
+        {tryId && (
           <MenuItem
             icon="play"
             onSelect={() => void navigate({ to: '/try/$toolVersionId', params: { toolVersionId: tryId } })}

@@ -106,7 +106,7 @@ export function ToolSide({
             In use
           </h2>
           <span className="grow" />
-          {published?.kind === 'chat' && (
+          {published && (
             <Button small onClick={onAssign}>
               Assign
             </Button>

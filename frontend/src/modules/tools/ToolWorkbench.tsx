@@ -1,7 +1,6 @@
 import type { ToolProblem } from '@raptscallions/tool-yaml/tool_problem';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Icon } from '../../components/Icon';
 import { SkeletonBar } from '../../components/Skeleton';
 import { toastNote, toastUndo } from '../../components/toast';
 import { useEdit } from '../../sync/sync_context';
@@ -104,15 +103,6 @@ export function ToolWorkbench({ detail, mayChange }: { detail: ToolDetail; mayCh
         </button>
       </div>
       <section className={`pane pane-src ${pane === 'yaml' ? '' : 'put-away'}`} aria-label="YAML">
-        {tool.kind === 'product' && (
-          <p className="banner warm flat">
-            <Icon name="warn" />
-            <span>
-              <b>Form tools cannot be run yet.</b> This one is checked and kept; classes can only be given
-              chat tools.
-            </span>
-          </p>
-        )}
         <ModelNotice groupId={groupId} yaml={state.text} />
         <div className="pane-body">
           {loading ? (

@@ -57,6 +57,49 @@ meta:
 `,
   },
   {
+    key: 'quiz-sheet',
+    title: 'Quiz sheet',
+    note: 'A form: say what it is about, and get questions with answers to print or save.',
+    yaml: `name: Quiz sheet
+type: product
+version: 1.0.0
+behavior: |
+  You write short quizzes for pupils.
+  Ask about what matters in the topic, not about details nobody needs.
+  Write each answer in one sentence.
+input_schema:
+  type: object
+  required: [topic, level, count]
+  additionalProperties: false
+  properties:
+    topic: { type: string, minLength: 3, maxLength: 100, description: What the quiz is about. }
+    level: { enum: [easy, medium, hard], title: How hard }
+    count: { type: integer, minimum: 1, maximum: 20, default: 5, title: How many questions }
+    words:
+      type: array
+      maxItems: 10
+      items: { type: string, maxLength: 40 }
+      description: Words that should come up.
+output_schema:
+  type: object
+  required: [title, questions]
+  properties:
+    title: { type: string }
+    questions:
+      type: array
+      minItems: 1
+      items:
+        type: object
+        required: [question, answer]
+        properties:
+          question: { type: string }
+          answer: { type: string }
+meta:
+  subject: general
+  description: Makes a short quiz with answers about your topic.
+`,
+  },
+  {
     key: 'blank',
     title: 'A blank page',
     note: 'Only the lines every tool needs.',

@@ -5,7 +5,7 @@ import type { ToolSummary } from './tool.queries';
 /** "1.2.0 live in 8B and 8D", "1.0.0, given to nobody yet", "1.0.0 by J. Pruitt". */
 export function toolLine({ published, draft, classNames, tool }: ToolSummary): string {
   const version = published?.version ?? draft?.version ?? '';
-  const form = tool.kind === 'product' ? ', form tool' : '';
+  const form = tool.kind === 'product' ? ', form' : '';
   if (!published) return `${version}${form}, only you see it`;
   if (classNames.length === 0) return `${version}${form}, given to no class yet`;
   const names =
