@@ -30,6 +30,7 @@ import { endIdleSessions } from './modules/chat/services/end_session.service';
 import { onObserveHook } from './modules/hooks/hooks.task';
 import { ModuleRegister } from './modules/hooks/module_register';
 import { ModuleSupervisor } from './modules/hooks/module_supervisor';
+import { ApiLimits } from './modules/limits/api_limits';
 import { createMailLimit } from './modules/limits/mail_limit';
 import { SignInLimits } from './modules/limits/sign_in_limits';
 import { onNotifiedEvents, onSendNotification } from './modules/notifications/notifications.task';
@@ -239,7 +240,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     app,
     handleAuth: (req, res) =>
       handleAuth(auth, { limits: signInLimits, trustedProxies: config.TRUSTED_PROXIES }, req, res),
-    openStream: (req, res, body) => openStream(app, hub, req, res, body),
+    openStream: (counted, req, res, body) => openStream(counted, hub, req, res, body),
+    limits: new ApiLimits(limitPool),
     ready: async () => {
       const database = await runSql(db, 'select 1').then(
         () => true,

@@ -22,7 +22,8 @@ export class ServerProcess {
   static async start(script: string, env: Record<string, string>): Promise<ServerProcess> {
     const bundled = await bundle(script);
     const child = spawn(process.execPath, ['--enable-source-maps', bundled], {
-      env: { ...process.env, NODE_ENV: 'production', ...env },
+      // What is measured is never the limit, unless a comparison asks for one.
+      env: { ...process.env, NODE_ENV: 'production', RATE_LIMIT_API_MAX: '1000000000', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const { stdout } = child;

@@ -77,11 +77,18 @@ export type SignedIn = {
   signedInAt: number;
 };
 
+/** A count of its own for some procedures, so many times as high as the general one. */
+export type CallLimit = { bucket: string; factor: number };
+/** @throws AppError RATE_LIMIT_EXCEEDED; null: nobody who is signed in */
+export type CountCall = (userId: UserId | null, limit?: CallLimit) => void;
+
 export type RequestContext = {
   app: App;
   headers: IncomingHttpHeaders;
   /** of the caller, behind our own proxies; absent where there is no connection */
   address?: string;
+  /** counts the call and says on the answer what is left; absent where there is no call, as for an edit in a push */
+  count?: CountCall;
   /** absent where there is no answer of its own, as for an edit in a push */
   setCookie?: (header: string) => void;
 };

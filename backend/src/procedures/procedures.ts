@@ -3,13 +3,14 @@ import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { enterTenant } from '../db/enter_tenant';
 import { readTenant } from '../db/read_tenant';
 import { AppError, toAppError } from '../lib/app_error';
-import type { App, ReadContext, RequestContext, SignedIn, TenantContext } from './context';
+import { nobodyLimit } from '../modules/limits/count_call';
+import type { App, CallLimit, ReadContext, RequestContext, SignedIn, TenantContext } from './context';
 
 /** Who may call: everybody, who is signed in, who signed in a moment ago. A procedure without it fails a test. */
 export type Access = 'public' | 'protected' | 'sensitive';
 
 /** `own`: the procedure enters the tenant itself, for instance because it needs several transactions. */
-export type ProcedureMeta = { access?: Access };
+export type ProcedureMeta = { access?: Access; limit?: CallLimit };
 
 /** How long a sign-in counts as fresh, for what must not be done from a tab somebody left open. */
 const freshMs = 10 * 60_000;
@@ -28,15 +29,26 @@ const base = os
     }
   });
 
+/** The limit a procedure declares after these lines, so it is looked up with the call. */
+function limitOf(procedure: { '~orpc': { meta: ProcedureMeta } }): CallLimit | undefined {
+  return procedure['~orpc'].meta.limit;
+}
+
 /** For anybody. */
-export const rpcPublicProcedure = base.meta({ access: 'public' });
+export const rpcPublicProcedure = base.meta({ access: 'public' }).use(({ context, next, procedure }) => {
+  context.count?.(null, limitOf(procedure));
+  return next();
+});
 
 /** For a signed-in, active person. */
-export const rpcProtectedProcedure = base.meta({ access: 'protected' }).use(async ({ context, next }) => {
-  const signedIn = await context.app.resolveSession(context.headers, context.setCookie);
-  if (!signedIn) throw new AppError('UNAUTHORIZED');
-  return next({ context: { signedIn } });
-});
+export const rpcProtectedProcedure = base
+  .meta({ access: 'protected' })
+  .use(async ({ context, next, procedure }) => {
+    const signedIn = await context.app.resolveSession(context.headers, context.setCookie);
+    context.count?.(signedIn?.userId ?? null, signedIn ? limitOf(procedure) : nobodyLimit);
+    if (!signedIn) throw new AppError('UNAUTHORIZED');
+    return next({ context: { signedIn } });
+  });
 
 /** For somebody who has shown within the last ten minutes who they are: what changes who may get in. */
 const rpcSensitiveProcedure = rpcProtectedProcedure.meta({ access: 'sensitive' }).use(({ context, next }) => {

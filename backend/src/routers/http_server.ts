@@ -4,7 +4,9 @@ import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { AppError, toAppError } from '../lib/app_error';
 import { serveFiles } from '../lib/serve_files';
+import type { ApiLimits } from '../modules/limits/api_limits';
 import { clientAddress } from '../modules/limits/client_address';
+import { countCall, countedApp, syncLimit } from '../modules/limits/count_call';
 import { receiveRosterPart } from '../modules/rosters/rosters.stream';
 import { answerPull } from '../modules/sync/answer_pull.stream';
 import type { App } from '../procedures/context';
@@ -13,13 +15,19 @@ import { userAppRouter } from './user_app.router';
 export type HttpParts = {
   app: App;
   handleAuth(req: IncomingMessage, res: ServerResponse): Promise<void>;
-  openStream(req: IncomingMessage, res: ServerResponse, body: unknown): Promise<void>;
+  openStream(app: App, req: IncomingMessage, res: ServerResponse, body: unknown): Promise<void>;
+  limits: ApiLimits;
   /** whether database and queue can be worked with */
   ready(): Promise<{ ready: boolean; [part: string]: unknown }>;
 };
 
 /** The largest body of any call: a tool's YAML a few times over. */
 const maxBodyBytes = 512 * 1024;
+
+/** A whole school signs in within a minute, from one address; passwords have counts of their own. */
+const authLimit = { bucket: 'auth', factor: 30 };
+/** A large package comes in hundreds of parts. */
+const uploadLimit = { bucket: 'upload', factor: 20 };
 
 const contentSecurityPolicy = [
   "default-src 'self'",
@@ -64,23 +72,30 @@ export function createHttpServer(parts: HttpParts): Server {
     }
     if (path.startsWith('/api/auth/')) {
       refuseForeignOrigin(req, app);
+      countCall(parts.limits, app, req, res)(null, authLimit);
       return parts.handleAuth(req, res);
     }
     if (path === '/rpc/sync/stream') {
       refuseForeignOrigin(req, app);
       if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Open the stream with POST.');
-      return parts.openStream(req, res, await readJson(req));
+      const counted = countedApp(app, countCall(parts.limits, app, req, res), syncLimit);
+      return parts.openStream(counted, req, res, await readJson(req));
     }
     if (path === '/rpc/sync/pull') {
       refuseForeignOrigin(req, app);
       if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Pull with POST.');
       const setCookie = (header: string) => res.appendHeader('set-cookie', header);
-      return answerPull({ app, headers: req.headers, setCookie }, res, await readJson(req));
+      const counted = countedApp(app, countCall(parts.limits, app, req, res), syncLimit);
+      return answerPull({ app: counted, headers: req.headers, setCookie }, res, await readJson(req));
     }
     if (path === '/rpc/rosters/upload') {
       refuseForeignOrigin(req, app);
       if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Send a part with POST.');
-      return receiveRosterPart(app, req, res);
+      return receiveRosterPart(
+        countedApp(app, countCall(parts.limits, app, req, res), uploadLimit),
+        req,
+        res,
+      );
     }
     if (path.startsWith('/rpc/')) {
       refuseForeignOrigin(req, app);
@@ -91,6 +106,7 @@ export function createHttpServer(parts: HttpParts): Server {
           app,
           headers: req.headers,
           address: clientAddress(req, app.config.TRUSTED_PROXIES),
+          count: countCall(parts.limits, app, req, res),
           setCookie: (header) => res.appendHeader('set-cookie', header),
         },
       });

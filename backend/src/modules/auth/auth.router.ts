@@ -32,6 +32,9 @@ import { redeemLink } from './services/redeem_link.service';
 import { setStatus } from './services/set_status.service';
 import { showSignIn } from './services/show_sign_in.service';
 
+/** A staff room follows its invitations from one address. */
+const linkLimit = { bucket: 'links', factor: 3 };
+
 export const authRouter = {
   /** The same answer for every address, after the same work: a worker looks up whose it is. */
   requestReset: rpcPublicProcedure
@@ -45,11 +48,13 @@ export const authRouter = {
     }),
 
   readLink: rpcPublicProcedure
+    .meta({ limit: linkLimit })
     .input(ReadLinkInputZod)
     .output(SignInLinkPublicZod)
     .handler(({ context: { app }, input }) => readLink(app.systemDb, app.linkTokens, input.token)),
 
   redeemLink: rpcPublicProcedure
+    .meta({ limit: linkLimit })
     .input(RedeemLinkInputZod)
     .output(DoneZod)
     .handler(async ({ context: { app }, input }) => {

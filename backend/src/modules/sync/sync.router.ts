@@ -23,6 +23,7 @@ import { assignmentsRouter } from '../assignments/assignments.router';
 import { chatRouter } from '../chat/chat.router';
 import { classesRouter } from '../classes/classes.router';
 import { groupsRouter } from '../groups/groups.router';
+import { syncLimit } from '../limits/count_call';
 import { productsRouter } from '../products/products.router';
 import { toolsRouter } from '../tools/tools.router';
 import { loadActor } from '../users/services/load_actor.service';
@@ -78,7 +79,7 @@ const edits = {
 } satisfies Record<EditName, (args: unknown, context: RequestContext) => Promise<unknown>>;
 
 /** For a browser of our version, which reads columns by their place. */
-const ofOurVersion = rpcProtectedProcedure.use(({ context, next }) => {
+const ofOurVersion = rpcProtectedProcedure.meta({ limit: syncLimit }).use(({ context, next }) => {
   checkVersion(context.headers);
   return next();
 });
@@ -102,9 +103,12 @@ export const syncRouter = {
     }),
 
   /** The key to what this person leaves unsent on a device: it comes with a sign-in, and browsers do not keep it. */
-  sealKey: rpcProtectedProcedure.output(SyncSealKeyZod).handler(({ context }) => {
-    return { __type: 'SyncSealKey' as const, key: context.app.sealKey(context.signedIn.userId) };
-  }),
+  sealKey: rpcProtectedProcedure
+    .meta({ limit: syncLimit })
+    .output(SyncSealKeyZod)
+    .handler(({ context }) => {
+      return { __type: 'SyncSealKey' as const, key: context.app.sealKey(context.signedIn.userId) };
+    }),
 
   push: ofOurVersion
     .input(SyncPushInputZod)
@@ -121,6 +125,7 @@ export const syncRouter = {
 
   /** Served outside of this router, by `sync.stream.ts`, as bytes that many readers share. */
   stream: rpcProtectedProcedure
+    .meta({ limit: syncLimit })
     .input(SyncStreamInputZod)
     .output(eventIterator(SyncFrameZod))
     .handler(() => {
@@ -129,6 +134,7 @@ export const syncRouter = {
 
   /** Which runs of other people a stream shall carry: those the person may read, the rest are left out. */
   watch: rpcTenantProcedure
+    .meta({ limit: syncLimit })
     .input(StreamWatchInputZod)
     .output(StreamWatchZod)
     .handler(async ({ context, input }) => {

@@ -8,11 +8,14 @@ export const usersRouter = {
     return { __type: 'MePrivate' as const, userId, tenantId, name, aiProvider: context.app.aiProvider };
   }),
 
-  /** What the sign-in page shows; the demo school's people only while it exists, and never in production. */
-  signInPage: rpcPublicProcedure.output(SignInPagePublicZod).handler(async ({ context }) => {
-    const page = await context.app.signInPage();
-    return { __type: 'SignInPagePublic' as const, ...page, aiProvider: context.app.aiProvider };
-  }),
+  /** What the sign-in page shows, to a whole school behind one address at once; the demo school's people only while it exists, and never in production. */
+  signInPage: rpcPublicProcedure
+    .meta({ limit: { bucket: 'page', factor: 30 } })
+    .output(SignInPagePublicZod)
+    .handler(async ({ context }) => {
+      const page = await context.app.signInPage();
+      return { __type: 'SignInPagePublic' as const, ...page, aiProvider: context.app.aiProvider };
+    }),
 
   /** Makes the first school, by the link a new server prints; without people there is nobody to sign in. */
   setUp: rpcPublicProcedure
