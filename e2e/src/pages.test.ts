@@ -31,6 +31,7 @@ const pagesOf = {
     '/classes',
     '/tools',
     '/runs',
+    '/rosters',
     '/notifications',
     '/sign-in-links',
     '/usage',

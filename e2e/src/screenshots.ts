@@ -9,7 +9,16 @@ mkdirSync(folder, { recursive: true });
 const views = {
   [people.teacher]: ['/', '/classes', '/tools', '/tools/new', '/chats', '/device', '/help'],
   [people.pupil]: ['/', '/classes', '/device'],
-  [people.admin]: ['/', '/classes', '/tools', '/runs', '/usage', '/sign-in-links', '/notifications'],
+  [people.admin]: [
+    '/',
+    '/classes',
+    '/tools',
+    '/runs',
+    '/rosters',
+    '/usage',
+    '/sign-in-links',
+    '/notifications',
+  ],
 };
 
 const installation = await Installation.start();

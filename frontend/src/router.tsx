@@ -1,6 +1,7 @@
 import { assignmentId } from '@raptscallions/zod-schemas/assignment.zod';
 import { chatSessionId, runId } from '@raptscallions/zod-schemas/chat.zod';
 import { classId } from '@raptscallions/zod-schemas/class.zod';
+import { rosterRunId, rosterSourceId } from '@raptscallions/zod-schemas/roster.zod';
 import { toolId, toolVersionId } from '@raptscallions/zod-schemas/tool.zod';
 import {
   createRootRoute,
@@ -35,6 +36,12 @@ const ResultPage = lazy(async () => ({
 }));
 const ResultsPage = lazy(async () => ({
   default: (await import('./modules/products/ResultsPage')).ResultsPage,
+}));
+const RosterSourcePage = lazy(async () => ({
+  default: (await import('./modules/rosters/RosterSourcePage')).RosterSourcePage,
+}));
+const RosterRunPage = lazy(async () => ({
+  default: (await import('./modules/rosters/RosterRunPage')).RosterRunPage,
 }));
 const ToolPage = lazy(async () => ({ default: (await import('./modules/tools/ToolPage')).ToolPage }));
 
@@ -242,6 +249,30 @@ const notificationsRoute = createRoute({
   ),
 });
 
+const rostersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/rosters',
+  component: lazyRouteComponent(() => import('./modules/rosters/RostersPage'), 'RostersPage'),
+});
+
+const rosterSourceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/rosters/$rosterSourceId',
+  component: function RosterSourceRoute() {
+    const id = rosterSourceId.safeParse(rosterSourceRoute.useParams().rosterSourceId);
+    return id.success ? <RosterSourcePage key={id.data} rosterSourceId={id.data} /> : <NotFoundPage />;
+  },
+});
+
+const rosterRunRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/rosters/$rosterSourceId/$rosterRunId',
+  component: function RosterRunRoute() {
+    const id = rosterRunId.safeParse(rosterRunRoute.useParams().rosterRunId);
+    return id.success ? <RosterRunPage key={id.data} rosterRunId={id.data} /> : <NotFoundPage />;
+  },
+});
+
 const deviceRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/device',
@@ -285,6 +316,9 @@ const routeTree = rootRoute.addChildren([
     notificationsRoute,
     usageRoute,
     linksRoute,
+    rostersRoute,
+    rosterSourceRoute,
+    rosterRunRoute,
     deviceRoute,
     helpRoute,
     unknownRoute,

@@ -92,12 +92,14 @@ union all
 select format('The file for %s is missing from this feed, though %s records came in it before.', entity, l.n)
   from live l where exists (select from roster_mode where bulk) and entity not in (select entity from roster_mode)
 union all
-select format('%s classes come back under new ids with the same code and school.', count(*))
+select format('%s under new ids with the same code and school.',
+    case count(*) when 1 then 'One class comes back' else count(*) || ' classes come back' end)
   from roster_op e join roster_op a on a.entity = 'class' and a.op = 'add'
     and a.after->>'code' = e.before->>'code' and a.after->>'school' = e.before->>'school'
   where e.entity = 'class' and e.op = 'end' having count(*) > 0
 union all
-select format('%s classes with five members or more would lose over half of them.', count(*)) from (
+select format('%s with five members or more would lose over half of them.',
+    case count(*) when 1 then 'One class' else count(*) || ' classes' end) from (
   select m.place_sourced_id from mine m
     left join lost o on o.entity = 'enrollment' and o.sourced_id = m.sourced_id
     left join lost c on c.entity = 'class' and c.sourced_id = m.place_sourced_id

@@ -55,7 +55,7 @@ export async function processFeed(
     await progress.tell('comparing', staged.rows);
     const found = await findDifference(client, source);
     const heldReasons = [...found.reasons, ...brakesOfRows(staged)];
-    const status = decision === 'preview' ? 'diffed' : heldReasons.length > 0 ? 'held' : 'applied';
+    const status = heldReasons.length > 0 ? 'held' : decision === 'preview' ? 'diffed' : 'applied';
     const { rows } = await client.query(
       `select (select count(*) from roster_op where row_number is not null)::int ops,
       (select count(*) from (select distinct entity, sourced_id from roster_stage) s)::int distinct_rows`,

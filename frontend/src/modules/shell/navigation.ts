@@ -10,6 +10,7 @@ export type NavItem = {
     | '/results'
     | '/runs'
     | '/usage'
+    | '/rosters'
     | '/sign-in-links'
     | '/notifications'
     | '/device'
@@ -25,6 +26,7 @@ const chats: NavItem = { to: '/chats', label: 'Chats', icon: 'chat' };
 const results: NavItem = { to: '/results', label: 'Results', icon: 'task' };
 const runs: NavItem = { to: '/runs', label: 'AI runs', icon: 'live' };
 const usage: NavItem = { to: '/usage', label: 'Usage', icon: 'chart' };
+const rosters: NavItem = { to: '/rosters', label: 'Rosters', icon: 'school' };
 const links: NavItem = { to: '/sign-in-links', label: 'Sign-in links', icon: 'key' };
 
 const notifications: NavItem = { to: '/notifications', label: 'Notifications', icon: 'bell' };
@@ -34,7 +36,7 @@ export function mainNavigation(role: GroupRole | null): NavItem[] {
   if (role === null) return [home];
   if (role === 'student') return [home, classes];
   if (role === 'teacher') return [home, classes, tools, chats, results];
-  return [home, classes, tools, runs, usage, links, notifications];
+  return [home, classes, tools, runs, rosters, usage, links, notifications];
 }
 
 /** At the foot of the menu, the same for everybody and on every page. */

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeZip } from '../../backend/src/modules/rosters/test/write_zip';
+import { launchBrowser, people, signIn } from './browser';
+import { Installation } from './installation';
+
+let installation: Installation;
+let browser: Browser;
+let folder: string;
+
+beforeAll(async () => {
+  installation = await Installation.start();
+  browser = await launchBrowser();
+  folder = mkdtempSync(path.join(tmpdir(), 'rapt-e2e-roster-'));
+});
+afterAll(async () => {
+  await browser?.close();
+  await installation?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const lines = (...rows: string[]) => rows.map((row) => `${row}\r\n`).join('');
+const pupils = Array.from({ length: 12 }, (_, at) => `new${at}`);
+
+/** The school system's view: a club for Theo, who has an account already, and twelve pupils who have none. */
+function feed(members: string[]): Record<string, string> {
+  return {
+    'orgs.csv': lines('sourcedId,name,type', 'club,Fenmoor Clubs,school'),
+    'academicSessions.csv': lines(
+      'sourcedId,title,type,startDate,endDate,schoolYear',
+      'year,Year,schoolYear,2020-08-01,2090-07-31,2090',
+    ),
+    'classes.csv': lines(
+      'sourcedId,title,classCode,classType,schoolSourcedId,termSourcedIds',
+      'robots,Robotics Club,RC,scheduled,club,year',
+    ),
+    'users.csv': lines(
+      'sourcedId,enabledUser,orgSourcedIds,role,username,givenName,familyName,email',
+      'theo,true,club,student,theo,Theo,Lindqvist,theo.lindqvist@alderrow.example',
+      ...pupils.map((id) => `${id},true,club,student,${id},Given,${id},`),
+      'not an id!,true,club,student,x,X,Y,',
+    ),
+    'enrollments.csv': lines(
+      'sourcedId,classSourcedId,schoolSourcedId,userSourcedId,role',
+      ...members.map((id) => `e-${id},robots,club,${id},student`),
+    ),
+  };
+}
+
+async function zip(name: string, members: string[]): Promise<string> {
+  const zipPath = path.join(folder, name);
+  await writeZip(zipPath, feed(members));
+  return zipPath;
+}
+
+test('an uploaded roster is shown first, and a pupil’s class appears in an open browser when it is applied', async () => {
+  const pupil = await signIn(browser, installation.url, people.pupil);
+  await pupil.page.goto(`${installation.url}/classes`);
+  await pupil.page.getByRole('heading', { level: 1 }).waitFor();
+  const club = pupil.page.locator('main').getByRole('link', { name: /Robotics Club/ });
+  expect(await club.count()).toBe(0);
+
+  const { page, context } = await signIn(browser, installation.url, people.admin);
+  await page.goto(`${installation.url}/rosters`);
+  await page.getByRole('button', { name: 'Add a source' }).click();
+  await page.getByLabel('Name').fill('PowerSchool');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('heading', { name: 'PowerSchool' }).waitFor();
+  await page.getByLabel('Zip file').setInputFiles(await zip('monday.zip', ['theo', ...pupils]));
+  await page.getByRole('button', { name: 'Upload and compare' }).click();
+
+  await page.getByRole('heading', { name: 'monday.zip' }).waitFor();
+  await page.getByRole('heading', { name: 'What would change' }).waitFor();
+  await page.getByRole('button', { name: /13 Enrolments added/ }).click();
+  await page.getByRole('dialog').getByText('e-new0', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('cell', { name: /sourcedId has characters/ }).waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'All 1 as CSV' }).click();
+  expect((await download).suggestedFilename()).toBe('roster_problems.csv');
+  expect(await club.count()).toBe(0);
+
+  await page.getByText('Apply everything', { exact: true }).click();
+  await page.getByRole('button', { name: /^Apply \d+ differences/ }).click();
+  await page.getByRole('button', { name: 'Take it back' }).waitFor();
+  await club.waitFor();
+
+  // The next feed has lost nearly everybody: it waits, and to end them their number has to be typed.
+  await page.getByRole('link', { name: 'Source' }).click();
+  await page.getByLabel('Zip file').setInputFiles(await zip('tuesday.zip', ['new1']));
+  await page.getByRole('button', { name: 'Upload and compare' }).click();
+  await page.getByRole('heading', { name: 'Held: nothing has been applied' }).waitFor();
+  await page.getByText('Apply everything, endings too').click();
+  await page.getByText('Type 12 to confirm.').waitFor();
+  await page.getByLabel('How many records will end?').fill('12');
+  await page.getByRole('button', { name: /^Apply \d+ differences/ }).click();
+  await page.getByRole('button', { name: 'Take it back' }).waitFor();
+  await club.waitFor({ state: 'detached' });
+
+  // And back: the class returns to the open browser.
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
+  await club.waitFor();
+  await context.close();
+  await pupil.context.close();
+});

@@ -1,0 +1,79 @@
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { Button } from '../../components/Button';
+import { Dialog } from '../../components/Dialog';
+import { Field } from '../../components/Field';
+import { useMe } from '../auth/me_context';
+import { readFailure } from './read_failure';
+
+/** A new source of files, under one of the groups the person administers. */
+export function NewSourceDialog({ onClose }: { onClose: () => void }) {
+  const me = useMe();
+  const navigate = useNavigate();
+  const groups = me.groups
+    .filter(({ groupId }) => me.actor.adminGroupIds.includes(groupId))
+    .sort((a, b) => a.path.length - b.path.length || a.name.localeCompare(b.name));
+  const [name, setName] = useState('');
+  const [rootGroupId, setRootGroupId] = useState(groups[0]?.groupId ?? null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!rootGroupId || !name.trim()) return;
+    const rosterSourceId = newId('rostersource');
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+    try {
+      await api.rosters.createSource({ rosterSourceId, rootGroupId, name: name.trim(), timeZone });
+    } catch (error) {
+      setRefusal(readFailure(error));
+      return;
+    }
+    await navigate({ to: '/rosters/$rosterSourceId', params: { rosterSourceId } });
+  }
+
+  return (
+    <Dialog onClose={onClose} open title="Add a source">
+      <form className="contents" onSubmit={(event) => void submit(event)}>
+        <div className="dialog-body">
+          <Field error={refusal} hint="What you call the system, for instance PowerSchool." label="Name">
+            {(control) => (
+              <input
+                {...control}
+                className="input"
+                maxLength={100}
+                onChange={({ target }) => setName(target.value)}
+                value={name}
+              />
+            )}
+          </Field>
+          <Field hint="Its schools will stand below this group." label="Belongs to">
+            {(control) => (
+              <select
+                {...control}
+                className="input"
+                onChange={({ target }) =>
+                  setRootGroupId(groups.find(({ groupId }) => groupId === target.value)?.groupId ?? null)
+                }
+                value={rootGroupId ?? ''}
+              >
+                {groups.map((group) => (
+                  <option key={group.groupId} value={group.groupId}>
+                    {group.name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+        <footer className="dialog-foot">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button blockedBecause={name.trim() ? null : 'Give it a name.'} look="primary" type="submit">
+            Add
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

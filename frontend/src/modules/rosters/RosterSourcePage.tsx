@@ -1,0 +1,134 @@
+import './rosters.css';
+import type { RosterRun, RosterSource } from '@raptscallions/zod-schemas/roster.zod';
+import { Link } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { api } from '../../api/client';
+import { Button } from '../../components/Button';
+import { Chip } from '../../components/Chip';
+import { type Column, DataTable } from '../../components/DataTable';
+import { EmptyState } from '../../components/EmptyState';
+import { PageHead } from '../../components/PageHead';
+import { SkeletonTable } from '../../components/Skeleton';
+import { TimeAgo } from '../../components/TimeAgo';
+import { describeRun, formatCount, totalsOf } from './describe_run';
+import { SourceSettings } from './SourceSettings';
+import { UploadCard } from './UploadCard';
+import { useAnswer } from './use_answer';
+
+/** One source: what it gets next, what came before, and its settings. */
+export function RosterSourcePage({ rosterSourceId }: { rosterSourceId: RosterSource['rosterSourceId'] }) {
+  const ask = useCallback(async () => {
+    const [sources, runs] = await Promise.all([
+      api.rosters.listSources({ limit: 100 }),
+      api.rosters.listRuns({ rosterSourceId, limit: 20 }),
+    ]);
+    const source = sources.items.find((each) => each.rosterSourceId === rosterSourceId) ?? null;
+    return { source, runs: runs.items };
+  }, [rosterSourceId]);
+  const { state, reload } = useAnswer(ask);
+  if (state.name === 'loading') {
+    return (
+      <main className="main" id="main">
+        <PageHead title="Roster source" />
+        <SkeletonTable label="The source is being fetched" />
+      </main>
+    );
+  }
+  if (state.name === 'failed' || !state.value.source) {
+    return (
+      <main className="main" id="main">
+        <PageHead title="Roster source" />
+        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
+          Either the server cannot be reached right now, or you do not look after this source.
+        </EmptyState>
+      </main>
+    );
+  }
+  const { source, runs } = state.value;
+  return (
+    <main className="main" id="main">
+      <PageHead above={<Link to="/rosters">Rosters</Link>} title={source.name}>
+        {source.kind === 'csv' ? 'Brought by files.' : `Asked at ${source.connection?.baseUrl ?? ''}.`}
+      </PageHead>
+      <div className="sections">
+        {source.kind === 'csv' && <UploadCard rosterSourceId={rosterSourceId} />}
+        <section aria-labelledby="runs">
+          <div className="sec-head">
+            <h2 id="runs">Runs</h2>
+          </div>
+          {runs.length === 0 ? (
+            <div className="card">
+              <EmptyState title="Nothing has been read yet" />
+            </div>
+          ) : (
+            <DataTable
+              columns={columns}
+              label="Runs of this source"
+              rowKey={({ rosterRunId }) => rosterRunId}
+              rows={runs}
+            />
+          )}
+        </section>
+        <SourceSettings key={JSON.stringify(source)} onSaved={reload} source={source} />
+      </div>
+    </main>
+  );
+}
+
+const columns: Column<RosterRun>[] = [
+  {
+    key: 'run',
+    head: 'Run',
+    cell: ({ rosterRunId, rosterSourceId, fileName, status, scope }) => (
+      <Link
+        className="who"
+        params={{ rosterSourceId, rosterRunId }}
+        to="/rosters/$rosterSourceId/$rosterRunId"
+      >
+        {fileName ?? (status === 'undo' ? 'Undo' : scope === 'full' ? 'Everything' : 'What changed')}
+      </Link>
+    ),
+  },
+  {
+    key: 'state',
+    head: 'State',
+    cell: (run) => {
+      const { word, icon, tone } = describeRun(run);
+      return (
+        <Chip icon={icon} tone={tone}>
+          {word}
+        </Chip>
+      );
+    },
+  },
+  { key: 'when', head: 'When', cell: ({ createdAt }) => <TimeAgo ms={createdAt} /> },
+  {
+    key: 'rows',
+    head: 'Rows',
+    number: true,
+    wideOnly: true,
+    cell: ({ counts }) => formatCount(counts.rows ?? 0),
+  },
+  {
+    key: 'changes',
+    head: 'Added, changed, ended',
+    number: true,
+    wideOnly: true,
+    cell: ({ counts }) => {
+      const { added, changed, ended } = totalsOf(counts);
+      return (
+        <bdi>
+          +{formatCount(added)} ~{formatCount(changed)} −{formatCount(ended)}
+        </bdi>
+      );
+    },
+  },
+  {
+    key: 'problems',
+    head: 'Problems',
+    number: true,
+    wideOnly: true,
+    cell: ({ issues }) => formatCount(issues),
+  },
+  { key: 'who', head: 'By', wideOnly: true, cell: ({ requestedBy, trigger }) => requestedBy ?? trigger },
+];

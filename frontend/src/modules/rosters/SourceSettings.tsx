@@ -1,0 +1,95 @@
+import type { RosterSource } from '@raptscallions/zod-schemas/roster.zod';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { Button } from '../../components/Button';
+import { Field } from '../../components/Field';
+import { toastNote } from '../../components/toast';
+import { readFailure } from './read_failure';
+
+/** Name, time zone, brake, and whether a feed may make administrators. */
+export function SourceSettings({ source, onSaved }: { source: RosterSource; onSaved: () => void }) {
+  const { rosterSourceId } = source;
+  const [name, setName] = useState(source.name);
+  const [timeZone, setTimeZone] = useState(source.timeZone);
+  const [endLimitPercent, setEndLimit] = useState(source.endLimitPercent);
+  const [grantsAdmin, setGrantsAdmin] = useState(source.grantsAdmin);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    try {
+      await api.rosters.updateSource({ rosterSourceId, name, timeZone, endLimitPercent, grantsAdmin });
+    } catch (error) {
+      setRefusal(readFailure(error));
+      return;
+    }
+    toastNote('The source was changed.');
+    onSaved();
+  }
+
+  return (
+    <section aria-labelledby="settings">
+      <div className="sec-head">
+        <h2 id="settings">Settings</h2>
+      </div>
+      <form className="card pad stack source-settings" onSubmit={(event) => void submit(event)}>
+        <Field error={refusal} label="Name">
+          {(control) => (
+            <input
+              {...control}
+              className="input"
+              maxLength={100}
+              onChange={({ target }) => setName(target.value)}
+              value={name}
+            />
+          )}
+        </Field>
+        <Field hint="Days begin and end here, for memberships with dates." label="Time zone">
+          {(control) => (
+            <select
+              {...control}
+              className="input"
+              onChange={({ target }) => setTimeZone(target.value)}
+              value={timeZone}
+            >
+              {[...new Set([timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => (
+                <option key={zone} value={zone}>
+                  {zone}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field
+          hint="A run that would end more than this share of a kind waits for you."
+          label="Brake, in percent"
+        >
+          {(control) => (
+            <input
+              {...control}
+              className="input"
+              max={100}
+              min={0}
+              onChange={({ target }) => setEndLimit(Math.round(target.valueAsNumber) || 0)}
+              type="number"
+              value={endLimitPercent}
+            />
+          )}
+        </Field>
+        <label className="tick">
+          <input
+            checked={grantsAdmin}
+            onChange={({ target }) => setGrantsAdmin(target.checked)}
+            type="checkbox"
+          />
+          <span>This system may make principals and administrators administrators here too</span>
+        </label>
+        <div className="row">
+          <Button blockedBecause={name.trim() ? null : 'It needs a name.'} look="primary" type="submit">
+            Save
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
+import { mostRosterParts, rosterPartBytes } from '@raptscallions/zod-schemas/roster.zod';
+
+const megabyte = 1024 * 1024;
+/** A part that is lost on the way is sent again after so long, ms. */
+const waits = [500, 2_000, 8_000];
+
+/** The largest file that can be sent at all. */
+export const mostPackageBytes = mostRosterParts * rosterPartBytes;
+
+/**
+ * Sends a file part by part, each as often as it takes within reason: a lost line costs one part and no more.
+ * @param onSent told after each part how many bytes the server has
+ * @returns how many parts there were
+ * @throws Error with the server's sentence when it refuses a part
+ */
+export async function uploadPackage(
+  rosterRunId: RosterRun['rosterRunId'],
+  file: Blob,
+  onSent: (bytes: number) => void,
+): Promise<number> {
+  const size = Math.min(rosterPartBytes, Math.max(megabyte, Math.ceil(file.size / mostRosterParts)));
+  const parts = Math.max(1, Math.ceil(file.size / size));
+  for (let part = 0; part < parts; part++) {
+    const bytes = file.slice(part * size, (part + 1) * size);
+    await sendPart(`/rpc/rosters/upload?run=${rosterRunId}&part=${part}`, bytes);
+    onSent(Math.min(file.size, (part + 1) * size));
+  }
+  return parts;
+}
+
+async function sendPart(address: string, body: Blob): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const response = await fetch(address, { method: 'POST', body }).catch(() => null);
+    if (response?.ok) return;
+    if (response && response.status < 500) {
+      const { error }: { error?: string } = await response.json().catch(() => ({}));
+      throw new Error(error ?? 'The server refused the file.');
+    }
+    const wait = waits[tries];
+    if (wait === undefined)
+      throw new Error('The server cannot be reached. Check the network and send it again.');
+    await new Promise((over) => setTimeout(over, wait));
+  }
+}
