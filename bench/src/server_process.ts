@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { build } from 'esbuild';
+import { bundle } from './bundle';
 
 /** Linux counts CPU time in hundredths of a second. */
 const ticksPerSecond = 100;
@@ -53,32 +52,4 @@ export class ServerProcess {
     this.child.kill('SIGKILL');
     await once(this.child, 'exit').catch(() => {});
   }
-}
-
-/** npm packages stay imports; they are found from the folder of this workspace. */
-async function bundle(script: string): Promise<string> {
-  const from = path.relative(import.meta.dirname, script).replaceAll(path.sep, '_');
-  const outfile = path.resolve(import.meta.dirname, '../dist', from.replace(/[.]ts$/, '.js'));
-  await build({
-    entryPoints: [script],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: true,
-    logLevel: 'error',
-    plugins: [
-      {
-        name: 'leave packages outside',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
-            kind === 'entry-point' || name.startsWith('@raptscallions/')
-              ? undefined
-              : { path: name, external: true },
-          ),
-      },
-    ],
-  });
-  return outfile;
 }

@@ -17,6 +17,8 @@ export type RosterReport = {
   counts: Record<string, number>;
   heldReasons: string[];
   issues: number;
+  /** how long its parts took, in milliseconds; only the last is a transaction */
+  ms: { stage: number; compare: number; apply: number };
 };
 
 export type FeedRun = {
@@ -49,10 +51,12 @@ export async function processFeed(
   const progress = await openProgress(databaseUrl, run);
   let staged: Staged;
   try {
+    const began = performance.now();
     await createRunTables(client);
     await progress.tell('reading', 0);
     staged = await stageFeed(client, feed, (rows) => progress.tell('reading', rows));
     await progress.tell('comparing', staged.rows);
+    const hasStaged = performance.now();
     const found = await findDifference(client, source);
     const heldReasons = [...found.reasons, ...brakesOfRows(staged)];
     const status = heldReasons.length > 0 ? 'held' : decision === 'preview' ? 'diffed' : 'applied';
@@ -70,6 +74,7 @@ export async function processFeed(
     };
     if (status === 'applied') await progress.tell('applying', staged.rows);
     const changes = Object.keys(found.counts).length > 0;
+    const hasCompared = performance.now();
     const issues = await inTransaction(async () => {
       await recordOps(client, source, runUuid);
       // The school may have changed nothing since yesterday, and still terms begin and end.
@@ -82,7 +87,12 @@ export async function processFeed(
       );
       return count;
     });
-    return { rosterRunId, status, counts, heldReasons, issues };
+    const ms = {
+      stage: Math.round(hasStaged - began),
+      compare: Math.round(hasCompared - hasStaged),
+      apply: Math.round(performance.now() - hasCompared),
+    };
+    return { rosterRunId, status, counts, heldReasons, issues, ms };
   } finally {
     await progress.close();
   }
