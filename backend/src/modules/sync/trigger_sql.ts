@@ -19,7 +19,7 @@ const movingColumns: Partial<Record<SyncTableName, string[]>> = {
  * With an index for every step they fit both; a scan or a hash made for one size is ruinous for the other.
  */
 const settings = `security definer set search_path = '' set enable_seqscan = off set enable_hashjoin = off
-set enable_mergejoin = off set jit = off`;
+set enable_mergejoin = off set enable_nestloop = on set enable_material = off set enable_bitmapscan = off set join_collapse_limit = 1 set plan_cache_mode = force_generic_plan set jit = off`;
 
 /** Where the rows of `source` stand. Two placements of a table never name the same scope, but one may, twice. */
 function placed(name: SyncTableName, source: string): string {
@@ -100,9 +100,14 @@ function placeOthers(
       .filter(({ ids }) => which === 'all' || ids !== key)
       .map(({ table, ids: on }) => {
         const target = placements[table];
+        // Where it is named by its key, placing looks it up anyway.
+        const find =
+          on === target.key
+            ? ''
+            : `join public.${target.table} d on d.tenant_id = s.tenant_id and d.${on} = s.${on}`;
+        const found = find === '' ? 's' : 'd';
         return `
-  select array_agg(d.tenant_id), array_agg(d.${target.key}) into tenants, ids from (${source(on)}) s
-  join public.${target.table} d on d.tenant_id = s.tenant_id and d.${on} = s.${on};
+  select array_agg(${found}.tenant_id), array_agg(${found}.${target.key}) into tenants, ids from (${source(on)}) s ${find};
   if ids is not null then perform sync.place_${target.table}(tenants, ids); end if;`;
       })
       .join('')
@@ -166,12 +171,13 @@ end $body$;`;
 /**
  * A row that was really deleted may come back under its id, by an undo for instance. It goes on counting where
  * its tombstones stopped, or a browser that missed the deletion would hold its old body for the newer one.
+ * Asked for each row, and planned when the table was empty: a scan would go through all of a first roster each time.
  */
 function raiseRevOfDeletable(name: SyncTableName): string {
   const { table, key } = placements[name];
   return `
 create function sync.continue_rev_${table}() returns trigger
-language plpgsql security definer set search_path = '' as $body$
+language plpgsql security definer set search_path = '' set enable_seqscan = off as $body$
 begin
   new.rev := 1 + coalesce((
     select max(e.rev) from public.sync_entry e

@@ -25,7 +25,7 @@ function draw(below: number, ...keys: number[]): number {
  * A district in OneRoster 1.1 with the proportions of a real one: seven enrolments for a pupil, twenty-one in a
  * class. Rows are made as they are asked for, so a million take no memory.
  */
-export function makeDistrict({ enrolments, seed, day }: DistrictInput): Record<string, Table> {
+function makeDistrict({ enrolments, seed, day }: DistrictInput): Record<string, Table> {
   const schools = Math.max(2, Math.round(enrolments / 20_000));
   const pupils = Math.max(20, Math.round(enrolments / 7.4));
   const ofSchool = Math.max(9, Math.round(enrolments / 21 / schools));
