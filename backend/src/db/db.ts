@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { orchidORM } from 'orchid-orm/node-postgres';
 import { AssignmentTable } from '../modules/assignments/tables/assignment.table';
+import { AuditEntryTable } from '../modules/audit/tables/audit_entry.table';
 import { AuthAccountTable } from '../modules/auth/tables/auth_account.table';
 import { AuthSessionTable } from '../modules/auth/tables/auth_session.table';
 import { AuthUserTable } from '../modules/auth/tables/auth_user.table';
@@ -99,6 +100,7 @@ const tables = {
   rosterIssues: RosterIssueTable,
   rosterPackages: RosterPackageTable,
   externalRefs: ExternalRefTable,
+  auditEntries: AuditEntryTable,
   taskLog: PgTbusTaskLogTable,
   cronSlots: CronSlotTable,
   rateLimits: RateLimitTable,

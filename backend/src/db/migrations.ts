@@ -20,4 +20,5 @@ export const migrations = {
   './migrations/0018_contacts_by_email.ts': () => import('./migrations/0018_contacts_by_email'),
   './migrations/0019_products.ts': () => import('./migrations/0019_products'),
   './migrations/0020_school_codes.ts': () => import('./migrations/0020_school_codes'),
+  './migrations/0021_audit.ts': () => import('./migrations/0021_audit'),
 };

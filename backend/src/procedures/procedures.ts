@@ -1,8 +1,9 @@
-import { ORPCError, os, ValidationError } from '@orpc/server';
+import { type AnyProcedure, ORPCError, os, ValidationError } from '@orpc/server';
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { enterTenant } from '../db/enter_tenant';
 import { readTenant } from '../db/read_tenant';
 import { AppError, toAppError } from '../lib/app_error';
+import { isAudited, recordAction } from '../modules/audit/services/record_action.service';
 import { nobodyLimit } from '../modules/limits/count_call';
 import type { App, CallLimit, ReadContext, RequestContext, SignedIn, TenantContext } from './context';
 
@@ -66,19 +67,31 @@ export const rpcReadProcedure = rpcProtectedProcedure.use(({ context, next }) =>
   return readTenant(tenant.tenantId, () => next({ context: { tenant } }));
 });
 
-const inOwnTenant = os.$context<RequestContext & { signedIn: SignedIn }>().middleware(({ context, next }) => {
-  const { db } = context.app;
-  const tenant: TenantContext = { ...readContext(context.app, context.signedIn), db };
-  return enterTenant(db, tenant.tenantId, () =>
-    readTenant(tenant.tenantId, async () => next({ context: { tenant } })),
-  );
-});
+const inOwnTenant = os
+  .$context<RequestContext & { signedIn: SignedIn }>()
+  .middleware(({ context, next, path, procedure }, given: unknown) => {
+    const { db } = context.app;
+    const tenant: TenantContext = { ...readContext(context.app, context.signedIn), db };
+    const action = path.join('.');
+    const work = () => readTenant(tenant.tenantId, async () => next({ context: { tenant } }));
+    return enterTenant(db, tenant.tenantId, () =>
+      isAudited(action)
+        ? recordAction(tenant, { action, input: declaredPart(procedure, given) }, work)
+        : work(),
+    );
+  });
 
 /** A protected procedure whose whole work is one transaction in the person's tenant. */
 export const rpcTenantProcedure = rpcProtectedProcedure.use(inOwnTenant);
 
 /** The same for somebody who has signed in a moment ago. */
 export const rpcSensitiveTenantProcedure = rpcSensitiveProcedure.use(inOwnTenant);
+
+/** Only what the procedure declares: nobody writes fields of their own into the log. */
+async function declaredPart({ '~orpc': { inputSchema } }: AnyProcedure, given: unknown): Promise<unknown> {
+  const read = await inputSchema?.['~standard'].validate(given);
+  return read && !read.issues ? read.value : undefined;
+}
 
 function readContext(app: App, { tenantId, actor }: SignedIn): ReadContext {
   const logger = app.logger.child({ tenantId });

@@ -1,4 +1,5 @@
 import { assignmentsRouter } from '../modules/assignments/assignments.router';
+import { auditRouter } from '../modules/audit/audit.router';
 import { authRouter } from '../modules/auth/auth.router';
 import { chatRouter } from '../modules/chat/chat.router';
 import { classesRouter } from '../modules/classes/classes.router';
@@ -15,6 +16,7 @@ import { usersRouter } from '../modules/users/users.router';
 /** Everything the web app may call, under `/rpc`. */
 export const userAppRouter = {
   ...usersRouter,
+  audit: auditRouter,
   auth: authRouter,
   classes: classesRouter,
   groups: groupsRouter,

@@ -65,6 +65,8 @@ export type Things = {
   syncClientId: RichId<'device'>;
   /** the teacher's */
   notificationId: RichId<'notification'>;
+  /** of the teacher's look at the pupil's chat */
+  auditEntryId: RichId<'auditentry'>;
   /** an invitation of the newcomer's */
   signInLinkId: RichId<'signinlink'>;
   /** under the district; `rosterRunId` waits for a decision, the file of `uploadRunId` is complete */
@@ -225,6 +227,9 @@ export async function buildMirror() {
       ...{ tenantId, signInLinkId, userId: newcomerId },
       ...{ ...invitation, expiresAt, delivery: 'kept' },
     });
+    const auditEntryId = newId('auditentry');
+    const seen = { actorUserId: people.teacher, subjectUserId: people.pupil, details: {} };
+    await systemDb.auditEntries.insert({ tenantId, auditEntryId, action: 'chat.recordView', ...seen });
     const syncClientId = newId('device');
     await systemDb.syncClients.create({ tenantId, syncClientId, userId: people.pupil });
     const roster = await buildRoster(systemDb, tenantId, school.district, marker);
@@ -273,6 +278,7 @@ export async function buildMirror() {
         failedFormRunId,
         syncClientId,
         notificationId,
+        auditEntryId,
         signInLinkId,
         ...roster,
       },
@@ -373,12 +379,12 @@ export type Answer = { ok: unknown } | { code: string; message: string };
 
 /** The answer to a call, whatever it was; what a stream of a finished run says is read to its end. */
 export async function answerTo(
-  { procedure }: ListedProcedure,
+  { path, procedure }: ListedProcedure,
   input: unknown,
   context: RequestContext,
 ): Promise<Answer> {
   try {
-    const answer: unknown = await call(procedure, input, { context });
+    const answer: unknown = await call(procedure, input, { context, path: path.split('.') });
     if (typeof answer !== 'object' || answer === null || !(Symbol.asyncIterator in answer))
       return { ok: answer };
     const parts: unknown[] = [];

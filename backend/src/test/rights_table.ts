@@ -413,6 +413,16 @@ export const rightsTable: Record<string, Right> = {
     policy: (ability, { groupId }) => may(ability, 'read', 'RunPrompt', { groupId }),
     reads: true,
   },
+  'audit.list': {
+    input: () => ({ limit: 100 }),
+    looksFor: ({ auditEntryId }) => auditEntryId,
+    own: { shows: admins },
+    others: 'hides',
+    foreign: 'hides',
+    policy: (ability, { groupId }) =>
+      may(ability, 'manage', 'GroupMember', { groupId, userId: newId('user') }),
+    reads: true,
+  },
   'notifications.list': {
     input: () => ({ limit: 100 }),
     looksFor: ({ notificationId }) => notificationId,

@@ -28,6 +28,7 @@ export const idPrefixes = [
   'account',
   'verification',
   'notification',
+  'auditentry',
   'rostersource',
   'rosterrun',
   'modulesetting',

@@ -40,8 +40,8 @@ function edit<
   E extends ErrorMap,
   M extends ProcedureMeta,
 >(procedure: Procedure<RequestContext, C, I, O, E, M>) {
-  return (args: unknown, context: RequestContext) =>
-    call(procedure, args as InferSchemaInput<I>, { context });
+  return (args: unknown, context: RequestContext, path: string[]) =>
+    call(procedure, args as InferSchemaInput<I>, { context, path });
 }
 
 /** The very procedures the API serves, under the names edits have: there is no second way to write. */
@@ -76,7 +76,7 @@ const edits = {
   'products.retry': edit(productsRouter.retry),
   'products.hide': edit(productsRouter.hide),
   'products.recordView': edit(productsRouter.recordView),
-} satisfies Record<EditName, (args: unknown, context: RequestContext) => Promise<unknown>>;
+} satisfies Record<EditName, (args: unknown, context: RequestContext, path: string[]) => Promise<unknown>>;
 
 /** For a browser of our version, which reads columns by their place. */
 const ofOurVersion = rpcProtectedProcedure.meta({ limit: syncLimit }).use(({ context, next }) => {
@@ -120,7 +120,7 @@ export const syncRouter = {
       // since the edit before may have changed them.
       const resolveSession = async () => ({ ...signedIn, actor: await loadActor(app.db, tenantId, userId) });
       const known = { app: { ...app, resolveSession }, headers };
-      return push(app, signedIn, input, (name, args) => edits[name](args, known));
+      return push(app, signedIn, input, (name, args) => edits[name](args, known, name.split('.')));
     }),
 
   /** Served outside of this router, by `sync.stream.ts`, as bytes that many readers share. */

@@ -1,0 +1,65 @@
+import { auditedActions } from '@raptscallions/zod-schemas/audit.zod';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { storedId } from '../db/stored_id';
+import { answerTo, buildMirror, callers } from '../test/build_mirror';
+import { listProcedures } from '../test/list_procedures';
+import { ownWork } from '../test/own_work';
+import { rightsTable } from '../test/rights_table';
+import { userAppRouter } from './user_app.router';
+
+const listed = listProcedures(userAppRouter);
+const writes = listed.filter(({ path }) => !rightsTable[path]?.reads);
+const audited = writes.flatMap((one) => {
+  const right = rightsTable[one.path];
+  return right && Object.hasOwn(auditedActions, one.path) ? [{ ...one, right }] : [];
+});
+
+let mirror: Awaited<ReturnType<typeof buildMirror>>;
+beforeAll(async () => {
+  mirror = await buildMirror();
+});
+afterAll(() => mirror.close());
+
+test.each(writes)(
+  '$path is kept in the audit log, or is on the list of those that are not, with its reason',
+  ({ path }) => {
+    const reason = ownWork[path];
+    expect([Object.hasOwn(auditedActions, path), reason !== undefined]).toEqual([!reason, !!reason]);
+    if (reason) expect(reason.split(' ').length).toBeGreaterThan(4);
+  },
+);
+
+test('no line of the lists is left over', () => {
+  const paths = new Set(listed.map(({ path }) => path));
+  expect(
+    [...Object.keys(auditedActions), ...Object.keys(ownWork)].filter((path) => !paths.has(path)),
+  ).toEqual([]);
+});
+
+test.each(audited)(
+  '$path leaves one entry that names who did it, and none when it is refused',
+  async (one) => {
+    const { app, here, undone } = mirror;
+    const entries = () =>
+      app.db.auditEntries.where({ action: one.path, tenantId: storedId(here.tenantId) }).whereNot({
+        auditEntryId: storedId(here.things.auditEntryId),
+      });
+    const doer = one.right.own.does?.[0];
+    if (!doer || doer === 'anonymous') throw new Error(`nobody may do ${one.path}`);
+    const [answer, made] = await undone(here, async () => {
+      const given = await answerTo(one, one.right.input(here.things), here.contexts[doer]);
+      return [given, await entries()] as const;
+    });
+    expect(answer).toHaveProperty('ok');
+    expect(made.map(({ actorUserId }) => actorUserId)).toEqual([here.people[doer]]);
+    const stranger = callers.find(
+      (caller) => caller === 'otherPupil' && !one.right.own.does?.includes(caller),
+    );
+    if (!stranger) return;
+    const left = await undone(here, async () => {
+      await answerTo(one, one.right.input(here.things), here.contexts[stranger]);
+      return entries().count();
+    });
+    expect(left).toBe(0);
+  },
+);
