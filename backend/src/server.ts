@@ -21,7 +21,7 @@ import { onDeliverLink, onRequestReset } from './modules/auth/auth.task';
 import { handleAuth } from './modules/auth/handle_auth';
 import { createLinkTokens } from './modules/auth/link_tokens';
 import { hashPassword } from './modules/auth/password';
-import { readSessionEnds, resolveSession } from './modules/auth/resolve_session';
+import { createSessionFinder, readSessionEnds, resolveSession } from './modules/auth/resolve_session';
 import { readAuthSecret } from './modules/auth/secret';
 import { offerSetUp } from './modules/auth/services/set_up_school.service';
 import { sweepEndedSessions } from './modules/auth/services/sweep_ended_sessions.service';
@@ -157,8 +157,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const signInLimits = new SignInLimits(limitPool, config.RATE_LIMIT_AUTH_MAX);
   const chunkRelay = new ChunkRelay(databaseUrl, logger.child({ component: 'chunks' }));
   const resolve: App['resolveSession'] = (headers, setCookie) => resolveSession(auth, headers, setCookie);
+  const findSession = createSessionFinder(auth);
   const hub = new StreamHub({
-    catchUp: async (request) => (await resume(catchUpDb, request)) ?? pull(db, request),
+    resume: (requests) => resume(catchUpDb, requests),
+    pull: (request) => pull(db, request),
     chunks: chunkRelay,
     readSignInEnds: (authSessionIds) => readSessionEnds(systemDb, authSessionIds),
     readOpenRuns: (owners) => listOpenRuns(systemDb, owners),
@@ -240,7 +242,14 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     app,
     handleAuth: (req, res) =>
       handleAuth(auth, { limits: signInLimits, trustedProxies: config.TRUSTED_PROXIES }, req, res),
-    openStream: (counted, req, res, body) => openStream(counted, hub, req, res, body),
+    openStream: (count, req, res, body) => {
+      const findCounted = async (headers: typeof req.headers) => {
+        const session = await findSession(headers);
+        count(session?.userId ?? null);
+        return session;
+      };
+      return openStream(findCounted, hub, req, res, body);
+    },
     limits: new ApiLimits(limitPool),
     ready: async () => {
       const database = await runSql(db, 'select 1').then(

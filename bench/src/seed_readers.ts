@@ -6,8 +6,8 @@ import { migrate } from '../../backend/src/db/migrate';
 import { storedId } from '../../backend/src/db/stored_id';
 import { sessionCookieName } from '../../backend/src/modules/auth/session_cookie';
 
-/** A signed-in pupil; `classId` is a uuid. */
-export type Reader = { cookie: string; classId: string };
+/** A signed-in pupil; ids are uuids. */
+export type Reader = { cookie: string; classId: string; userId: string };
 
 const pupilsOfAClass = 30;
 
@@ -62,9 +62,9 @@ export async function seedReaders(databaseUrl: string, count: number) {
   ]);
   await client.query('analyze');
   await client.end();
-  const readers = rows.map(({ token, classId }): Reader => {
+  const readers = rows.map(({ token, classId, userId }): Reader => {
     const signature = createHmac('sha256', secret).update(token).digest('base64');
-    return { classId, cookie: `${sessionCookieName}=${encodeURIComponent(`${token}.${signature}`)}` };
+    return { classId, userId, cookie: `${sessionCookieName}=${encodeURIComponent(`${token}.${signature}`)}` };
   });
   return { tenantId: storedId(tenantId), readers, secret };
 }

@@ -2,11 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { ORPCError, onError } from '@orpc/server';
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { AppError, toAppError } from '../lib/app_error';
 import { serveFiles } from '../lib/serve_files';
 import type { ApiLimits } from '../modules/limits/api_limits';
 import { clientAddress } from '../modules/limits/client_address';
-import { countCall, countedApp, syncLimit } from '../modules/limits/count_call';
+import { countCall, countedApp, nobodyLimit, syncLimit } from '../modules/limits/count_call';
 import { receiveRosterPart } from '../modules/rosters/rosters.stream';
 import { answerPull } from '../modules/sync/answer_pull.stream';
 import type { App } from '../procedures/context';
@@ -15,7 +16,13 @@ import { userAppRouter } from './user_app.router';
 export type HttpParts = {
   app: App;
   handleAuth(req: IncomingMessage, res: ServerResponse): Promise<void>;
-  openStream(app: App, req: IncomingMessage, res: ServerResponse, body: unknown): Promise<void>;
+  /** `count` takes the call for whoever makes it, null for nobody; it throws when there were too many */
+  openStream(
+    count: (userId: UserId | null) => void,
+    req: IncomingMessage,
+    res: ServerResponse,
+    body: unknown,
+  ): Promise<void>;
   limits: ApiLimits;
   /** whether database and queue can be worked with */
   ready(): Promise<{ ready: boolean; [part: string]: unknown }>;
@@ -78,8 +85,9 @@ export function createHttpServer(parts: HttpParts): Server {
     if (path === '/rpc/sync/stream') {
       refuseForeignOrigin(req, app);
       if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Open the stream with POST.');
-      const counted = countedApp(app, countCall(parts.limits, app, req, res), syncLimit);
-      return parts.openStream(counted, req, res, await readJson(req));
+      const count = countCall(parts.limits, app, req, res);
+      const countStream = (userId: UserId | null) => count(userId, userId ? syncLimit : nobodyLimit);
+      return parts.openStream(countStream, req, res, await readJson(req));
     }
     if (path === '/rpc/sync/pull') {
       refuseForeignOrigin(req, app);

@@ -9,16 +9,20 @@ export type StreamRequest = {
   body: string;
   headers: Record<string, string>;
 };
-export type ToStreams = { kind: 'open'; requests: StreamRequest[] } | { kind: 'collect' } | { kind: 'close' };
+export type ToStreams =
+  | { kind: 'open'; requests: StreamRequest[]; atOnce?: number }
+  | { kind: 'collect' }
+  | { kind: 'close' };
 export type FromStreams =
-  | { kind: 'opened'; connectMs: number[] }
+  /** `news`: how many were told of a marked write before their first cursor */
+  | { kind: 'opened'; connectMs: number[]; news: number }
   /** of each stream, in the order of the requests: number of a write and when it was read, one after the other */
   | { kind: 'arrivals'; streams: number[][]; bytes: number }
   | { kind: 'failed'; reason: string };
 
-const atOnce = 50;
+const usuallyAtOnce = 50;
 
-type Stream = { socket: Socket; rest: string; arrivals: number[] };
+type Stream = { socket: Socket; rest: string; arrivals: number[]; hadNews: boolean };
 let streams: Stream[] = [];
 let bytes = 0;
 
@@ -29,7 +33,7 @@ function open({ url, path, cookie, body, headers }: StreamRequest): Promise<{ st
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
     socket.setNoDelay(true);
-    const stream: Stream = { socket, rest: '', arrivals: [] };
+    const stream: Stream = { socket, rest: '', arrivals: [], hadNews: false };
     const lines = Object.entries({
       host: `${hostname}:${port}`,
       cookie,
@@ -39,6 +43,7 @@ function open({ url, path, cookie, body, headers }: StreamRequest): Promise<{ st
     }).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
     let ready = false;
+    let head = '';
     socket.on('data', (chunk) => {
       const at = clock();
       bytes += chunk.length;
@@ -48,8 +53,11 @@ function open({ url, path, cookie, body, headers }: StreamRequest): Promise<{ st
       stream.rest = /@\d*$/.exec(text)?.[0] ?? '';
       if (text.endsWith('@') && /@\d+@$/.test(text)) stream.rest = '';
       if (ready) return;
-      if (text.includes('"kind":"cursor"')) {
+      head += text;
+      if (head.includes('"kind":"cursor"')) {
         ready = true;
+        head = '';
+        stream.hadNews = stream.arrivals.length > 0;
         stream.arrivals = [];
         resolve({ stream, ms: at - begun });
       } else if (!text.startsWith('HTTP/1.1 200') && text.startsWith('HTTP'))
@@ -60,7 +68,7 @@ function open({ url, path, cookie, body, headers }: StreamRequest): Promise<{ st
   });
 }
 
-async function openAll(requests: StreamRequest[]): Promise<number[]> {
+async function openAll(requests: StreamRequest[], atOnce = usuallyAtOnce): Promise<FromStreams> {
   const opened: Stream[] = [];
   const times: number[] = [];
   let next = 0;
@@ -75,16 +83,15 @@ async function openAll(requests: StreamRequest[]): Promise<number[]> {
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   streams = opened;
-  return times;
+  return { kind: 'opened', connectMs: times, news: opened.filter(({ hadNews }) => hadNews).length };
 }
 
 const say = (message: FromStreams) => process.send?.(message);
 
 process.on('message', async (message: ToStreams) => {
   if (message.kind === 'open')
-    await openAll(message.requests).then(
-      (connectMs) => say({ kind: 'opened', connectMs }),
-      (error: unknown) => say({ kind: 'failed', reason: String(error) }),
+    await openAll(message.requests, message.atOnce).then(say, (error: unknown) =>
+      say({ kind: 'failed', reason: String(error) }),
     );
   if (message.kind === 'collect') {
     say({ kind: 'arrivals', streams: streams.map(({ arrivals }) => arrivals), bytes });

@@ -12,13 +12,18 @@ export class StreamProcesses {
     );
   }
 
-  /** Opens them all, some at a time; milliseconds each took to its first cursor. */
-  async open(requests: StreamRequest[]): Promise<number[]> {
+  /** Opens them all, some at a time: milliseconds each took to its first cursor, and how many had news by then. */
+  async open(requests: StreamRequest[], atOnce?: number): Promise<{ connectMs: number[]; news: number }> {
     const answers = await this.ask((at) => ({
       kind: 'open',
       requests: requests.filter((_, index) => index % this.count === at),
+      ...(atOnce === undefined ? {} : { atOnce }),
     }));
-    return answers.flatMap((answer) => (answer.kind === 'opened' ? answer.connectMs : []));
+    const opened = answers.flatMap((answer) => (answer.kind === 'opened' ? [answer] : []));
+    return {
+      connectMs: opened.flatMap(({ connectMs }) => connectMs),
+      news: opened.reduce((sum, { news }) => sum + news, 0),
+    };
   }
 
   /** What came since the last time, in the order of the requests. */

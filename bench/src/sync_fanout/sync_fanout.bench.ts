@@ -75,7 +75,7 @@ class Run {
       try {
         for (let at = 0; at < processes; at++) servers.push(await this.start(who));
         const readers = this.school.readers.slice(0, clients);
-        const connectMs = await streams.open(
+        const { connectMs } = await streams.open(
           readers.map((reader, at) => streamOf[who](servers[at % processes]?.url ?? '', reader)),
         );
         for (const each of cases.filter((one) => one.clients === clients && one.processes === processes))

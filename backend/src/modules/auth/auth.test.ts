@@ -14,7 +14,7 @@ import { createTestDatabase } from '../../test/database';
 import { SignInLimits } from '../limits/sign_in_limits';
 import { type Auth, createAuth } from './auth';
 import { handleAuth } from './handle_auth';
-import { readSessionEnds, resolveSession } from './resolve_session';
+import { createSessionFinder, readSessionEnds, resolveSession } from './resolve_session';
 import { createUser, placeholderEmail } from './services/create_user.service';
 import { endSessions } from './services/end_sessions.service';
 import { setPassword } from './services/set_password.service';
@@ -231,6 +231,26 @@ test('only who gives the right password learns that the account is suspended', a
   expect(right.setCookie).toBe('');
   const wrong = await signIn({ password: 'wrong horse battery' });
   expect(await wrong.response.json()).toMatchObject({ details: { reason: 'INVALID_EMAIL_OR_PASSWORD' } });
+});
+
+test('many sessions are found at once, each by its own cookie, and their use is kept', async () => {
+  const find = createSessionFinder(auth);
+  const [one, two, over] = [
+    await sessionWith({ updatedAt: Date.now() - 10 * 60_000 }),
+    await sessionWith({}),
+    await sessionWith({ expiresAt: Date.now() - 1 }),
+  ];
+  const cookies = [one.cookie, two.cookie, over.cookie, 'rapt_session=made.up', undefined];
+  const found = await Promise.all(cookies.map((cookie) => find({ cookie })));
+  expect(found.map((session) => session?.authSessionId)).toEqual([
+    one.authSessionId,
+    two.authSessionId,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  const kept = await db.authSessions.find(storedId(one.authSessionId));
+  expect(kept.updatedAt).toBeGreaterThan(Date.now() - 60_000);
 });
 
 test('a suspension counts in sessions that stand already', async () => {

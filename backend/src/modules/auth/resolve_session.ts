@@ -6,6 +6,7 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Db } from '../../db/db';
 import { runPrepared } from '../../db/run_sql';
 import { storedId, storedIds } from '../../db/stored_id';
+import { Batcher } from '../../lib/batcher';
 import { type ActorRow, actorColumns, actorOf } from '../users/services/load_actor.service';
 import type { Auth } from './auth';
 import { readSessionCookie, renewedCookie, type SessionCookie } from './session_cookie';
@@ -78,6 +79,35 @@ export async function findSession(db: Db, { token }: SessionCookie): Promise<Fou
 }
 
 /**
+ * As {@link resolveSession}, without the rights, and one statement for all who come in the same moment: when a whole
+ * school opens its streams again, each by itself would wait for a connection until it is refused one.
+ */
+export function createSessionFinder(
+  auth: Auth,
+): (headers: IncomingHttpHeaders) => Promise<FoundSession | null> {
+  const sessions = new Batcher<string, FoundSession>(async (tokens) => {
+    const rows = await runPrepared<Row & { token: string }>(auth.db, 'sessions', byTokens, [tokens]);
+    const found = new Map(
+      rows.flatMap((row) => {
+        const session = standing(row);
+        return session ? [[row.token, session] as const] : [];
+      }),
+    );
+    const now = Date.now();
+    const used = [...found.values()].filter(({ updatedAt }) => updatedAt < now - activityMs);
+    if (used.length > 0) {
+      const ids = storedIds(used.map(({ authSessionId }) => authSessionId));
+      await auth.db.authSessions.where({ id: { in: ids } }).update({ updatedAt: now });
+    }
+    return found;
+  });
+  return async (headers) => {
+    const cookie = readSessionCookie(headers.cookie, auth.secret);
+    return (cookie && (await sessions.get(cookie.token))) ?? null;
+  };
+}
+
+/**
  * When sessions end unless they are used before, in milliseconds since 1970, for open streams; those that are over,
  * or whose person is not active, are left out. One query, however many are asked for.
  */
@@ -99,6 +129,7 @@ const columns = `
 const active = `
   from auth_sessions s join users u on u.user_id = s.user_id
   where u.status = 'active' and u.deleted_at is null`;
+const byTokens = `select ${columns}, s.token ${active} and s.token = any($1::text[])`;
 const byIds = `select ${columns} ${active} and s.id = any($1::uuid[])`;
 const alone = `select ${columns} ${active} and s.token = $1`;
 const withActor = `select ${columns}, ${actorColumns} ${active} and s.token = $1`;

@@ -5,6 +5,7 @@ import { connectDb, type Db } from '../../db/db';
 import { stored } from '../../db/stored_id';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { SyncDevice } from '../../test/sync_device';
+import type { PullRequest } from './services/pull.service';
 import { pull } from './services/pull.service';
 import { resume } from './services/resume.service';
 
@@ -40,9 +41,11 @@ async function buildPupil() {
   return { pupil, mate, classId, request };
 }
 
+const resumeOne = async (request: PullRequest) => (await resume(catchUpDb, [request])).get(request) ?? null;
+
 /** Both ways at one moment: the cursors are of two snapshots, the rest must be the same. */
-async function bothWays(request: Parameters<typeof resume>[1]) {
-  const ways = [await resume(catchUpDb, request), await pull(built.app.db, request)];
+async function bothWays(request: PullRequest) {
+  const ways = [await resumeOne(request), await pull(built.app.db, request)];
   return ways.map((pulled) => ({
     held: pulled?.held.toSorted(),
     frames: pulled?.page.frames.flatMap((frame) =>
@@ -82,23 +85,48 @@ test('the short way says what pages would say: nothing new, changes, tombstones,
 test('pages answer where a scope was gained or lost, a cursor cannot be continued, or there is no cursor', async () => {
   const { pupil, classId, request } = await buildPupil();
   const here = request();
-  expect(await resume(catchUpDb, here)).not.toBeNull();
-  expect(await resume(catchUpDb, { ...here, cursor: null })).toBeNull();
-  expect(await resume(catchUpDb, { ...here, cursor: 'nonsense' })).toBeNull();
-  expect(await resume(catchUpDb, { ...here, scopes: here.scopes.slice(1) })).toBeNull();
-  expect(
-    await resume(catchUpDb, { ...here, scopes: [...here.scopes, `class:${crypto.randomUUID()}`] }),
-  ).toBeNull();
-  expect(await resume(catchUpDb, { ...here, syncClientId: newId('device') })).toBeNull();
+  expect(await resumeOne(here)).not.toBeNull();
+  expect(await resumeOne({ ...here, cursor: null })).toBeNull();
+  expect(await resumeOne({ ...here, cursor: 'nonsense' })).toBeNull();
+  expect(await resumeOne({ ...here, scopes: here.scopes.slice(1) })).toBeNull();
+  expect(await resumeOne({ ...here, scopes: [...here.scopes, `class:${crypto.randomUUID()}`] })).toBeNull();
+  expect(await resumeOne({ ...here, syncClientId: newId('device') })).toBeNull();
   const ofAnotherLife = here.cursor?.replace(/^[^.]*/, 'other') ?? null;
-  expect(await resume(catchUpDb, { ...here, cursor: ofAnotherLife })).toBeNull();
+  expect(await resumeOne({ ...here, cursor: ofAnotherLife })).toBeNull();
   await built.app.systemDb.classMembers.where(stored({ classId, userId: pupil })).delete();
-  expect(await resume(catchUpDb, here)).toBeNull();
+  expect(await resumeOne(here)).toBeNull();
+});
+
+test('many are answered together, each with what it has yet to see and nothing of another', async () => {
+  const classes = await Promise.all([buildPupil(), buildPupil(), buildPupil()]);
+  const elsewhere = await buildSchool(built.app.systemDb);
+  const stranger = await elsewhere.addPerson('student');
+  const device = new SyncDevice(built.as(stranger, elsewhere.tenantId));
+  await device.pull();
+  const requests = classes.map(({ request }) => request());
+  for (const [at, { classId }] of classes.entries())
+    await built.app.systemDb.classes.where(stored({ classId })).update({ subject: `Subject ${at}` });
+  const { cursor, syncClientId } = device;
+  const theirs = {
+    tenantId: elsewhere.tenantId,
+    userId: stranger,
+    syncClientId,
+    cursor,
+    scopes: [...device.scopes],
+  };
+  const gone = requests.map((request) => ({ ...request, scopes: [] }));
+  const answers = await resume(catchUpDb, [...requests, ...gone, theirs]);
+  expect(answers.size).toBe(4);
+  for (const [at, request] of requests.entries()) {
+    const text = JSON.stringify(answers.get(request)?.page.frames);
+    expect(text.match(/Subject \d/g)).toEqual([`Subject ${at}`]);
+  }
+  expect(answers.get(theirs)?.page.frames.map(({ kind }) => kind)).toEqual(['cursor']);
 });
 
 test('a school that asks for another school of the same name of a scope gets nothing of it', async () => {
   const { request } = await buildPupil();
   const elsewhere = await buildSchool(built.app.systemDb);
   const theirs = request();
-  expect(await resume(catchUpDb, { ...theirs, tenantId: elsewhere.tenantId })).toBeNull();
+  expect(await resumeOne({ ...theirs, tenantId: elsewhere.tenantId })).toBeNull();
 });

@@ -35,7 +35,8 @@ beforeAll(async () => {
   catchUpDb = connectDb(built.url, 'catchUp', 4);
   const logger = createLogger('silent');
   hub = new StreamHub({
-    catchUp: async (request) => (await resume(catchUpDb, request)) ?? pull(db, request),
+    resume: (requests) => resume(catchUpDb, requests),
+    pull: (request) => pull(db, request),
     chunks: { watch: () => {}, watchOnly: () => {}, unwatch: () => {}, forget: () => {} },
     readSignInEnds: (ids) => readSessionEnds(systemDb, ids),
     readOpenRuns: (owners) => listOpenRuns(systemDb, owners),

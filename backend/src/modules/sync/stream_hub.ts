@@ -19,7 +19,9 @@ import type { StreamNotice } from './stream_notice';
 import type { Tick } from './tailer';
 
 export type HubParts = {
-  catchUp(request: PullRequest): Promise<Pulled>;
+  /** the short way, for all who wait at once; leaves out whom `pull` has to answer */
+  resume(requests: PullRequest[]): Promise<ReadonlyMap<PullRequest, Pulled>>;
+  pull(request: PullRequest): Promise<Pulled>;
   chunks: Pick<ChunkRelay, 'watch' | 'watchOnly' | 'unwatch' | 'forget'>;
   readSignInEnds: ReadSignInEnds;
   /** the uuids of people's runs that are under way, by the uuid of the person */
@@ -32,7 +34,7 @@ export type HubParts = {
 const heartbeatMs = 15_000;
 const heartbeatBytes = Buffer.from(': here\n\n');
 /** More would only wait for the pool of connections, and be refused by it in the end. */
-const catchUpsAtOnce = 12;
+const pullsAtOnce = 12;
 const runsTable = syncTables.runs.number;
 const openRun = new Set(['pending', 'processing']);
 
@@ -47,7 +49,8 @@ export class StreamHub {
   private readonly heartbeat: NodeJS.Timeout;
   private readonly signIns: SignInWatch;
   private readonly openRuns: Batcher<StreamOwner, string[]>;
-  private readonly turnstile = new Turnstile(catchUpsAtOnce);
+  private readonly resumes: Batcher<PullRequest, Pulled>;
+  private readonly turnstile = new Turnstile(pullsAtOnce);
   private readonly rights = new RightsChanges();
   epoch = '';
 
@@ -59,6 +62,7 @@ export class StreamHub {
       const runs = await parts.readOpenRuns(owners);
       return new Map(owners.map((owner) => [owner, runs.get(storedId(owner.userId)) ?? []]));
     });
+    this.resumes = new Batcher((requests) => parts.resume(requests));
     this.heartbeat = setInterval(() => void this.beat(), parts.heartbeatMs ?? heartbeatMs);
   }
 
@@ -84,12 +88,13 @@ export class StreamHub {
     this.connections.get(key)?.end();
     const connection = new StreamConnection(owner, streamId, cursor, res, () => this.drop(connection));
     this.connections.set(key, connection);
+    // What it says it holds is not believed: until it is caught up nothing is sent, and then only what it may hold.
+    this.subscribe(connection, scopes);
+    connection.waiting = [];
     // A sign-in that ended after the request was let in, but before the stream could be found, told nobody.
     await this.signIns.check([connection], 'expired');
     if (!connection.isOpen) return;
-    // What it says it holds is not believed: while it is caught up nothing is sent, and then only what it may hold.
-    this.subscribe(connection, scopes);
-    await this.resolve(connection, connection.scopes);
+    await this.catchUp(connection);
     await this.followOpenRuns(connection);
   }
 
@@ -168,12 +173,12 @@ export class StreamHub {
           send: () => send(keys.filter((key) => this.byScope.get(key)?.has(connection))),
         });
     }
-    for (const connection of changed) void this.resolve(connection, connection.scopes);
+    for (const connection of changed) void this.resolve(connection);
   }
 
   /** After an overflow: everybody is brought up to date on their own. */
   catchUpAll(): void {
-    for (const connection of this.connections.values()) void this.resolve(connection, connection.scopes);
+    for (const connection of this.connections.values()) void this.resolve(connection);
   }
 
   private concerned(row: DeltaRow): Iterable<StreamConnection> {
@@ -197,24 +202,26 @@ export class StreamHub {
     return [...this.connections.values()].filter(fits);
   }
 
-  private async resolve(connection: StreamConnection, scopes: ReadonlySet<string>): Promise<void> {
+  private async resolve(connection: StreamConnection): Promise<void> {
     if (connection.waiting) {
       connection.again = true;
       return;
     }
     connection.waiting = [];
+    await this.catchUp(connection);
+  }
+
+  /** Brings it from its cursor to now, with the scopes it has now; ticks wait until then. */
+  private async catchUp(connection: StreamConnection): Promise<void> {
     try {
-      let known = scopes;
       do {
         connection.again = false;
-        const { owner } = connection;
-        const pulled = await this.turnstile.pass(() =>
-          this.parts.catchUp({ ...owner, cursor: connection.cursor, scopes: [...known] }),
-        );
+        const request = { ...connection.owner, cursor: connection.cursor, scopes: [...connection.scopes] };
+        const pulled =
+          (await this.resumes.get(request)) ?? (await this.turnstile.pass(() => this.parts.pull(request)));
         if (!connection.isOpen || !this.send(connection, pulled)) return;
         // A scope that is subscribed only now may have changed since the snapshot.
         if (this.subscribe(connection, pulled.held)) connection.again = true;
-        known = connection.scopes;
         if (!connection.again) {
           const { waiting } = connection;
           connection.waiting = null;

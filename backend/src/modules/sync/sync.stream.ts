@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { SyncStreamInputZod } from '@raptscallions/zod-schemas/sync.zod';
 import { z } from 'zod';
 import { AppError } from '../../lib/app_error';
-import type { App } from '../../procedures/context';
 import { checkVersion } from './check_version';
+import type { StreamOwner } from './stream_connection';
 import type { StreamHub } from './stream_hub';
 
 const BodyZod = z.object({ json: SyncStreamInputZod });
@@ -14,13 +14,13 @@ const BodyZod = z.object({ json: SyncStreamInputZod });
  * @throws AppError UNAUTHORIZED, BAD_REQUEST
  */
 export async function openStream(
-  app: App,
+  findSession: (headers: IncomingHttpHeaders) => Promise<Omit<StreamOwner, 'syncClientId'> | null>,
   hub: StreamHub,
   req: IncomingMessage,
   res: ServerResponse,
   body: unknown,
 ): Promise<void> {
-  const signedIn = await app.resolveSession(req.headers);
+  const signedIn = await findSession(req.headers);
   if (!signedIn) throw new AppError('UNAUTHORIZED');
   checkVersion(req.headers);
   const read = BodyZod.safeParse(body);
@@ -29,5 +29,7 @@ export async function openStream(
     throw new AppError('BAD_REQUEST', `${issue?.path.slice(1).join('.')}: ${issue?.message}`);
   }
   const { streamId, cursor, scopes, syncClientId } = read.data.json;
-  await hub.open({ ...signedIn, syncClientId }, { streamId, cursor, scopes }, res);
+  const { tenantId, userId, authSessionId } = signedIn;
+  const owner = { tenantId, userId, authSessionId, syncClientId };
+  await hub.open(owner, { streamId, cursor, scopes }, res);
 }

@@ -1,9 +1,9 @@
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
-import { systemTenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import { systemTenantId, type TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { Db } from '../../../db/db';
 import { readTenant } from '../../../db/read_tenant';
 import { runPrepared } from '../../../db/run_sql';
-import { storedId } from '../../../db/stored_id';
+import { storedId, storedIds } from '../../../db/stored_id';
 import { encodeCursor, readCursor, snapshotOf } from '../cursor';
 import { type DeltaRow, withBodies } from '../delta_sql';
 import { type Pulled, type PullRequest, rowsFrame } from './pull.service';
@@ -12,55 +12,129 @@ import { scopesSql } from './scopes_of_user.service';
 
 /** Who has more to catch up with is served by pages. */
 const mostEntries = 500;
+const browsersInStatement = 100;
 
-/** $1 tenant, $2 user, $3 client, $4 scopes held, $5 what they have seen, $6 the reserved tenant. */
-const resumeSql = `
-  with s as materialized (
-    select epoch, purged_xid::text as purged, pg_current_snapshot()::text as now,
-      (select array_agg(allowed.scope) from (${scopesSql}) allowed) as scopes
-    from sync_epoch
-  ), delta as (${withBodies(`
-    select * from (
-      select e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.xid, e.del from sync_entry e
-      where e.tenant_id = any(array[$1::uuid, $6::uuid]) and e.scope = any($4::text[])
-        and e.xid >= pg_snapshot_xmax($5::pg_snapshot)
-      union all
-      select e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.xid, e.del
-      from pg_snapshot_xip($5::pg_snapshot) running(xid) join sync_entry e on e.xid = running.xid
-      where e.tenant_id = any(array[$1::uuid, $6::uuid]) and e.scope = any($4::text[])
-    ) unseen limit ${mostEntries + 1}`)})
-  select s.epoch, s.purged, s.now, s.scopes, delta.* from s left join delta on true`;
+const entry = 'e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.xid, e.del';
 
 /**
- * The short way for a browser that comes back with a cursor and still holds the same scopes, which is nearly every
- * one: a single statement, hence a single snapshot, and one round trip. When a whole school comes back at once
- * after an outage, this is what it waits for.
- * @param db of the kind `catchUp`
- * @returns null when `pull` has to answer: scopes lost or gained, a cursor that cannot be continued, much to say
+ * $1 tenant, $2 the reserved tenant; of each browser $3 user, $4 client, $5 what it has seen; of each scope it holds
+ * $6 the browser's place, from 1, and $7 the scope. What many have yet to see is read once. One statement is one
+ * snapshot, for all of them.
  */
-export async function resume(db: Db, request: PullRequest): Promise<Pulled | null> {
-  const { tenantId, userId, syncClientId, cursor, scopes } = request;
-  const seen = cursor === null ? undefined : snapshotOf(cursor);
-  if (cursor === null || seen === undefined || request.next) return null;
-  const rows = await readTenant(tenantId, () =>
-    runPrepared<DeltaRow & SyncState & { scopes: string[] | null }>(db, 'resume', resumeSql, [
+const resumeSql = `
+  with asked as materialized (
+    select * from unnest($3::uuid[], $4::uuid[], $5::pg_snapshot[]) with ordinality a(user_id, client_id, seen, n)
+  ), allowed as (
+    select a.n, array_agg(s.scope) as scopes from asked a cross join lateral (
+      ${scopesSql.replaceAll('$2', 'a.user_id').replaceAll('$3', 'a.client_id')}
+    ) s group by a.n
+  ), unseen as materialized (
+    select a.n, e.* from unnest($6::int[], $7::text[]) h(n, scope) join asked a on a.n = h.n
+    cross join lateral (
+      select ${entry} from sync_entry e
+      where e.tenant_id = any(array[$1::uuid, $2::uuid]) and e.scope = h.scope
+        and e.xid >= pg_snapshot_xmax(a.seen)
+      union all
+      select ${entry} from pg_snapshot_xip(a.seen) running(xid) join sync_entry e on e.xid = running.xid
+      where e.tenant_id = any(array[$1::uuid, $2::uuid]) and e.scope = h.scope
+      limit ${mostEntries + 1}
+    ) e
+  ), rows as (${withBodies('select distinct on (e.tenant_id, e.tbl, e.row_id, e.scope) e.* from unseen e')})
+  select s.epoch, s.purged_xid::text as purged, pg_current_snapshot()::text as now,
+    (select json_agg(json_build_array(a.n, a.scopes)) from allowed a) as allowed,
+    (select json_agg(json_build_array(u.n, u.tbl, u.row_id, u.scope)) from unseen u) as unseen,
+    (select json_agg(r) from rows r) as rows
+  from sync_epoch s`;
+
+type Answer = SyncState & {
+  allowed: [number, string[]][] | null;
+  unseen: [number, number, string, string][] | null;
+  rows: DeltaRow[] | null;
+};
+
+/**
+ * The short way for browsers that come back with a cursor and still hold the same scopes, which is nearly every
+ * one. When a whole school comes back at once after an outage, this is what it waits for: a statement for a
+ * hundred of them, and no transaction.
+ * @param db of the kind `catchUp`
+ * @returns without those whom `pull` has to answer: scopes lost or gained, a cursor that cannot be continued, much
+ *   to say
+ */
+export async function resume(db: Db, requests: PullRequest[]): Promise<Map<PullRequest, Pulled>> {
+  const answered = new Map<PullRequest, Pulled>();
+  const byTenant = new Map<TenantId, Continuing[]>();
+  for (const request of requests) {
+    const seen = request.cursor === null ? undefined : snapshotOf(request.cursor);
+    if (request.cursor === null || seen === undefined || request.next) continue;
+    const known = byTenant.get(request.tenantId);
+    if (known) known.push({ request, cursor: request.cursor, seen });
+    else byTenant.set(request.tenantId, [{ request, cursor: request.cursor, seen }]);
+  }
+  const statements = [...byTenant].flatMap(([tenantId, all]) => {
+    const count = Math.ceil(all.length / browsersInStatement);
+    return Array.from({ length: count }, (_, at) =>
+      resumeSome(db, tenantId, all.slice(at * browsersInStatement, (at + 1) * browsersInStatement), answered),
+    );
+  });
+  await Promise.all(statements);
+  return answered;
+}
+
+type Continuing = { request: PullRequest; cursor: string; seen: string };
+
+async function resumeSome(
+  db: Db,
+  tenantId: TenantId,
+  browsers: Continuing[],
+  answered: Map<PullRequest, Pulled>,
+): Promise<void> {
+  const holds = browsers.flatMap(({ request }, at) => request.scopes.map((scope) => ({ n: at + 1, scope })));
+  const [answer] = await readTenant(tenantId, () =>
+    runPrepared<Answer>(db, 'resume', resumeSql, [
       storedId(tenantId),
-      storedId(userId),
-      storedId(syncClientId),
-      scopes,
-      seen,
       storedId(systemTenantId),
+      storedIds(browsers.map(({ request }) => request.userId)),
+      storedIds(browsers.map(({ request }) => request.syncClientId)),
+      browsers.map(({ seen }) => seen),
+      holds.map(({ n }) => n),
+      holds.map(({ scope }) => scope),
     ]),
   );
-  const [state] = rows;
-  if (!state || rows.length > mostEntries || 'reset' in readCursor(cursor, state)) return null;
-  const held = state.scopes ?? [];
-  const claimed = new Set(scopes);
-  if (claimed.size !== held.length || !held.every((scope) => claimed.has(scope))) return null;
+  if (!answer) return;
+  const allowed = new Map(answer.allowed);
+  const rows = new Map(answer.rows?.map((row) => [keyOf(row.tbl, row.row_id, row.scope), row]));
+  const entries = new Map<number, DeltaRow[]>();
+  for (const [n, tbl, rowId, scope] of answer.unseen ?? []) {
+    const row = rows.get(keyOf(tbl, rowId, scope));
+    const mine = entries.get(n);
+    if (!row) continue;
+    if (mine) mine.push(row);
+    else entries.set(n, [row]);
+  }
+  const closing: SyncFrame = { kind: 'cursor', cursor: encodeCursor(answer.epoch, answer.now) };
+  for (const [at, { request, cursor }] of browsers.entries()) {
+    const held = allowed.get(at + 1) ?? [];
+    const mine = entries.get(at + 1) ?? [];
+    if (mine.length > mostEntries || 'reset' in readCursor(cursor, answer)) continue;
+    if (!isSame(held, request.scopes)) continue;
+    const page = { __type: 'SyncPage' as const, frames: [...framesOf(mine), closing], next: null };
+    answered.set(request, { page, held, snapshot: answer.now });
+  }
+}
+
+const keyOf = (tbl: number, rowId: string, scope: string) => `${tbl} ${rowId} ${scope}`;
+
+function isSame(held: string[], claimed: string[]): boolean {
+  const named = new Set(claimed);
+  return named.size === held.length && held.every((scope) => named.has(scope));
+}
+
+function framesOf(entries: DeltaRow[]): SyncFrame[] {
   const byScope = new Map<string, DeltaRow[]>();
-  for (const row of rows)
-    if (row.scope !== null) byScope.set(row.scope, [...(byScope.get(row.scope) ?? []), row]);
-  const frames: SyncFrame[] = [...byScope].map(([scope, entries]) => rowsFrame(scope, entries));
-  frames.push({ kind: 'cursor', cursor: encodeCursor(state.epoch, state.now) });
-  return { page: { __type: 'SyncPage', frames, next: null }, held, snapshot: state.now };
+  for (const row of entries) {
+    const known = byScope.get(row.scope);
+    if (known) known.push(row);
+    else byScope.set(row.scope, [row]);
+  }
+  return [...byScope].map(([scope, group]) => rowsFrame(scope, group));
 }
