@@ -15,6 +15,8 @@ export type EditWriter = {
   /** changes nothing when the row is not on this device */
   update<T extends SyncTableName>(table: T, id: string, changes: Partial<SyncRow<T>>): Promise<void>;
   remove(table: SyncTableName, id: string): Promise<void>;
+  /** shows the server's version again that an edit before this one has removed, while this device knows it */
+  restore(table: SyncTableName, id: string): Promise<void>;
 };
 
 export type ParsedArgs<N extends EditName> = z.output<(typeof editInputs)[N]>;

@@ -23,6 +23,13 @@ export class OverlayWriter implements EditWriter {
     await this.db.rows(table).delete(id);
   }
 
+  async restore(table: SyncTableName, id: string): Promise<void> {
+    const shadow = await this.db.shadows.get([table, id]);
+    if (!shadow?.row || (await this.db.rows(table).get(id))) return;
+    await this.#note(table, id);
+    await this.db.table(table).put(shadow.row);
+  }
+
   /** Takes back what this edit wrote, as if it had never begun. */
   async undo(): Promise<void> {
     for (const { table, id, row } of this.#before.reverse()) {

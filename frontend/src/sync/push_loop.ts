@@ -30,6 +30,8 @@ export class PushLoop {
     while (!contact.signal.aborted) {
       try {
         await contact.ready();
+        // A number is given for good, and with it goes the right to take an edit back: not while nobody hears it.
+        if (contact.offline && (await contact.db.outbox.count()) > 0) await contact.probe();
         const batch = await takeBatch(contact.db, this.#settledMid, this.#limit);
         if (!batch) {
           await this.#edited.called(contact.signal);

@@ -49,6 +49,17 @@ export class ServerContact {
     }
   }
 
+  /** The last call found nobody who answers. */
+  get offline(): boolean {
+    return this.#offline === true;
+  }
+
+  /** Asks whether anybody answers, and who we are to them. @throws what a call throws */
+  async probe(): Promise<void> {
+    this.#account = undefined;
+    await this.ready();
+  }
+
   async #checkAccount(): Promise<void> {
     const { userId } = await this.surroundings.api.me({ signal: this.signal });
     if (userId !== this.db.userId) throw new OtherAccountError();

@@ -112,6 +112,24 @@ async function position(db: Parameters<typeof namesOf>[0]) {
 }
 
 describe('edits', () => {
+  it('E4 what is written while the server is known to be away can be taken back, however often it was tried', async () => {
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    harness.browser.page('offline');
+    await eventually(async () => expect((await readSyncStatus(tab.db)).online).toBe(false));
+    const row = classRow('mine', harness.groupId);
+    await tab.engine.edit('classes.create', row);
+    await tab.engine.edit('classes.archive', { classId: row.classId, archived: true });
+    harness.browser.waits.length = 0;
+    await eventually(() => expect(harness.browser.waits.length).toBeGreaterThan(5));
+    const entries = await tab.db.outbox.toArray();
+    expect(entries.map(({ sentMid }) => sentMid)).toEqual([null, null]);
+    for (const { mid } of entries.reverse()) expect(await tab.engine.removeQueued(mid)).toBe(true);
+    harness.browser.page('online');
+    await settled(tab, harness.server);
+    expect(harness.server.pushes).toEqual([]);
+  });
+
   it('E1 shows and keeps an edit without the network, and sends it when it is back', async () => {
     harness.browser.online = false;
     const tab = harness.tab();

@@ -20,6 +20,7 @@ const updateAssignment = defineEdit(
 
 const removeAssignment = defineEdit('assignments.remove', async (writer, { assignmentId, removed }) => {
   if (removed) await writer.remove('assignments', assignmentId);
+  else await writer.restore('assignments', assignmentId);
 });
 
 export const assignmentEdits: Edit[] = [createAssignment, updateAssignment, removeAssignment];

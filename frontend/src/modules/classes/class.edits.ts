@@ -13,9 +13,10 @@ const updateClass = defineEdit('classes.update', async (writer, { classId, ...ch
   await writer.update('classes', classId, { ...changes, updatedAt: actor.now });
 });
 
-/** An archived class leaves every screen; taking it back is the server's to show, which has the rows. */
+/** An archived class leaves every screen; once the server has done it, only it can bring the rows back. */
 const archiveClass = defineEdit('classes.archive', async (writer, { classId, archived }) => {
   if (archived) await writer.remove('classes', classId);
+  else await writer.restore('classes', classId);
 });
 
 const addClassMember = defineEdit('classes.addMember', async (writer, args, actor) => {

@@ -64,6 +64,7 @@ const publishTool = defineEdit('tools.publish', async (writer, { toolId, toolVer
 
 const archiveTool = defineEdit('tools.archive', async (writer, { toolId, archived }) => {
   if (archived) await writer.remove('tools', toolId);
+  else await writer.restore('tools', toolId);
 });
 
 export const toolEdits: Edit[] = [saveTool, publishTool, archiveTool];

@@ -1,0 +1,156 @@
+import { createClient } from '@raptscallions/client/create_client';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, people, signIn, upToDate } from './browser';
+import { Installation } from './installation';
+
+let installation: Installation;
+let browser: Browser;
+let teacher: Page;
+let context: BrowserContext;
+beforeAll(async () => {
+  installation = await Installation.start();
+  browser = await launchBrowser();
+  ({ page: teacher, context } = await signIn(browser, installation.url, people.teacher));
+  await teacher.goto(`${installation.url}/classes`);
+  await teacher
+    .getByRole('link', { name: /8B Science/ })
+    .first()
+    .click();
+  await teacher.getByRole('heading', { level: 1, name: '8B Science' }).waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await installation?.stop();
+});
+
+const title = 'Photosynthesis recap';
+const given = (text: string) =>
+  teacher.getByRole('region', { name: 'Assignments' }).getByRole('listitem').filter({ hasText: text });
+const work = () => given(title);
+const offline = (page: Page) => page.getByRole('link', { name: /^Offline/ }).first();
+
+async function takeBack(): Promise<void> {
+  await work()
+    .getByRole('button', { name: `More for ${title}` })
+    .click();
+  await teacher.getByRole('menuitem', { name: 'Take back from the class' }).click();
+  await work().waitFor({ state: 'detached' });
+}
+
+test('what was done without a network is undone by Ctrl Z, and nothing of it is ever sent', async () => {
+  await context.setOffline(true);
+  await offline(teacher).waitFor();
+  await takeBack();
+  await teacher
+    .getByRole('link', { name: /1 waiting/ })
+    .first()
+    .waitFor();
+  await teacher.getByRole('button', { name: /^Undo/ }).waitFor();
+  await teacher.keyboard.press('ControlOrMeta+z');
+  await work().waitFor();
+  await teacher
+    .getByRole('link', { name: /^Offline since [^,]*\. This device$/ })
+    .first()
+    .waitFor();
+  await context.setOffline(false);
+  await upToDate(teacher);
+  expect(await work().count()).toBe(1);
+});
+
+test('what has reached the server is undone there too', async () => {
+  await takeBack();
+  await upToDate(teacher);
+  await teacher.getByRole('button', { name: /^Undo/ }).click();
+  await work().waitFor();
+  await upToDate(teacher);
+  await teacher.reload();
+  await work().waitFor();
+});
+
+test('changing what pupils read is shown at once and can be undone', async () => {
+  await work()
+    .getByRole('button', { name: `More for ${title}` })
+    .click();
+  await teacher.getByRole('menuitem', { name: /^Change title/ }).click();
+  const dialog = teacher.getByRole('dialog');
+  await dialog.getByLabel('Title').fill('Leaves, again');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await given('Leaves, again').waitFor();
+  await teacher.getByRole('button', { name: /^Undo/ }).click();
+  await work().waitFor();
+});
+
+test('what the server refuses is taken back, said in words, and waits for a decision', async () => {
+  await context.setOffline(true);
+  await offline(teacher).waitFor();
+  await work()
+    .getByRole('button', { name: `More for ${title}` })
+    .click();
+  await teacher.getByRole('menuitem', { name: /^Change title/ }).click();
+  await teacher.getByRole('dialog').getByLabel('Title').fill('Too late');
+  await teacher.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await given('Too late').waitFor();
+
+  const admin = await createClient(installation.url, {
+    email: 'd.hollis@fenmoor.example',
+    password: 'scallion-demo',
+  });
+  const { items } = await admin.classes.list({ limit: 50 });
+  const science = items.find(({ name }) => name === '8B Science');
+  if (!science) throw new Error('no such class');
+  await admin.classes.archive({ classId: science.classId, archived: true });
+
+  await context.setOffline(false);
+  const pill = teacher.getByRole('link', { name: /^1 not saved/ }).first();
+  await pill.waitFor();
+  expect(await teacher.getByText('Too late').count()).toBe(0);
+  await pill.click();
+  const refused = teacher.getByRole('region', { name: 'Not saved' });
+  await refused.getByText('Change “Too late”').waitFor();
+  await refused.getByRole('button', { name: 'Try again' }).click();
+  // The class is still archived, so it is refused once more, and the first refusal is gone.
+  await teacher
+    .getByRole('link', { name: /^1 not saved/ })
+    .first()
+    .waitFor();
+  await admin.classes.archive({ classId: science.classId, archived: false });
+  await expect.poll(() => refused.getByRole('article').count()).toBe(1);
+  await refused.getByRole('button', { name: 'Try again' }).click();
+  await upToDate(teacher);
+  await refused.waitFor({ state: 'detached' });
+  await teacher.goto(`${installation.url}/classes`);
+  await teacher
+    .getByRole('link', { name: /8B Science/ })
+    .first()
+    .click();
+  await given('Too late').waitFor();
+});
+
+test('two tabs write while there is no network; the one that led is closed; each message arrives once', async () => {
+  const { page: first, context: pupil } = await signIn(browser, installation.url, people.pupil);
+  const href = await first.locator('a[href^="/assignments/"]').first().getAttribute('href');
+  const second = await pupil.newPage();
+  for (const tab of [first, second]) {
+    await tab.goto(installation.url + href);
+    await tab.getByLabel('Message', { exact: true }).waitFor();
+  }
+  await pupil.setOffline(true);
+  const texts = ['Written in the first tab', 'Written in the second tab'];
+  for (const [at, tab] of [first, second].entries()) {
+    await offline(tab).waitFor();
+    await tab.getByLabel('Message', { exact: true }).fill(texts[at] ?? '');
+    await tab.getByLabel('Message', { exact: true }).press('Enter');
+  }
+  for (const tab of [first, second])
+    for (const text of texts) await tab.locator('.msg.mine').getByText(text).waitFor();
+  await first.close();
+  await pupil.setOffline(false);
+  await upToDate(second);
+  const { page: other, context: elsewhere } = await signIn(browser, installation.url, people.pupil);
+  await other.goto(installation.url + href);
+  await other.locator('.msg.mine').getByText('Written in the second tab').waitFor();
+  for (const text of texts) expect(await other.locator('.msg.mine').getByText(text).count()).toBe(1);
+  await elsewhere.close();
+  await pupil.close();
+});
