@@ -110,6 +110,13 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   if (isWorker || isApi) await modules.start();
   moduleRegister?.start();
 
+  const rosterTools = {
+    databaseUrl,
+    secretBox,
+    allowedHosts: config.ALLOWED_PRIVATE_HOSTS,
+    logger: logger.child({ component: 'rosters' }),
+  };
+
   const queue = createQueue({
     connection: { connectionString: databaseUrl, options: `-c role=${systemRole}` },
     queues: {
@@ -142,7 +149,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
             db: systemDb,
             enqueue: (task, input, options) => enqueueWith(systemDb)(task, input, options),
           }),
-          onPerformRosterRun({ databaseUrl, logger: logger.child({ component: 'rosters' }) }),
+          onPerformRosterRun(rosterTools),
         ]
       : [],
     events: isWorker ? onNotifiedEvents(notifying) : [],

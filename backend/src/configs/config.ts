@@ -58,6 +58,18 @@ export const ConfigZod = z
     /** whom mails come from: `Alder Row <classroom@alder.example>` */
     MAIL_FROM: optionalText,
     CRON_JOB_TOKEN: optionalText,
+    /** hosts, with or without a port, on the school's own network that rosters may be asked of; commas between them */
+    ALLOWED_PRIVATE_HOSTS: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((host) => host.trim())
+          .filter(Boolean),
+      ),
+    /** zips laid into `<this folder>/<id of the source>` are read and applied, unless a brake holds them */
+    ROSTER_WATCH_DIR: optionalText,
     /** an OpenTelemetry collector that traces and metrics go to; unset, none are made */
     OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl,
     OTEL_SERVICE_NAME: z.string().default('raptscallions'),

@@ -23,6 +23,7 @@ export const directWrites: Record<string, string> = {
   'rosters.updateSource': 'What a school is fed from is decided by its IT in sight of the server’s answer.',
   'rosters.startUpload': 'It opens the way for a file, which no outbox could hold.',
   'rosters.readUpload': 'It has the server read the file it holds; there is nothing to see before it has.',
+  'rosters.fetch': 'It has the server ask another system, now, while somebody waits for what it says.',
   'rosters.decide':
     'The decision is about a preview the server made a moment ago, and must not meet another one later.',
   'usage.setLimits':

@@ -529,6 +529,20 @@ export const rightsTable: Record<string, Right> = {
     input: ({ uploadRunId }) => ({ rosterRunId: uploadRunId, parts: 1, decision: 'preview' }),
     ...ofRosterAdmins,
   },
+  // The mirror's source gets files, so even who may is told that it cannot be asked.
+  'rosters.fetch': {
+    input: ({ rosterSourceId }) => ({ rosterRunId: newId('rosterrun'), rosterSourceId }),
+    own: { BAD_REQUEST: admins },
+    others: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+  },
+  'rosters.testConnection': {
+    input: ({ rosterSourceId }) => ({ rosterSourceId }),
+    own: { BAD_REQUEST: admins },
+    others: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+    reads: true,
+  },
   'rosters.decide': {
     input: ({ rosterRunId }) => ({ rosterRunId, decision: 'discard' }),
     ...ofRosterAdmins,

@@ -207,3 +207,18 @@ export const RosterDecideInputZod = z.object({
   rosterRunId,
   decision: z.enum(['approve', 'additions_only', 'discard', 'undo']),
 });
+
+export const RosterSourceInputZod = z.object({ rosterSourceId });
+export const RosterFetchInputZod = z.object({
+  rosterRunId,
+  rosterSourceId,
+  /** what has changed is asked for only where something was applied before */
+  scope: rosterFeedScope.default('full'),
+  decision: rosterDecision.extract(['preview', 'apply']).default('preview'),
+});
+export const RosterConnectionTestZod = z.object({
+  __type: z.literal('RosterConnectionTest'),
+  works: z.boolean(),
+  /** what to do, where it does not */
+  sentence: z.string(),
+});

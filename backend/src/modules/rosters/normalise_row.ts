@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What is odd or wrong about a row; the sentence names the place and never the value. */
 export type RowProblem = { field: string | null; code: string; rejected: boolean; sentence: string };
 
@@ -10,6 +12,12 @@ export type RosterRecord = {
 };
 
 export type RawRow = Record<string, string>;
+
+/** Roles that come with their person, as JSON; no cell of a file can be called so. */
+export const rolesKey = '$roles';
+const CarriedRolesZod = z.array(
+  z.object({ org: z.string(), role: z.string(), begin: z.string(), end: z.string() }),
+);
 
 const idPattern = /^[0-9A-Za-z./@_:{}-]{1,255}$/;
 
@@ -102,7 +110,9 @@ export function normaliseRow(
       username: some(text('username').slice(0, 100)),
       enabled: !['false', 'no', '0'].includes(text('enableduser').toLowerCase()),
       roles:
-        text('role') === '' ? [] : list('orgsourcedids').map((org) => ({ org, role: roleKey(text('role')) })),
+        row[rolesKey] === undefined
+          ? rolesOfRow(text('role'), list('orgsourcedids'))
+          : carriedRoles(row[rolesKey]),
     }),
     role: () => ({
       user: text('usersourcedid'),
@@ -124,6 +134,21 @@ export function normaliseRow(
     if (value !== undefined) data[key] = value;
   }
   return { record: { entity: kind.entity, sourcedId, gone, data }, problems };
+}
+
+function rolesOfRow(role: string, orgs: string[]) {
+  return role === '' ? [] : orgs.map((org) => ({ org, role: roleKey(role) }));
+}
+
+/** In an order of their own: a school system may give them in another one each time. */
+function carriedRoles(json: string) {
+  return CarriedRolesZod.parse(JSON.parse(json))
+    .filter(({ org, role }) => org !== '' && role !== '')
+    .map(({ org, role, begin, end }) => {
+      const [opens, closes] = [readDay(begin), readDay(end)];
+      return { org, role: roleKey(role), ...(opens && { begin: opens }), ...(closes && { end: closes }) };
+    })
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 function roleKey(role: string): string {

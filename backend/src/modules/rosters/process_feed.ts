@@ -118,9 +118,9 @@ async function openProgress(databaseUrl: string, run: string[]) {
   };
 }
 
-function brakesOfRows({ rows, rejected, headerOnly }: Staged): string[] {
+function brakesOfRows({ rows, rejected, empty }: Staged): string[] {
   return [
-    ...headerOnly.map((name) => `${name} has a header and no rows.`),
+    ...empty.map((name) => `${name} has no rows.`),
     ...(rejected > rows * mostRejected
       ? [`${rejected} of ${rows} rows are wrong, which is more than 5 %.`]
       : []),

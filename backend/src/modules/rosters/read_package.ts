@@ -60,6 +60,7 @@ export async function openRosterPackage(zipPath: string): Promise<RosterPackage>
     }));
     return {
       files,
+      emptyIsOdd: true,
       readRows(name) {
         const entry = found.get(name);
         if (!entry) throw new Error(`${name} is not in the package`);

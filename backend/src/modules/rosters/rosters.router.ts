@@ -3,8 +3,10 @@ import {
   ListRosterIssuesInputZod,
   ListRosterRunsInputZod,
   ListRosterSourcesInputZod,
+  RosterConnectionTestZod,
   RosterDecideInputZod,
   RosterDiffListZod,
+  RosterFetchInputZod,
   RosterIssueFileZod,
   RosterIssueListZod,
   RosterReadInputZod,
@@ -13,6 +15,7 @@ import {
   RosterRunZod,
   RosterSchoolsZod,
   RosterSourceCreateInputZod,
+  RosterSourceInputZod,
   RosterSourceListZod,
   RosterSourceUpdateInputZod,
   RosterUploadInputZod,
@@ -20,6 +23,7 @@ import {
 import { done } from '../../procedures/done';
 import { rpcReadProcedure, rpcTenantProcedure } from '../../procedures/procedures';
 import { askRosterDecision } from './services/ask_roster_decision.service';
+import { startRosterFetch, testRosterConnection } from './services/fetch_roster.service';
 import { listRosterRuns, readRosterRun } from './services/list_roster_runs.service';
 import { listRosterSources } from './services/list_roster_sources.service';
 import { listRosterDiffs, readRosterSchools } from './services/read_roster_diffs.service';
@@ -37,6 +41,11 @@ export const rostersRouter = {
   updateSource: done(rpcTenantProcedure, RosterSourceUpdateInputZod, updateRosterSource),
   startUpload: done(rpcTenantProcedure, RosterUploadInputZod, startRosterUpload),
   readUpload: done(rpcTenantProcedure, RosterReadInputZod, readRosterUpload),
+  fetch: done(rpcTenantProcedure, RosterFetchInputZod, startRosterFetch),
+  testConnection: rpcReadProcedure
+    .input(RosterSourceInputZod)
+    .output(RosterConnectionTestZod)
+    .handler(({ context, input }) => testRosterConnection(context.tenant, input.rosterSourceId)),
   decide: done(rpcTenantProcedure, RosterDecideInputZod, askRosterDecision),
   listRuns: rpcReadProcedure
     .input(ListRosterRunsInputZod)

@@ -7,12 +7,14 @@ import { normaliseRow, type RawRow, type RosterRecord, type RowProblem, rosterFi
 /** A feed, from a file or from a school system: its parts by the names of the files, and the rows of each. */
 export type RosterFeed = {
   files: { name: string; mode: 'bulk' | 'delta' }[];
+  /** a part without rows is a mistake: no package may hold such a file, while a school system may have no courses */
+  emptyIsOdd: boolean;
   /** Rows with the line, or the place in the answers, at which they stand. */
   readRows(name: string): AsyncIterable<{ line: number; row: RawRow }>;
 };
 
 type Issue = RowProblem & { entity: string; line: number | null };
-export type Staged = { rows: number; rejected: number; headerOnly: string[] };
+export type Staged = { rows: number; rejected: number; empty: string[] };
 
 /** A feed with one wrong column has a complaint per row; the first ones tell it, the counts stay whole. */
 const mostIssues = 10_000;
@@ -39,11 +41,11 @@ export async function stageFeed(
   feed: RosterFeed,
   onRows: (rows: number) => Promise<void>,
 ): Promise<Staged> {
-  const staged: Staged = { rows: 0, rejected: 0, headerOnly: [] };
+  const staged: Staged = { rows: 0, rejected: 0, empty: [] };
   let kept = 0;
   let waiting: Issue[] = [];
 
-  async function* lines(name: string, entity: string): AsyncGenerator<string> {
+  async function* lines(name: string, entity: string, bulk: boolean): AsyncGenerator<string> {
     let batch = '';
     const before = staged.rows;
     for await (const { line, row } of feed.readRows(name)) {
@@ -61,14 +63,15 @@ export async function stageFeed(
       await onRows(staged.rows);
     }
     if (batch !== '') yield batch;
-    if (staged.rows === before) staged.headerOnly.push(name);
+    // That nothing has changed is news; that nothing is there is a mistake.
+    if (bulk && feed.emptyIsOdd && staged.rows === before) staged.empty.push(name);
   }
 
   for (const { name, mode } of feed.files) {
     const entity = rosterFiles[name]?.entity ?? name;
     await client.query('insert into roster_mode values ($1, $2)', [entity, mode === 'bulk']);
     const copy = client.query(copyFrom('copy roster_stage from stdin'));
-    await pipeline(Readable.from(lines(name, entity), { objectMode: false }), copy);
+    await pipeline(Readable.from(lines(name, entity, mode === 'bulk'), { objectMode: false }), copy);
     // The connection is the COPY's while it goes on, so complaints wait for its end, in pieces.
     for (; waiting.length > 0; waiting = waiting.slice(issueBatch)) {
       await client.query(
