@@ -24,7 +24,7 @@ async function seriousFaults(page: Page): Promise<string[]> {
 }
 
 const pagesOf = {
-  [people.teacher]: ['/', '/classes', '/tools', '/tools/new', '/chats', '/device', '/help'],
+  [people.teacher]: ['/', '/classes', '/tools', '/tools/new', '/chats', '/results', '/device', '/help'],
   [people.pupil]: ['/', '/classes', '/device'],
   [people.admin]: [
     '/',

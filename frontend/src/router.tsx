@@ -43,6 +43,9 @@ const RosterSourcePage = lazy(async () => ({
 const RosterRunPage = lazy(async () => ({
   default: (await import('./modules/rosters/RosterRunPage')).RosterRunPage,
 }));
+const ReplayPage = lazy(async () => ({
+  default: (await import('./modules/replay/ReplayPage')).ReplayPage,
+}));
 const ToolPage = lazy(async () => ({ default: (await import('./modules/tools/ToolPage')).ToolPage }));
 
 const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage });
@@ -222,6 +225,15 @@ const transcriptRoute = createRoute({
   },
 });
 
+const replayRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/chats/$chatSessionId/replay',
+  component: function ReplayRoute() {
+    const id = chatSessionId.safeParse(replayRoute.useParams().chatSessionId);
+    return id.success ? <ReplayPage key={id.data} chatSessionId={id.data} /> : <NotFoundPage />;
+  },
+});
+
 const runsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/runs',
@@ -308,6 +320,7 @@ const routeTree = rootRoute.addChildren([
     tryRoute,
     sessionsRoute,
     transcriptRoute,
+    replayRoute,
     formRoute,
     tryFormRoute,
     resultsRoute,

@@ -17,6 +17,8 @@ export const directWrites: Record<string, string> = {
     'Only a run that is under way now can be stopped; sent later it could stop nothing, or the wrong thing.',
   'products.stop':
     'Only a run that is under way now can be stopped; sent later it could stop nothing, or the wrong thing.',
+  'chat.replay':
+    'Its answer is what is wanted, and never stored: how a filter judged a pupil does not belong on a device.',
   'runs.inspectPrompt':
     'Its answer is what is wanted, and never stored: other people’s prompts do not belong on a device.',
   'rosters.createSource': 'What a school is fed from is decided by its IT in sight of the server’s answer.',

@@ -374,6 +374,14 @@ export const rightsTable: Record<string, Right> = {
     ...ofChat,
     policy: mayChat('update'),
   },
+  'chat.replay': {
+    input: ({ chatSessionId }) => ({ transcriptViewId: newId('view'), chatSessionId }),
+    own: { does: [...classStaff, ...admins] },
+    others: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+    policy: (ability, { classId, pupilId, groupId }) =>
+      may(ability, 'read', 'Replay', { userId: pupilId, classId, groupId }),
+  },
   'chat.recordView': {
     input: ({ chatSessionId }) => ({ transcriptViewId: newId('view'), chatSessionId, viewedAt: 1 }),
     ...ofChat,

@@ -28,6 +28,8 @@ type Subjects = {
   ProductResult: Pick<ProductResult, 'userId' | 'classId' | 'hiddenAt'> & { shownToStaff: boolean };
   /** what was sent to the AI for a run; `groupId`: of its class, or of the tool where there is no class */
   RunPrompt: { groupId: GroupId | null };
+  /** a session as it happened; `groupId`: of its class, or of the tool where there is no class */
+  Replay: Pick<ChatSession, 'userId' | 'classId'> & { groupId: GroupId | null };
   /** what a group and all below it use of the AI, and the limits and models it is given */
   Usage: { groupId: GroupId };
   /** `groupId`: that under which everything hangs the source brings */
@@ -106,6 +108,10 @@ export function abilityFor(actor: Actor): Ability {
   // Pausing and ending a chat of one's class.
   can('update', 'ChatSession', { classId: taught });
   can('read', 'RunPrompt', { groupId: administered });
+  can('read', 'Replay', { classId: taught });
+  can('read', 'Replay', { groupId: administered });
+  // Whoever tries a tool replays their own trial.
+  can('read', 'Replay', { userId: me, classId: null });
   can(['read', 'update'], 'Usage', { groupId: administered });
   can('manage', 'RosterSource', { groupId: administered });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runId, runKind, runStatus } from './chat.zod';
+import { chatSessionId, runId, runKind, runStatus } from './chat.zod';
 import { richId } from './rich_id';
 import { timestampNumber } from './timestamp';
 
@@ -14,6 +14,8 @@ export const RunSummaryZod = z.object({
   __type: z.literal('RunSummary'),
   runId,
   kind: runKind,
+  /** null: of a form */
+  chatSessionId: chatSessionId.nullable(),
   status: runStatus,
   person: z.string(),
   tool: z.string(),

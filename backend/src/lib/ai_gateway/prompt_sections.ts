@@ -92,3 +92,14 @@ export function parseSystemPrompt(prompt: string): PromptSections {
   }
   return read;
 }
+
+/** A system prompt in its parts, for people to read; one without our headings is one part. */
+export function splitSystemPrompt(prompt: string): { heading: string; text: string }[] {
+  const [before = '', ...pieces] = prompt.split(HEADING);
+  const parts = before.trim() ? [{ heading: CORE, text: before.trim() }] : [];
+  for (let at = 0; at + 1 < pieces.length; at += 2) {
+    const text = (pieces[at + 1] ?? '').trim().replace(MOVED_HEADING, '$1');
+    parts.push({ heading: pieces[at] ?? CORE, text });
+  }
+  return parts;
+}

@@ -10,6 +10,7 @@ import {
   ChatStopInputZod,
   TranscriptViewRecordInputZod,
 } from '@raptscallions/zod-schemas/chat.zod';
+import { ReplayInputZod, ReplayZod } from '@raptscallions/zod-schemas/replay.zod';
 import { done } from '../../procedures/done';
 import { rpcTenantProcedure } from '../../procedures/procedures';
 import { continueAnswer, regenerateAnswer, retryRun, stopRun } from '../runs/services/ask_run.service';
@@ -19,6 +20,7 @@ import {
   pauseSession,
   recordTranscriptView,
 } from './services/change_session.service';
+import { replaySession } from './services/replay_session.service';
 import { sendMessage } from './services/send_message.service';
 import { startSession } from './services/start_session.service';
 
@@ -32,5 +34,10 @@ export const chatRouter = {
   pause: done(rpcTenantProcedure, ChatPauseInputZod, pauseSession),
   complete: done(rpcTenantProcedure, ChatCompleteInputZod, completeSession),
   hide: done(rpcTenantProcedure, ChatHideInputZod, hideSession),
+  /** for teachers and administrators: a session as it happened */
+  replay: rpcTenantProcedure
+    .input(ReplayInputZod)
+    .output(ReplayZod)
+    .handler(({ context, input }) => replaySession(context.tenant, input)),
   recordView: done(rpcTenantProcedure, TranscriptViewRecordInputZod, recordTranscriptView),
 };

@@ -57,6 +57,18 @@ export function TranscriptHead({ setting, own }: { setting: TranscriptSetting; o
           <Step icon="right" label="Next pupil" neighbour={after} shortcut="J" />
         </>
       )}
+      {!own && (
+        <Tooltip text="Replay: how it happened, step by step">
+          <Link
+            aria-label="Replay"
+            className={buttonClass(undefined, false, 'icon')}
+            params={{ chatSessionId: session.chatSessionId }}
+            to="/chats/$chatSessionId/replay"
+          >
+            <Icon name="history" />
+          </Link>
+        </Tooltip>
+      )}
       <IconButton className="hide-s" icon="print" label="Print" onClick={() => window.print()} />
     </header>
   );

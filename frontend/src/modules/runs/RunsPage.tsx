@@ -1,10 +1,11 @@
 import './runs.css';
 import type { RunStatus } from '@raptscallions/zod-schemas/chat.zod';
 import type { RunSummary } from '@raptscallions/zod-schemas/run.zod';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { usePages } from '../../api/use_pages';
-import { Button } from '../../components/Button';
+import { Button, buttonClass } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
 import { EmptyState } from '../../components/EmptyState';
@@ -158,6 +159,21 @@ function columns(inspect: (run: RunSummary) => void): Column<RunSummary>[] {
           Open
         </Button>
       ),
+    },
+    {
+      key: 'replay',
+      head: 'Chat',
+      cell: ({ chatSessionId, person }) =>
+        chatSessionId && (
+          <Link
+            aria-label={`Replay the chat of ${person}`}
+            className={buttonClass('quiet', true)}
+            params={{ chatSessionId }}
+            to="/chats/$chatSessionId/replay"
+          >
+            Replay
+          </Link>
+        ),
     },
   ];
 }

@@ -14,13 +14,17 @@ const PlaceZod = z.object({
   after: z.tuple([z.string().max(40), runId]).optional(),
 });
 
-type Row = Omit<RunSummary, '__type' | 'runId'> & { runUuid: string; made: string };
+type Row = Omit<RunSummary, '__type' | 'runId' | 'chatSessionId'> & {
+  runUuid: string;
+  chatUuid: string | null;
+  made: string;
+};
 
 const milliseconds = (column: string) => `floor(extract(epoch from r.${column}) * 1000)::float8`;
 
 /** Of the groups an administrator looks after: of their classes, and trials of their tools. */
 const listSql = `
-  select r.run_id as "runUuid", r.created_at::text as made, r.kind, r.status, u.name as person, v.name as tool,
+  select r.run_id as "runUuid", r.chat_session_id as "chatUuid", r.created_at::text as made, r.kind, r.status, u.name as person, v.name as tool,
     c.name as "className", r.provider, r.model, r.prompt_tokens as "promptTokens",
     r.completion_tokens as "completionTokens", r.attempt, r.error_code as "errorCode",
     ${milliseconds('created_at')} as "createdAt", ${milliseconds('first_text_at')} as "firstTextAt",
@@ -50,10 +54,11 @@ export async function listRuns(
   ]);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const items = shown.map(({ runUuid, made: _, ...row }) => ({
+  const items = shown.map(({ runUuid, chatUuid, made: _, ...row }) => ({
     ...row,
     __type: 'RunSummary' as const,
     runId: idFromUuid('run', runUuid),
+    chatSessionId: chatUuid === null ? null : idFromUuid('chat', chatUuid),
   }));
   const more = rows.length > limit && last;
   const cursor = more
