@@ -5,9 +5,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 const signOut = vi.hoisted(() => vi.fn(async () => undefined));
 vi.mock('../api/auth', () => ({ signOut }));
 
+import { LocalDb } from '../local_db/local_db';
 import { readBoxes } from '../local_db/sealed_boxes';
 import { arriveOnDevice } from './arrive_on_device';
 import { CannotKeepError, leaveDevice } from './leave_device';
+import { SyncEngine } from './sync_engine';
+import { testEdits } from './test/edits';
 import { classRow, eventually, Harness, namesOf, settled } from './test/harness';
 
 let harness: Harness;
@@ -21,6 +24,14 @@ const { signal } = new AbortController();
 const arrive = () =>
   arriveOnDevice(harness.userId, { fetchKey: () => harness.api.sealKey({ signal }), now: 1 });
 
+function deferred() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve: () => resolve() };
+}
+
 describe('leaveDevice', () => {
   it('D1 removes everything and stops every tab when nothing waits', async () => {
     harness.serverClass('maths');
@@ -31,6 +42,32 @@ describe('leaveDevice', () => {
     expect(await Dexie.exists(first.db.name)).toBe(false);
     expect(signOut).toHaveBeenCalledOnce();
     await eventually(() => expect(harness.server.streams.size).toBe(0));
+  });
+
+  it('D1 an answer on its way to another tab does not bring the database back', async () => {
+    const answer = deferred();
+    const asked = deferred();
+    const api = {
+      ...harness.api,
+      // At hand when the tab is told to end, so that its signal comes too late.
+      me: async () => {
+        asked.resolve();
+        await answer.promise;
+        return { userId: harness.userId };
+      },
+    };
+    const waits = new SyncEngine({
+      db: new LocalDb(harness.userId),
+      edits: testEdits,
+      surroundings: { ...harness.browser.tab(), api },
+    });
+    waits.start();
+    const leaves = harness.tab();
+    await asked.promise;
+    expect(await leaveDevice(leaves.engine, 'ask')).toBe(0);
+    answer.resolve();
+    await waits.stop().catch(() => undefined);
+    expect(await Dexie.exists(leaves.db.name)).toBe(false);
   });
 
   it('D1 asks first when something waits, and changes nothing meanwhile', async () => {

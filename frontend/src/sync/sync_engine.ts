@@ -206,7 +206,11 @@ export class SyncEngine {
         this.#room.setFull(message.full);
         break;
       case 'signed_out':
-        void this.stop().then(() => this.db.close());
+        // Closed for good before anything else: an answer that is on its way here would open it again, and so
+        // bring back what the tab that signs out is taking away.
+        this.db.close();
+        // Whatever is under way here finds it closed.
+        void this.stop().catch(() => undefined);
     }
   }
 }
