@@ -44,23 +44,22 @@ const historySql = `
     .join('\n')}`;
 
 /**
- * The fault of a timestamp as cursor: whatever began before now counts as seen, committed or not. It is a
- * function in front of PostgreSQL's own, in this database only: no line of the server knows of it.
+ * The fault of a timestamp as cursor: whatever began before now counts as seen, committed or not. It takes the
+ * place of the function that says where a browser stands, in this database only.
  */
-const timestampCursorSql = (database: string) => `
-  create schema faults;
-  grant usage on schema faults to public;
-  create function faults.pg_current_snapshot() returns pg_snapshot language sql stable as $body$
+const timestampCursorSql = `
+  create or replace function sync.settled_snapshot() returns pg_snapshot language sql stable as $body$
     select (m || ':' || m || ':')::pg_snapshot
-    from (select pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as m) x $body$;
-  alter database ${database} set search_path = faults, public, pg_catalog;`;
+    from (select pg_snapshot_xmax(pg_current_snapshot())::text as m) x $body$;`;
 
 /** A database on a server of the proof's own, which may be crashed. */
 export async function createProofDatabase(timestampCursor: boolean): Promise<ProofDatabase> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'rapt-prove-'));
   // The server's own account has to pass through, where that is not ours.
   chmodSync(dataDir, 0o755);
-  const start = () => startEmbeddedPostgres({ dataDir, canCreateDatabases: true });
+  // The log is kept back, so that a crash loses what nobody waited for.
+  const settings = { wal_writer_delay: '10s' };
+  const start = () => startEmbeddedPostgres({ dataDir, canCreateDatabases: true, settings });
   let postgres = await start();
   const kill = () => {
     const note = path.join(postgres.clusterDir, 'data/postmaster.pid');
@@ -86,7 +85,7 @@ export async function createProofDatabase(timestampCursor: boolean): Promise<Pro
   url.pathname = `/${database}`;
   await migrate(url.href);
   await run(url.href, historySql);
-  if (timestampCursor) await run(url.href, timestampCursorSql(database));
+  if (timestampCursor) await run(url.href, timestampCursorSql);
   return {
     url: url.href,
     async connect() {

@@ -17,7 +17,7 @@ const tickMs = 25;
  * from its oldest running transaction on, one that stays open for a minute does not make every look read that minute.
  */
 const tickSql = `
-  with s as materialized (select pg_current_snapshot() as sn),
+  with s as materialized (select sync.settled_snapshot() as sn),
   delta as (${withBodies(`
     select e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.xid, e.del from sync_entry e
     where e.xid >= pg_snapshot_xmax($1::pg_snapshot)
@@ -84,7 +84,7 @@ export class Tailer {
       return;
     }
     if (this.seen === undefined) {
-      const { rows } = await client.query<{ sn: string }>('select pg_current_snapshot()::text as sn');
+      const { rows } = await client.query<{ sn: string }>('select sync.settled_snapshot()::text as sn');
       this.seen = rows[0]?.sn;
       // Between the first stream's catch-up and this snapshot something may have been written.
       this.onOverflow();

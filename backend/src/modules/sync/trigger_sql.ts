@@ -1,5 +1,6 @@
 import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
 import { placements } from './placements';
+import { settledSnapshotSql } from './settled_snapshot_sql';
 import { streamNoticeSql } from './stream_notice';
 
 /**
@@ -227,6 +228,7 @@ end $body$;`,
     ...syncTableNames.filter((name) => !placements[name].softDelete).map(raiseRevOfDeletable),
     ...syncTableNames.map(triggerFunction),
     ...syncTableNames.map(triggers),
+    settledSnapshotSql,
     streamNoticeSql,
     'insert into public.sync_epoch (sync_epoch_id, epoch, purged_xid) values (1, gen_random_uuid(), 0::text::xid8) on conflict do nothing;',
   ].join('\n');

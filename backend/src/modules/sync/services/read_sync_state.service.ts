@@ -9,7 +9,7 @@ export type SyncState = { epoch: string; purged: string; now: Snapshot };
 export async function readSyncState(db: Db): Promise<SyncState> {
   const [state] = await runSql<SyncState>(
     db,
-    'select epoch, purged_xid::text as purged, pg_current_snapshot()::text as now from sync_epoch',
+    'select epoch, purged_xid::text as purged, sync.settled_snapshot()::text as now from sync_epoch',
   );
   if (!state) throw new Error('sync_epoch is empty');
   return state;

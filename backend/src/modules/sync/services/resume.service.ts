@@ -40,7 +40,7 @@ const resumeSql = `
       limit ${mostEntries + 1}
     ) e
   ), rows as (${withBodies('select distinct on (e.tenant_id, e.tbl, e.row_id, e.scope) e.* from unseen e')})
-  select s.epoch, s.purged_xid::text as purged, pg_current_snapshot()::text as now,
+  select s.epoch, s.purged_xid::text as purged, sync.settled_snapshot()::text as now,
     (select json_agg(json_build_array(a.n, a.scopes)) from allowed a) as allowed,
     (select json_agg(json_build_array(u.n, u.tbl, u.row_id, u.scope)) from unseen u) as unseen,
     (select json_agg(r) from rows r) as rows
