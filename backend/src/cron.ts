@@ -5,18 +5,25 @@ import type { Logger } from './lib/logger';
 
 export type CronJob = { name: string; everySeconds: 10 | 60; run(): Promise<unknown> };
 
+/** Runs a job if nobody has claimed its slot of now. @returns whether it was ours */
+export async function runCronJob({ name, everySeconds, run }: CronJob, query: Query): Promise<boolean> {
+  const slot = Math.floor(Date.now() / (everySeconds * 1_000)) * everySeconds * 1_000;
+  if (!(await claimCronSlot(query, name, slot))) return false;
+  await run();
+  return true;
+}
+
 /**
  * Runs jobs by the clock. Every process that has the role tries; who claims the slot does it, the others skip.
  * @returns stops the clock and waits for what is running
  */
 export function startCron(jobs: CronJob[], query: Query, logger: Logger): () => Promise<void> {
   const running = new Set<Promise<void>>();
-  const tasks = jobs.map(({ name, everySeconds, run }) => {
+  const tasks = jobs.map((job) => {
+    const { name, everySeconds } = job;
     const once = async () => {
-      const slot = Math.floor(Date.now() / (everySeconds * 1_000)) * everySeconds * 1_000;
       try {
-        if (await claimCronSlot(query, name, slot)) await run();
-        else logger.debug({ job: name }, 'another process does this slot');
+        if (!(await runCronJob(job, query))) logger.debug({ job: name }, 'another process does this slot');
       } catch (error) {
         logger.warn({ err: error, job: name }, 'a cron job failed; its next slot comes');
       }

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Config } from './configs/config';
-import { type CronJob, startCron } from './cron';
+import { type CronJob, runCronJob, startCron } from './cron';
 import { appRole, systemRole } from './db/base_table';
 import { createSystemPool } from './db/create_system_pool';
 import { connectDb } from './db/db';
@@ -35,6 +35,9 @@ import { createMailLimit } from './modules/limits/mail_limit';
 import { SignInLimits } from './modules/limits/sign_in_limits';
 import { onNotifiedEvents, onSendNotification } from './modules/notifications/notifications.task';
 import { onPerformRosterRun } from './modules/rosters/rosters.task';
+import { reviewDueDates } from './modules/rosters/services/review_due_dates.service';
+import { scheduleRosters } from './modules/rosters/services/schedule_rosters.service';
+import { watchRosterFolder } from './modules/rosters/services/watch_roster_folder.service';
 import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
 import { LeaseKeeper } from './modules/runs/lease_keeper';
@@ -228,6 +231,11 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     () => void hub.checkAll(),
   );
 
+  const watchJob = (folder: string): CronJob => ({
+    name: 'watch_roster_folder',
+    everySeconds: 60,
+    run: () => watchRosterFolder(systemDb, databaseUrl, folder, rosterTools.logger),
+  });
   const cronJobs: CronJob[] = [
     {
       name: 'sweep_forgotten_runs',
@@ -241,6 +249,17 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     { name: 'purge_tombstones', everySeconds: 60, run: () => purgeTombstones(systemDb) },
     { name: 'sweep_links', everySeconds: 60, run: () => sweepLinks(systemDb) },
     { name: 'sweep_records', everySeconds: 60, run: () => sweepRecords(orchidQuery(systemDb)) },
+    {
+      name: 'schedule_rosters',
+      everySeconds: 60,
+      run: () => scheduleRosters(systemDb, enqueueWith(systemDb), rosterTools.logger),
+    },
+    {
+      name: 'review_roster_dates',
+      everySeconds: 60,
+      run: () => reviewDueDates(systemDb, databaseUrl, rosterTools.logger),
+    },
+    ...(config.ROSTER_WATCH_DIR === undefined ? [] : [watchJob(config.ROSTER_WATCH_DIR)]),
   ];
   const stopCron = isCron ? startCron(cronJobs, orchidQuery(systemDb), logger) : async () => {};
 
@@ -258,6 +277,12 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       return openStream(findCounted, hub, req, res, body);
     },
     limits: new ApiLimits(limitPool),
+    cronJobs: {
+      run: async (name) => {
+        const job = cronJobs.find((each) => each.name === name);
+        return job && runCronJob(job, orchidQuery(systemDb));
+      },
+    },
     ready: async () => {
       const database = await runSql(db, 'select 1').then(
         () => true,

@@ -11,6 +11,7 @@ import { countCall, countedApp, nobodyLimit, syncLimit } from '../modules/limits
 import { receiveRosterPart } from '../modules/rosters/rosters.stream';
 import { answerPull } from '../modules/sync/answer_pull.stream';
 import type { App } from '../procedures/context';
+import { answerCronJob, type CronJobs } from './cron_jobs.router';
 import { userAppRouter } from './user_app.router';
 
 export type HttpParts = {
@@ -24,6 +25,7 @@ export type HttpParts = {
     body: unknown,
   ): Promise<void>;
   limits: ApiLimits;
+  cronJobs: CronJobs;
   /** whether database and queue can be worked with */
   ready(): Promise<{ ready: boolean; [part: string]: unknown }>;
 };
@@ -76,6 +78,10 @@ export function createHttpServer(parts: HttpParts): Server {
     if (path === '/ready') {
       const state = await parts.ready();
       return sendJson(res, state.ready ? 200 : 503, state);
+    }
+    if (path.startsWith('/api/cron-jobs/')) {
+      const name = path.slice('/api/cron-jobs/'.length);
+      return answerCronJob(parts.cronJobs, app.config.CRON_JOB_TOKEN, req, res, name);
     }
     if (path.startsWith('/api/auth/')) {
       refuseForeignOrigin(req, app);

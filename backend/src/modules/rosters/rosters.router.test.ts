@@ -4,6 +4,7 @@ import path from 'node:path';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { RosterRun, RosterSource } from '@raptscallions/zod-schemas/roster.zod';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { ConfigZod } from '../../configs/config';
 import { connectDb, type Db } from '../../db/db';
 import { demoPassword, demoSignIns } from '../../db/seeds/demo_people';
@@ -11,6 +12,7 @@ import { createLogger } from '../../lib/logger';
 import { type RunningServer, startServer } from '../../server';
 import { createTestDatabase } from '../../test/database';
 import { type Feed, feedFiles, makeFeed } from './test/make_feed';
+import { credentials, startSchoolSystem } from './test/start_school_system';
 import { writeZip } from './test/write_zip';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -27,6 +29,8 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     PORT: '0',
     BETTER_AUTH_SECRET: 'a secret of the tests, long enough for anybody',
+    CRON_JOB_TOKEN: 'the token of the clock',
+    ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
   });
   server = await startServer(config, createLogger('silent'));
   db = connectDb(database.url, 'system', 2);
@@ -239,4 +243,58 @@ test('a secret goes in and never comes out, and not along to another address', a
     connection: { ...connection, baseUrl: 'https://thief.example' },
   });
   expect(await read()).toMatchObject({ hasSecret: false });
+});
+
+test('a clock outside runs a job with its token, at most once in a slot, and nobody else does', async () => {
+  const run = (name: string, token?: string) =>
+    fetch(`${url()}/api/cron-jobs/${name}`, {
+      method: 'POST',
+      headers: token === undefined ? { cookie: admin } : { authorization: `Bearer ${token}` },
+    });
+  expect((await run('schedule_rosters')).status).toBe(401);
+  expect((await run('schedule_rosters', 'the token of the cloc')).status).toBe(401);
+  expect((await run('no_such_job', 'the token of the clock')).status).toBe(404);
+  const AnswerZod = z.object({ job: z.literal('schedule_rosters'), ran: z.boolean() });
+  const answers = await Promise.all(
+    Array.from({ length: 4 }, async () =>
+      AnswerZod.parse(await (await run('schedule_rosters', 'the token of the clock')).json()),
+    ),
+  );
+  const ran = answers.filter((answer) => answer.ran);
+  // The server's own clock may have had this minute, and a new one may begin between two calls.
+  expect(ran.length).toBeLessThanOrEqual(2);
+});
+
+test('a school system is tried and asked from the page, and its refusal is a sentence', async () => {
+  const system = await startSchoolSystem(makeFeed(30));
+  try {
+    const rosterSourceId = newId('rostersource');
+    const connection = {
+      version: '1.2',
+      auth: 'oauth2',
+      baseUrl: system.url,
+      tokenUrl: null,
+      clientId: credentials.clientId,
+    };
+    const made = { rosterSourceId, rootGroupId, name: 'Asked', kind: 'rest', connection };
+    await call('createSource', { ...made, secret: 'wrong' });
+    const tried = () => call<{ works: boolean; sentence: string }>('testConnection', { rosterSourceId });
+    expect(await tried()).toMatchObject({
+      works: false,
+      sentence: expect.stringContaining('refuses the client id'),
+    });
+    await call('updateSource', { rosterSourceId, secret: credentials.secret });
+    expect(await tried()).toMatchObject({ works: true });
+    const rosterRunId = newId('rosterrun');
+    await call('fetch', { rosterRunId, rosterSourceId });
+    expect(await settled(rosterRunId)).toMatchObject({ status: 'diffed', trigger: 'hand', scope: 'full' });
+    const away = { ...connection, baseUrl: 'http://169.254.169.254' };
+    await call('updateSource', { rosterSourceId, connection: away, secret: 'x' });
+    expect(await tried()).toMatchObject({
+      works: false,
+      sentence: expect.stringContaining('private network'),
+    });
+  } finally {
+    await system.close();
+  }
 });

@@ -6,6 +6,7 @@ import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
 import { useMe } from '../auth/me_context';
+import { type ConnectionDraft, ConnectionFields, connectionOf, emptyConnection } from './ConnectionFields';
 import { readFailure } from './read_failure';
 
 /** A new source of files, under one of the groups the person administers. */
@@ -17,6 +18,7 @@ export function NewSourceDialog({ onClose }: { onClose: () => void }) {
     .sort((a, b) => a.path.length - b.path.length || a.name.localeCompare(b.name));
   const [name, setName] = useState('');
   const [rootGroupId, setRootGroupId] = useState(groups[0]?.groupId ?? null);
+  const [draft, setDraft] = useState<ConnectionDraft | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
 
   async function submit(event: FormEvent) {
@@ -25,7 +27,8 @@ export function NewSourceDialog({ onClose }: { onClose: () => void }) {
     const rosterSourceId = newId('rostersource');
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
     try {
-      await api.rosters.createSource({ rosterSourceId, rootGroupId, name: name.trim(), timeZone });
+      const rest = draft ? { kind: 'rest' as const, ...connectionOf(draft) } : {};
+      await api.rosters.createSource({ rosterSourceId, rootGroupId, name: name.trim(), timeZone, ...rest });
     } catch (error) {
       setRefusal(readFailure(error));
       return;
@@ -66,6 +69,20 @@ export function NewSourceDialog({ onClose }: { onClose: () => void }) {
               </select>
             )}
           </Field>
+          <Field label="How it comes">
+            {(control) => (
+              <select
+                {...control}
+                className="input"
+                onChange={({ target }) => setDraft(target.value === 'rest' ? emptyConnection : null)}
+                value={draft ? 'rest' : 'csv'}
+              >
+                <option value="csv">As files that are uploaded</option>
+                <option value="rest">It is asked over the network</option>
+              </select>
+            )}
+          </Field>
+          {draft && <ConnectionFields draft={draft} hasSecret={false} onChange={setDraft} />}
         </div>
         <footer className="dialog-foot">
           <Button onClick={onClose}>Cancel</Button>

@@ -10,6 +10,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
+import { ConnectionCard } from './ConnectionCard';
 import { describeRun, formatCount, totalsOf } from './describe_run';
 import { SourceSettings } from './SourceSettings';
 import { UploadCard } from './UploadCard';
@@ -51,7 +52,11 @@ export function RosterSourcePage({ rosterSourceId }: { rosterSourceId: RosterSou
         {source.kind === 'csv' ? 'Brought by files.' : `Asked at ${source.connection?.baseUrl ?? ''}.`}
       </PageHead>
       <div className="sections">
-        {source.kind === 'csv' && <UploadCard rosterSourceId={rosterSourceId} />}
+        {source.kind === 'csv' ? (
+          <UploadCard rosterSourceId={rosterSourceId} />
+        ) : (
+          <ConnectionCard key={JSON.stringify(source.connection)} onSaved={reload} source={source} />
+        )}
         <section aria-labelledby="runs">
           <div className="sec-head">
             <h2 id="runs">Runs</h2>

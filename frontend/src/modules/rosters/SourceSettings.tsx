@@ -6,6 +6,8 @@ import { Field } from '../../components/Field';
 import { toastNote } from '../../components/toast';
 import { readFailure } from './read_failure';
 
+const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
 /** Name, time zone, brake, and whether a feed may make administrators. */
 export function SourceSettings({ source, onSaved }: { source: RosterSource; onSaved: () => void }) {
   const { rosterSourceId } = source;
@@ -13,12 +15,17 @@ export function SourceSettings({ source, onSaved }: { source: RosterSource; onSa
   const [timeZone, setTimeZone] = useState(source.timeZone);
   const [endLimitPercent, setEndLimit] = useState(source.endLimitPercent);
   const [grantsAdmin, setGrantsAdmin] = useState(source.grantsAdmin);
+  const [scheduled, setScheduled] = useState(source.scheduled);
+  const [nightlyAt, setNightlyAt] = useState(source.nightlyAt);
+  const [weeklyDay, setWeeklyDay] = useState(source.weeklyDay);
   const [refusal, setRefusal] = useState<string | null>(null);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     try {
-      await api.rosters.updateSource({ rosterSourceId, name, timeZone, endLimitPercent, grantsAdmin });
+      const when = { scheduled, nightlyAt, weeklyDay };
+      const rest = { timeZone, endLimitPercent, grantsAdmin, ...when };
+      await api.rosters.updateSource({ rosterSourceId, name, ...rest });
     } catch (error) {
       setRefusal(readFailure(error));
       return;
@@ -76,6 +83,45 @@ export function SourceSettings({ source, onSaved }: { source: RosterSource; onSa
             />
           )}
         </Field>
+        {source.kind === 'rest' && (
+          <>
+            <label className="tick">
+              <input
+                checked={scheduled}
+                onChange={({ target }) => setScheduled(target.checked)}
+                type="checkbox"
+              />
+              <span>Ask it every night, and apply what no brake holds</span>
+            </label>
+            <Field hint="In the time zone above." label="At">
+              {(control) => (
+                <input
+                  {...control}
+                  className="input"
+                  onChange={({ target }) => setNightlyAt(target.value)}
+                  type="time"
+                  value={nightlyAt}
+                />
+              )}
+            </Field>
+            <Field hint="On other days only what has changed is asked for." label="Everything is read on">
+              {(control) => (
+                <select
+                  {...control}
+                  className="input"
+                  onChange={({ target }) => setWeeklyDay(Number(target.value))}
+                  value={weeklyDay}
+                >
+                  {days.map((day, at) => (
+                    <option key={day} value={at}>
+                      {day}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+          </>
+        )}
         <label className="tick">
           <input
             checked={grantsAdmin}

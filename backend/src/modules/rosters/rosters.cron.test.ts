@@ -1,0 +1,146 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { stored, storedId } from '../../db/stored_id';
+import { createLogger } from '../../lib/logger';
+import { buildApp, buildSchool } from '../../test/build_app';
+import { importRoster } from './services/import_roster.service';
+import { reviewDueDates } from './services/review_due_dates.service';
+import { scheduleRosters } from './services/schedule_rosters.service';
+import { watchRosterFolder } from './services/watch_roster_folder.service';
+import { describeSchool } from './test/describe_school';
+import { feedFiles, makeFeed } from './test/make_feed';
+import { writeZip } from './test/write_zip';
+
+let built: Awaited<ReturnType<typeof buildApp>>;
+let client: pg.Client;
+let folder: string;
+let tenantId: TenantId;
+let rootGroupId: RichId<'group'>;
+const logger = createLogger('silent');
+
+beforeAll(async () => {
+  built = await buildApp();
+  client = new pg.Client({ connectionString: built.url });
+  await client.connect();
+  folder = await mkdtemp(path.join(tmpdir(), 'rosters-cron-'));
+});
+afterAll(async () => {
+  await client.end();
+  await built.close();
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  const school = await buildSchool(built.app.systemDb);
+  tenantId = school.tenantId;
+  rootGroupId = school.district;
+});
+
+const zones = ['UTC', 'Asia/Kolkata', 'Pacific/Auckland', 'America/Los_Angeles'];
+
+/** The clock and the day of the week in a zone, so many minutes from now. */
+function clockOf(timeZone: string, minutes: number) {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    weekday: 'short',
+  }).formatToParts(Date.now() + minutes * 60_000);
+  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
+  const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(of('weekday'));
+  return { nightlyAt: `${of('hour')}:${of('minute')}`, day };
+}
+
+async function makeSource(timeZone: string, minutes: number, weekly = false) {
+  const rosterSourceId = newId('rostersource');
+  const { nightlyAt, day } = clockOf(timeZone, minutes);
+  const weeklyDay = weekly ? day : (day + 3) % 7;
+  const when = { timeZone, nightlyAt, weeklyDay, scheduled: true, sealedSecret: 'x' };
+  await built.app.systemDb.rosterSources.create({
+    ...when,
+    tenantId,
+    rosterSourceId,
+    rootGroupId,
+    name: rosterSourceId,
+    kind: 'rest',
+  });
+  return rosterSourceId;
+}
+const runsOf = (rosterSourceId: RichId<'rostersource'>) =>
+  built.app.systemDb.rosterRuns.where(stored({ tenantId, rosterSourceId }));
+const schedule = () => scheduleRosters(built.app.systemDb, built.app.enqueue, logger);
+
+test.each(zones)('a source in %s is asked at its own hour, once, in however many processes', async (zone) => {
+  const [nightly, weekly] = [await makeSource(zone, -5), await makeSource(zone, -5, true)];
+  const [early, late] = [await makeSource(zone, 10), await makeSource(zone, -90)];
+  await Promise.all([schedule(), schedule(), schedule()]);
+  await schedule();
+  const asked = { status: 'open', work: 'waiting', decision: 'apply', trigger: 'schedule' };
+  expect(await runsOf(nightly)).toMatchObject([{ ...asked, scope: 'delta' }]);
+  expect(await runsOf(weekly)).toMatchObject([{ ...asked, scope: 'full' }]);
+  expect([await runsOf(early).count(), await runsOf(late).count()]).toEqual([0, 0]);
+  const [run] = await runsOf(nightly);
+  expect(built.queued).toContainEqual({
+    name: 'perform_roster_run',
+    input: { tenantId, rosterRunId: run?.rosterRunId },
+  });
+});
+
+test('a source that is still being worked on is passed over, and nothing comes twice', async () => {
+  const source = await makeSource('UTC', -5);
+  const run = {
+    tenantId,
+    rosterSourceId: source,
+    rosterRunId: newId('rosterrun'),
+    counts: {},
+    heldReasons: [],
+  };
+  await built.app.systemDb.rosterRuns.create({ ...run, status: 'open', work: 'reading' });
+  await schedule();
+  await schedule();
+  expect(await runsOf(source).count()).toBe(1);
+});
+
+test('when a day has begun, memberships open and close without a feed', async () => {
+  const feed = makeFeed(20);
+  feed.enrollments = feed.enrollments.map((row) => (row[0] === 'e7' ? row.with(8, '2089-01-01') : row));
+  const zipPath = path.join(folder, 'dates.zip');
+  await writeZip(zipPath, feedFiles(feed));
+  await importRoster(built.url, { tenantId, source: { name: 'SIS' }, zipPath, decision: 'apply' });
+  const { systemDb } = built.app;
+  expect(await reviewDueDates(systemDb, built.url, logger)).toBe(0);
+  await client.query(
+    `update external_refs set data = data || '{"end": "2021-01-01"}' where sourced_id = 'e7' and tenant_id = $1`,
+    [storedId(tenantId)],
+  );
+  await systemDb.rosterSources.where(stored({ tenantId })).update({ datesReviewedOn: '2026-01-01' });
+  expect(await reviewDueDates(systemDb, built.url, logger)).toBe(1);
+  const members = (await describeSchool(client, tenantId)).filter((line) => line.startsWith('member '));
+  expect(members).toHaveLength(21);
+  expect(await reviewDueDates(systemDb, built.url, logger)).toBe(0);
+});
+
+test('zips laid into the folder of a source are read once, and what is no roster is put aside', async () => {
+  const rosterSourceId = newId('rostersource');
+  await built.app.systemDb.rosterSources.create({ tenantId, rosterSourceId, rootGroupId, name: 'Folder' });
+  const place = path.join(folder, 'watched', rosterSourceId);
+  await mkdir(path.join(folder, 'watched', 'something else'), { recursive: true });
+  await mkdir(place);
+  await writeZip(path.join(place, 'a.zip'), feedFiles(makeFeed(20)));
+  await writeFile(path.join(place, 'b.zip'), 'no zip');
+  const { systemDb } = built.app;
+  const watch = (now: number) =>
+    watchRosterFolder(systemDb, built.url, path.join(folder, 'watched'), logger, now);
+  expect(await watch(Date.now())).toBe(0);
+  expect(await watch(Date.now() + 60_000)).toBe(1);
+  expect((await readdir(place)).sort()).toEqual(['read', 'refused']);
+  expect(await watch(Date.now() + 60_000)).toBe(0);
+  expect(await runsOf(rosterSourceId).order('createdAt')).toMatchObject([
+    { status: 'applied', trigger: 'folder', fileName: 'a.zip' },
+    { status: 'failed', trigger: 'folder', fileName: 'b.zip' },
+  ]);
+});
