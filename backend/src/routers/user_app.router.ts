@@ -4,6 +4,7 @@ import { authRouter } from '../modules/auth/auth.router';
 import { chatRouter } from '../modules/chat/chat.router';
 import { classesRouter } from '../modules/classes/classes.router';
 import { groupsRouter } from '../modules/groups/groups.router';
+import { hooksRouter } from '../modules/hooks/hooks.router';
 import { notificationsRouter } from '../modules/notifications/notifications.router';
 import { productsRouter } from '../modules/products/products.router';
 import { rostersRouter } from '../modules/rosters/rosters.router';
@@ -28,6 +29,7 @@ export const userAppRouter = {
   runs: runsRouter,
   notifications: notificationsRouter,
   usage: usageRouter,
+  hooks: hooksRouter,
   sync: syncRouter,
 };
 export type UserAppRouter = typeof userAppRouter;

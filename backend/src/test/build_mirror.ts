@@ -1,7 +1,8 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { call } from '@orpc/server';
+import { ModuleManifestZod } from '@raptscallions/module-sdk/module_manifest';
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
-import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import { systemTenantId, type TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { enterTenant } from '../db/enter_tenant';
 import { runSql } from '../db/run_sql';
@@ -67,6 +68,7 @@ export type Things = {
   notificationId: RichId<'notification'>;
   /** of the teacher's look at the pupil's chat */
   auditEntryId: RichId<'auditentry'>;
+  hookVerdictId: RichId<'verdict'>;
   /** an invitation of the newcomer's */
   signInLinkId: RichId<'signinlink'>;
   /** under the district; `rosterRunId` waits for a decision, the file of `uploadRunId` is complete */
@@ -220,6 +222,21 @@ export async function buildMirror() {
     const call = { provider: 'gateway', model: 'large', settledAt: Date.now() };
     await systemDb.usageEntries.create({ ...used, ...costs, ...call });
     await systemDb.modelPrices.create({ tenantId, model: 'large', promptMicros: '1', completionMicros: '1' });
+    const held = { hook: 'chat:before_ai' as const, module: 'mirror' };
+    await systemDb.messageOriginals.create({
+      tenantId,
+      messageId: cut.questionId,
+      attempt: 1,
+      runId,
+      ...held,
+      text: marker,
+    });
+    const hookVerdictId = newId('verdict');
+    const verdict = { ...held, version: '1.0.0', outcome: 'blocked' as const, ms: 1, reason: marker };
+    const ofRun = { tenantId, runId, attempt: 1, chatSessionId: cut.chatSessionId, classId, toolVersionId };
+    await systemDb.hookVerdicts.create({ ...ofRun, ...verdict, hookVerdictId });
+    const note = { ...own, chatSessionId: cut.chatSessionId, messageId: cut.questionId, module: 'mirror' };
+    await systemDb.messageNotes.create({ ...note, messageNoteId: newId('note'), kind: 'k', label: marker });
     const signInLinkId = newId('signinlink');
     const invitation = { purpose: 'invitation' as const, email: 'x@school.example' };
     const expiresAt = Date.now() + 86_400_000;
@@ -279,12 +296,21 @@ export async function buildMirror() {
         syncClientId,
         notificationId,
         auditEntryId,
+        hookVerdictId,
         signInLinkId,
         ...roster,
       },
     };
   }
 
+  // Of the installation, so there is one for both.
+  const manifest = ModuleManifestZod.parse({
+    name: 'mirror',
+    version: '1.0.0',
+    description: 'Looks back',
+    hooks: ['chat:before_ai'],
+  });
+  await systemDb.hookModules.create({ tenantId: systemTenantId, name: 'mirror', manifest, status: 'ready' });
   const here = await buildSide('marker-of-here');
   const there = await buildSide('marker-of-there');
 

@@ -28,6 +28,10 @@ export const directWrites: Record<string, string> = {
   'rosters.fetch': 'It has the server ask another system, now, while somebody waits for what it says.',
   'rosters.decide':
     'The decision is about a preview the server made a moment ago, and must not meet another one later.',
+  'hooks.set': 'What reads along in a school is decided in sight of what the server knows of its modules.',
+  'hooks.revive': 'It is a word to the machines that run modules, and means this moment.',
+  'hooks.readOriginals':
+    'Its answer is what is wanted, and never stored: what was held back does not belong on a device.',
   'usage.setLimits':
     'Administrators decide on figures the server counts; what a browser knows of them may be old.',
   'usage.setPrice':

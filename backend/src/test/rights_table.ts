@@ -455,6 +455,58 @@ export const rightsTable: Record<string, Right> = {
     reads: true,
   },
 
+  'hooks.list': {
+    input: ({ groupId }) => ({ place: { kind: 'group', groupId } }),
+    ...ofGroupAdmins,
+    policy: (ability, { groupId }) => may(ability, 'read', 'ModuleSetting', { groupId, ownerUserId: null }),
+    reads: true,
+  },
+  // A tool is also its owner's.
+  'hooks.set': {
+    input: ({ toolId }) => ({
+      place: { kind: 'tool', toolId },
+      module: 'mirror',
+      enabled: true,
+      config: {},
+      locked: false,
+    }),
+    own: { does: ['teacher', ...admins] },
+    others: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+  },
+  'hooks.try': {
+    input: ({ groupId }) => ({
+      place: { kind: 'group', groupId },
+      module: 'mirror',
+      hook: 'chat:before_ai',
+      text: 'hello',
+      config: {},
+    }),
+    ...ofGroupAdmins,
+    policy: (ability, { groupId }) => may(ability, 'read', 'ModuleSetting', { groupId, ownerUserId: null }),
+    reads: true,
+  },
+  'hooks.listVerdicts': {
+    input: () => ({ limit: 100 }),
+    looksFor: ({ hookVerdictId }) => hookVerdictId,
+    own: { shows: admins },
+    others: 'hides',
+    foreign: 'hides',
+    policy: (ability, { groupId }) => may(ability, 'read', 'HookVerdict', { groupId }),
+    reads: true,
+  },
+  'hooks.readOriginals': {
+    input: ({ runId }) => ({ originalViewId: newId('originalview'), runId }),
+    own: { does: admins },
+    others: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+    policy: (ability, { groupId }) => may(ability, 'read', 'MessageOriginal', { groupId }),
+  },
+  'hooks.revive': {
+    input: ({ groupId }) => ({ place: { kind: 'group', groupId }, module: 'mirror' }),
+    ...ofGroupAdmins,
+  },
+
   'usage.overview': {
     input: ({ groupId }) => ({ groupId, days: 30 }),
     ...ofGroupAdmins,

@@ -6,7 +6,7 @@ import type { Group, GroupId, GroupMember } from '@raptscallions/zod-schemas/gro
 import type { MessageNote } from '@raptscallions/zod-schemas/hook.zod';
 import type { ProductResult } from '@raptscallions/zod-schemas/product.zod';
 import type { Tool, ToolSource, ToolVersion } from '@raptscallions/zod-schemas/tool.zod';
-import type { User, UserContact } from '@raptscallions/zod-schemas/user.zod';
+import type { User, UserContact, UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Actor } from './actor';
 
 /** Of a person: `groupIds`, `classIds` where a member; of a group: `groupIds` in it, itself included. `givenTo`: classes that have it as an assignment. */
@@ -25,6 +25,12 @@ type Subjects = {
   Message: Pick<Message, 'userId' | 'classId'> & { hidden: boolean; shownToStaff: boolean };
   Run: Pick<Run, 'userId' | 'classId'> & { hidden: boolean };
   MessageNote: Pick<MessageNote, 'userId' | 'classId'>;
+  /** how modules are set in one place; `groupId`: of the place, `ownerUserId`: of a tool only */
+  ModuleSetting: { groupId: GroupId | null; ownerUserId: UserId | null };
+  /** what modules said of a run or session; `groupId`: as for a prompt */
+  HookVerdict: { groupId: GroupId | null };
+  /** what a module held back, as it was written */
+  MessageOriginal: { groupId: GroupId | null };
   ProductResult: Pick<ProductResult, 'userId' | 'classId' | 'hiddenAt'> & { shownToStaff: boolean };
   /** what was sent to the AI for a run; `groupId`: of its class, or of the tool where there is no class */
   RunPrompt: { groupId: GroupId | null };
@@ -112,6 +118,10 @@ export function abilityFor(actor: Actor): Ability {
   can('read', 'Replay', { groupId: administered });
   // Whoever tries a tool replays their own trial.
   can('read', 'Replay', { userId: me, classId: null });
+  can('read', 'HookVerdict', { groupId: administered });
+  can('read', 'MessageOriginal', { groupId: administered });
+  can('manage', 'ModuleSetting', { groupId: administered });
+  can(['read', 'update'], 'ModuleSetting', { ownerUserId: me });
   can(['read', 'update'], 'Usage', { groupId: administered });
   can('manage', 'RosterSource', { groupId: administered });
 

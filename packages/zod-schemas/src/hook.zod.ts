@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { chatSessionId, messageId } from './chat.zod';
+import { chatSessionId, messageId, runId } from './chat.zod';
 import { classId } from './class.zod';
+import { groupId } from './group.zod';
 import { richId } from './rich_id';
-import { timestampsShape } from './timestamp';
+import { timestampNumber, timestampsShape } from './timestamp';
+import { toolId } from './tool.zod';
 import { userId } from './user.zod';
 
 /** Where a module may look at what goes on, and at the first four decide. */
@@ -76,3 +78,134 @@ export const MessageNoteSelectAllZod = z.object({
   ...timestampsShape,
 });
 export type MessageNote = z.infer<typeof MessageNoteSelectAllZod>;
+
+/** Where a setting stands: the whole school, or one group, class or tool of it. */
+export const ModulePlaceZod = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('global') }),
+  z.object({ kind: z.literal('group'), groupId }),
+  z.object({ kind: z.literal('class'), classId }),
+  z.object({ kind: z.literal('tool'), toolId }),
+]);
+export type ModulePlace = z.infer<typeof ModulePlaceZod>;
+
+const moduleConfig = z.record(z.string().max(60), z.json());
+export const ListModulesInputZod = z.object({ place: ModulePlaceZod });
+export const SetModuleInputZod = z.object({
+  place: ModulePlaceZod,
+  module: moduleName,
+  /** null: as the place above has it */
+  enabled: z.boolean().nullable(),
+  /** what differs from the places above */
+  config: moduleConfig,
+  /** nothing below may change it */
+  locked: z.boolean(),
+});
+export const ReviveModuleInputZod = z.object({ place: ModulePlaceZod, module: moduleName });
+export const TryModuleInputZod = z.object({
+  place: ModulePlaceZod,
+  module: moduleName,
+  hook: hookName.extract(['chat:before_ai', 'chat:after_ai', 'chat:on_message']),
+  text: z.string().trim().min(1, 'Write something to try it on').max(8_000),
+  /** on top of what counts in that place */
+  config: moduleConfig,
+});
+
+const setting = z.object({ enabled: z.boolean().nullable(), config: moduleConfig, locked: z.boolean() });
+/** A module of the installation, and how it is set in one place. */
+export const ModuleSummaryZod = z.object({
+  __type: z.literal('ModuleSummary'),
+  module: moduleName,
+  displayName: z.string(),
+  version: z.string(),
+  description: z.string(),
+  author: z.string().nullable(),
+  icon: z.string().nullable(),
+  hooks: z.array(hookName),
+  /** where it may be switched on */
+  scope: z.array(moduleLevel),
+  /** what it is told besides the text */
+  permissions: z.array(z.string()),
+  onError: z.enum(['continue', 'block']),
+  tags: z.array(z.string()),
+  status: moduleStatus,
+  problem: z.string().nullable(),
+  crashes: z.int(),
+  /** JSON Schema of its config */
+  configSchema: z.record(z.string(), z.json()),
+  defaults: moduleConfig,
+  /** as this place has it; null: nothing is set here */
+  own: setting.nullable(),
+  /** what counts here without this place's own setting */
+  above: z.object({ enabled: z.boolean(), config: moduleConfig, locked: z.boolean() }),
+});
+export type ModuleSummary = z.infer<typeof ModuleSummaryZod>;
+export const ModuleListZod = z.object({ __type: z.literal('ModuleList'), items: z.array(ModuleSummaryZod) });
+
+export const ModuleTrialZod = z.object({
+  __type: z.literal('ModuleTrial'),
+  outcome: verdictOutcome,
+  /** as the module left it; null when it held it back or failed */
+  text: z.string().nullable(),
+  /** what whoever wrote it would read, or why it failed */
+  reason: z.string().nullable(),
+  directResponse: z.string().nullable(),
+  extractions: z.array(ExtractionZod),
+  audit: z.record(z.string(), z.json()),
+  log: z.array(z.string()),
+  ms: z.number(),
+});
+export type ModuleTrial = z.infer<typeof ModuleTrialZod>;
+
+/** A first page, the newest first, or the cursor of the next one. */
+export const ListVerdictsInputZod = z.union([
+  z.object({ cursor: z.string().max(2_000) }),
+  z.object({
+    limit: z.int().min(1).max(100).default(50),
+    module: moduleName.optional(),
+    outcome: verdictOutcome.optional(),
+  }),
+]);
+export const HookVerdictZod = z.object({
+  __type: z.literal('HookVerdict'),
+  hookVerdictId: richId('verdict'),
+  hook: hookName,
+  module: moduleName,
+  version: z.string(),
+  outcome: verdictOutcome,
+  calls: z.int(),
+  ms: z.number(),
+  reason: z.string().nullable(),
+  audit: z.record(z.string(), z.json()),
+  log: z.array(z.string()),
+  runId: runId.nullable(),
+  person: z.string(),
+  tool: z.string(),
+  /** null: an author's trial */
+  className: z.string().nullable(),
+  createdAt: timestampNumber,
+});
+export type HookVerdict = z.infer<typeof HookVerdictZod>;
+export const HookVerdictListZod = z.object({
+  __type: z.literal('HookVerdictList'),
+  items: z.array(HookVerdictZod),
+  /** null: this was the last page */
+  cursor: z.string().nullable(),
+});
+
+/** `originalViewId` names the record of this look, so that one that is sent again is recorded once. */
+export const ReadOriginalsInputZod = z.object({ originalViewId: richId('originalview'), runId });
+/** What was held back of a run, word for word, for administrators. */
+export const MessageOriginalsZod = z.object({
+  __type: z.literal('MessageOriginals'),
+  runId,
+  originals: z.array(
+    z.object({
+      hook: hookName,
+      module: moduleName,
+      text: z.string(),
+      reason: z.string().nullable(),
+      heldBackAt: timestampNumber,
+    }),
+  ),
+});
+export type MessageOriginals = z.infer<typeof MessageOriginalsZod>;

@@ -1,22 +1,15 @@
-import type { Json } from '@raptscallions/module-sdk/hook_context';
 import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
-import type { ModuleLevel } from '@raptscallions/zod-schemas/hook.zod';
-import type { RichId } from '@raptscallions/zod-schemas/rich_id';
+import { idFromUuid, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { Db } from '../../../db/db';
 import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
-import { mergeSettings, type PlannedModule } from '../merge_settings';
+import { mergeSettings, type PlacedSetting, type PlannedModule } from '../merge_settings';
 
-/** $1 tenant, $2 class or null, $3 tool version: the settings that count there. */
+/** $1 tenant, $2 group or null, $3 class or null, $4 tool or null: the settings that count there. */
 const settingsSql = `
-  with recursive place as (
-    select v.tool_id, coalesce(c.group_id, v.group_id) as group_id
-    from tool_versions v left join classes c on c.tenant_id = v.tenant_id and c.class_id = $2
-    where v.tenant_id = $1 and v.tool_version_id = $3
-  ), chain as (
-    select g.group_id, g.parent_group_id, 0 as up
-    from place p join groups g on g.tenant_id = $1 and g.group_id = p.group_id
+  with recursive chain as (
+    select g.group_id, g.parent_group_id, 0 as up from groups g where g.tenant_id = $1 and g.group_id = $2
     union all
     select g.group_id, g.parent_group_id, c.up + 1
     from chain c join groups g on g.tenant_id = $1 and g.group_id = c.parent_group_id
@@ -28,17 +21,29 @@ const settingsSql = `
   from module_settings s
   left join chain c on c.group_id = s.group_id
   where s.tenant_id = $1 and (s.group_id is null or c.group_id is not null)
-    and (s.class_id is null or s.class_id = $2)
-    and (s.tool_id is null or s.tool_id = (select tool_id from place))`;
+    and (s.class_id is null or s.class_id = $3) and (s.tool_id is null or s.tool_id = $4)`;
 
-type Row = {
-  module: string;
-  level: ModuleLevel;
-  depth: number;
-  enabled: boolean | null;
-  config: Record<string, Json>;
-  locked: boolean;
-};
+/** $1 tenant, $2 class or null, $3 tool version: whose settings count for a chat. */
+const placeSql = `
+  select v.tool_id, coalesce(c.group_id, v.group_id) as group_id
+  from tool_versions v left join classes c on c.tenant_id = v.tenant_id and c.class_id = $2
+  where v.tenant_id = $1 and v.tool_version_id = $3`;
+
+/** The settings that count in a place, those of the groups above it included. */
+export async function readSettings(
+  db: Db,
+  of: {
+    tenantId: TenantId;
+    /** the group it lies in */
+    ofGroupId: RichId<'group'> | null;
+    classId: ClassId | null;
+    toolId: RichId<'tool'> | null;
+  },
+): Promise<PlacedSetting[]> {
+  const { tenantId, ofGroupId, classId, toolId } = of;
+  const ids = [ofGroupId, classId, toolId].map((id) => id && storedId(id));
+  return await runSql<PlacedSetting>(db, settingsSql, [storedId(tenantId), ...ids]);
+}
 
 /**
  * The modules that read along in a class with a tool (or in a trial, without a class).
@@ -48,10 +53,18 @@ export async function planModules(
   db: Db,
   of: { tenantId: TenantId; classId: ClassId | null; toolVersionId: RichId<'toolversion'>; named: string[] },
 ): Promise<PlannedModule[]> {
-  const rows = await runSql<Row>(db, settingsSql, [
-    storedId(of.tenantId),
-    of.classId && storedId(of.classId),
-    storedId(of.toolVersionId),
+  const { tenantId, classId, toolVersionId, named } = of;
+  const [place] = await runSql<{ tool_id: string; group_id: string | null }>(db, placeSql, [
+    storedId(tenantId),
+    classId && storedId(classId),
+    storedId(toolVersionId),
   ]);
-  return mergeSettings(rows, of.named);
+  if (!place) return mergeSettings([], named);
+  const settings = await readSettings(db, {
+    tenantId,
+    ofGroupId: place.group_id === null ? null : idFromUuid('group', place.group_id),
+    classId,
+    toolId: idFromUuid('tool', place.tool_id),
+  });
+  return mergeSettings(settings, named);
 }
