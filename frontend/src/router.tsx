@@ -48,6 +48,10 @@ const ReplayPage = lazy(async () => ({
 }));
 const ToolPage = lazy(async () => ({ default: (await import('./modules/tools/ToolPage')).ToolPage }));
 
+const ModulesPage = lazy(async () => ({
+  default: (await import('./modules/hooks/ModulesPage')).ModulesPage,
+}));
+
 const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage });
 
 /** A page of ours: a link must not send somebody who signs in to another site. */
@@ -282,6 +286,13 @@ const rosterRunRoute = createRoute({
   component: function RosterRunRoute() {
     const id = rosterRunId.safeParse(rosterRunRoute.useParams().rosterRunId);
     return id.success ? <RosterRunPage key={id.data} rosterRunId={id.data} /> : <NotFoundPage />;
+const modulesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/modules',
+  validateSearch: z.object({ toolId: toolId.optional().catch(undefined) }),
+  component: function ModulesRoute() {
+    const search = modulesRoute.useSearch();
+    return <ModulesPage key={search.toolId} toolId={search.toolId} />;
   },
 });
 
@@ -332,6 +343,7 @@ const routeTree = rootRoute.addChildren([
     rostersRoute,
     rosterSourceRoute,
     rosterRunRoute,
+    modulesRoute,
     deviceRoute,
     helpRoute,
     unknownRoute,

@@ -78,6 +78,7 @@ export class LocalDb extends Dexie {
   declare messages: Table<LocalRow<'messages'>, string>;
   declare runs: Table<LocalRow<'runs'>, string>;
   declare productResults: Table<LocalRow<'productResults'>, string>;
+  declare messageNotes: Table<LocalRow<'messageNotes'>, string>;
   declare syncClients: Table<LocalRow<'syncClients'>, string>;
   declare syncRefusals: Table<LocalRow<'syncRefusals'>, string>;
 

@@ -1,7 +1,9 @@
+import type { MessageNote } from '@raptscallions/zod-schemas/hook.zod';
 import { memo } from 'react';
 import { Chip, type Tone } from '../../components/Chip';
 import { formatLongDay, formatTime } from '../../components/format_moment';
 import type { IconName } from '../../components/Icon';
+import { MessageNotes } from '../hooks/MessageNotes';
 import type { Answer, Question, QuestionState, ThreadItem } from './build_thread';
 import { describeOutcome } from './describe_outcome';
 import { Markdown } from './Markdown';
@@ -13,11 +15,14 @@ import { useGrowingCount } from './use_growing_count';
 /** A conversation as a record: a time, a name and the words in each line, and a heading for each day. */
 export function TranscriptLines({
   items,
+  notes,
   pupil,
   toolName,
   online,
 }: {
   items: readonly ThreadItem[];
+  /** by message; undefined until they are read */
+  notes: ReadonlyMap<string, MessageNote[]> | undefined;
   pupil: string;
   toolName: string;
   online: boolean;
@@ -31,6 +36,7 @@ export function TranscriptLines({
           day={dayOf(item, items[from + at - 1])}
           item={item}
           key={item.key}
+          notes={notes?.get(item.key) ?? none}
           online={online}
           pupil={pupil}
           toolName={toolName}
@@ -40,10 +46,18 @@ export function TranscriptLines({
   );
 }
 
-type LineProps = { item: ThreadItem; day: string | null; pupil: string; toolName: string; online: boolean };
+const none: MessageNote[] = [];
+type LineProps = {
+  item: ThreadItem;
+  notes: readonly MessageNote[];
+  day: string | null;
+  pupil: string;
+  toolName: string;
+  online: boolean;
+};
 
 const Line = memo(
-  function Line({ item, day, pupil, toolName, online }: LineProps) {
+  function Line({ item, notes, day, pupil, toolName, online }: LineProps) {
     const at = momentOf(item);
     const failed = item.kind === 'question' && ['failed', 'refused', 'blocked'].includes(item.state.name);
     return (
@@ -56,6 +70,7 @@ const Line = memo(
           {item.kind === 'question' && <QuestionLine pupil={pupil} question={item} />}
           {item.kind === 'answer' && <AnswerLine answer={item} online={online} toolName={toolName} />}
           {item.kind === 'note' && <p className="soft">{item.text}</p>}
+          <MessageNotes notes={notes} />
         </div>
       </li>
     );
@@ -65,6 +80,7 @@ const Line = memo(
     a.pupil === b.pupil &&
     a.toolName === b.toolName &&
     a.online === b.online &&
+    a.notes.length === b.notes.length &&
     isSameItem(a.item, b.item),
 );
 

@@ -1,7 +1,9 @@
+import { useLiveQuery } from 'dexie-react-hooks';
 import { formatTime } from '../../components/format_moment';
 import { Icon } from '../../components/Icon';
 import type { LocalDb } from '../../local_db/local_db';
 import { useWatchRuns } from '../../sync/use_run_text';
+import { readNotes } from '../hooks/note.queries';
 import { liveRunOf } from './build_thread';
 import { ThreadSkeleton } from './ChatSkeleton';
 import type { TranscriptSetting } from './chat.queries';
@@ -26,6 +28,7 @@ export function TranscriptView({
   const { chatSessionId } = setting.session;
   const view = useRecordView(own ? null : chatSessionId);
   const thread = useThread(db, chatSessionId, true);
+  const notes = useLiveQuery(() => readNotes(db, chatSessionId), [db, chatSessionId]);
   const items = thread.items;
   const run = items && !own ? liveRunOf(items) : null;
   useWatchRuns(run ? [run.runId] : []);
@@ -53,6 +56,7 @@ export function TranscriptView({
           ) : (
             <TranscriptLines
               items={items}
+              notes={notes}
               online={thread.online}
               pupil={own ? 'You' : firstName(setting.pupil)}
               toolName={setting.toolName}

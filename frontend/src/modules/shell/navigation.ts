@@ -11,6 +11,7 @@ export type NavItem = {
     | '/runs'
     | '/usage'
     | '/rosters'
+    | '/modules'
     | '/sign-in-links'
     | '/notifications'
     | '/device'
@@ -27,6 +28,7 @@ const results: NavItem = { to: '/results', label: 'Results', icon: 'task' };
 const runs: NavItem = { to: '/runs', label: 'AI runs', icon: 'live' };
 const usage: NavItem = { to: '/usage', label: 'Usage', icon: 'chart' };
 const rosters: NavItem = { to: '/rosters', label: 'Rosters', icon: 'school' };
+const modules: NavItem = { to: '/modules', label: 'Modules', icon: 'knot' };
 const links: NavItem = { to: '/sign-in-links', label: 'Sign-in links', icon: 'key' };
 
 const notifications: NavItem = { to: '/notifications', label: 'Notifications', icon: 'bell' };
@@ -37,6 +39,8 @@ export function mainNavigation(role: GroupRole | null): NavItem[] {
   if (role === 'student') return [home, classes];
   if (role === 'teacher') return [home, classes, tools, chats, results];
   return [home, classes, tools, runs, rosters, usage, links, notifications];
+  if (role === 'teacher') return [home, classes, tools, chats];
+  return [home, classes, tools, runs, usage, modules, links, notifications];
 }
 
 /** At the foot of the menu, the same for everybody and on every page. */

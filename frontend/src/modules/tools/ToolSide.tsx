@@ -36,6 +36,13 @@ export function ToolSide({
   const shown = draft ?? published;
   return (
     <aside className={`pane pane-side ${hidden ? 'put-away' : ''}`} aria-label="Versions and use">
+      {mayChange && (
+        <p className="small">
+          <Link search={{ toolId: detail.tool.toolId }} to="/modules">
+            Modules that read along
+          </Link>
+        </p>
+      )}
       <section aria-labelledby="versions">
         <div className="phead">
           <h2 id="versions" className="pane-title">

@@ -1,0 +1,151 @@
+import type { HookVerdict, MessageOriginals } from '@raptscallions/zod-schemas/hook.zod';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { useAnswer } from '../../api/use_answer';
+import { Button } from '../../components/Button';
+import { Chip } from '../../components/Chip';
+import { type Column, DataTable } from '../../components/DataTable';
+import { Dialog } from '../../components/Dialog';
+import { EmptyState } from '../../components/EmptyState';
+import { SkeletonTable } from '../../components/Skeleton';
+import { TimeAgo } from '../../components/TimeAgo';
+import { outcomes } from './ModuleTrial';
+
+/** What the modules said in the groups one administers, the newest first. */
+export function ModuleLog() {
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [held, setHeld] = useState<HookVerdict | null>(null);
+  const { state, reload } = useAnswer(
+    () => api.hooks.listVerdicts(cursor === null ? { limit: 25 } : { cursor }),
+    cursor ?? '',
+  );
+  return (
+    <section aria-labelledby="module-log" className="stack">
+      <div className="phead">
+        <h2 className="grow" id="module-log">
+          Log
+        </h2>
+        <Button
+          icon="refresh"
+          onClick={() => {
+            setCursor(null);
+            void reload();
+          }}
+        >
+          Newest
+        </Button>
+      </div>
+      {state.name === 'loading' && <SkeletonTable label="The log is being fetched" />}
+      {state.name === 'failed' && (
+        <EmptyState level={3} title="Not loaded">
+          The log is kept on the server, which cannot be reached right now.
+        </EmptyState>
+      )}
+      {state.name === 'loaded' && state.data.items.length === 0 && (
+        <EmptyState level={3} title="Nothing yet">
+          No module has read along in the groups you look after.
+        </EmptyState>
+      )}
+      {state.name === 'loaded' && state.data.items.length > 0 && (
+        <>
+          <DataTable
+            columns={columns(setHeld)}
+            label="Log of the modules"
+            rowKey={({ hookVerdictId }) => hookVerdictId}
+            rows={state.data.items}
+          />
+          {state.data.cursor && <Button onClick={() => setCursor(state.data.cursor)}>Older ones</Button>}
+        </>
+      )}
+      {held?.runId && <HeldBackDialog onClose={() => setHeld(null)} runId={held.runId} />}
+    </section>
+  );
+}
+
+function columns(open: (verdict: HookVerdict) => void): Column<HookVerdict>[] {
+  return [
+    { key: 'module', head: 'Module', cell: ({ module }) => module },
+    { key: 'hook', head: 'At', wideOnly: true, cell: ({ hook }) => hook },
+    {
+      key: 'outcome',
+      head: 'Said',
+      cell: ({ outcome, reason }) => (
+        <>
+          <Chip icon={outcomes[outcome].icon} tone={outcomes[outcome].tone}>
+            {outcomes[outcome].word}
+          </Chip>
+          {reason && <span className="small muted"> {reason}</span>}
+        </>
+      ),
+    },
+    {
+      key: 'person',
+      head: 'Chat of',
+      cell: ({ person, tool, className }) => (
+        <>
+          {person}
+          <span className="small muted">
+            {' '}
+            {tool}, {className ?? 'trial'}
+          </span>
+        </>
+      ),
+    },
+    {
+      key: 'why',
+      head: 'Why',
+      wideOnly: true,
+      cell: ({ audit, log }) => (
+        <span className="small">
+          {Object.entries(audit)
+            .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+            .concat(log)
+            .join('; ')}
+        </span>
+      ),
+    },
+    { key: 'ms', head: 'ms', number: true, wideOnly: true, cell: ({ ms }) => ms.toFixed(1) },
+    { key: 'when', head: 'When', cell: ({ createdAt }) => <TimeAgo ms={createdAt} /> },
+    {
+      key: 'original',
+      head: 'Original',
+      cell: (verdict) =>
+        verdict.outcome === 'blocked' &&
+        verdict.runId && (
+          <Button icon="eye" look="quiet" onClick={() => open(verdict)} small>
+            Open
+          </Button>
+        ),
+    },
+  ];
+}
+
+function HeldBackDialog({ runId, onClose }: { runId: MessageOriginals['runId']; onClose: () => void }) {
+  // One look, one record, however often React renders.
+  const [originalViewId] = useState(() => newId('originalview'));
+  const { state } = useAnswer(() => api.hooks.readOriginals({ runId, originalViewId }), runId);
+  return (
+    <Dialog
+      description="That you opened this was recorded."
+      onClose={onClose}
+      open
+      title="What was held back"
+    >
+      <div className="dialog-body stack">
+        {state.name === 'loading' && <p>It is being fetched.</p>}
+        {state.name === 'failed' && <p>The server did not hand it out. Check the network, and try again.</p>}
+        {state.name === 'loaded' &&
+          state.data.originals.map(({ hook, module, text, heldBackAt }) => (
+            <div key={`${hook} ${heldBackAt}`}>
+              <p className="small soft">
+                {hook === 'chat:before_ai' ? 'Written by the pupil' : 'Written by the AI'}, held back by{' '}
+                {module}
+              </p>
+              <p className="sample">{text}</p>
+            </div>
+          ))}
+      </div>
+    </Dialog>
+  );
+}
