@@ -286,6 +286,9 @@ const rosterRunRoute = createRoute({
   component: function RosterRunRoute() {
     const id = rosterRunId.safeParse(rosterRunRoute.useParams().rosterRunId);
     return id.success ? <RosterRunPage key={id.data} rosterRunId={id.data} /> : <NotFoundPage />;
+  },
+});
+
 const modulesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/modules',

@@ -107,6 +107,10 @@ const drawings = {
 
 export type IconName = keyof typeof drawings;
 
+export function isIconName(name: string): name is IconName {
+  return Object.hasOwn(drawings, name);
+}
+
 /** A drawing beside a word. It is hidden from screen readers: the word or an `aria-label` speaks. */
 export function Icon({ name, className }: { name: IconName; className?: string }) {
   const flips = name === 'left' || name === 'right';

@@ -34,7 +34,7 @@ export const ModuleManifestZod = z
     displayName: z.string().trim().min(1).max(100).optional(),
     author: z.string().trim().max(100).optional(),
     license: z.string().trim().max(60).optional(),
-    /** one emoji or short word, shown beside the name */
+    /** one of the app's drawings, such as `flag`; another word shows the usual one */
     icon: z.string().trim().max(30).optional(),
     priorities: z.partialRecord(hookName, priority).default({}),
     /** ms a call may take */

@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import { api } from '../../api/client';
 import { Button } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
-import type { IconName } from '../../components/Icon';
+import { Icon, type IconName, isIconName } from '../../components/Icon';
 import { toastNote } from '../../components/toast';
 import { ConfigForm } from './ConfigForm';
 import { ModuleTrial } from './ModuleTrial';
@@ -68,10 +68,10 @@ export function ModuleCard({
 
   return (
     <section aria-labelledby={headId} className="card pad module">
-      <div className="phead">
+      <div className="row module-head">
         <h2 className="grow" id={headId}>
-          <span aria-hidden="true">{summary.icon ?? '🧩'}</span> {summary.displayName}{' '}
-          <span className="small muted">{summary.version}</span>
+          <Icon name={summary.icon && isIconName(summary.icon) ? summary.icon : 'knot'} />{' '}
+          {summary.displayName} <span className="small muted">{summary.version}</span>
         </h2>
         <Chip icon={isOn ? 'check' : 'x'} tone={isOn ? 'green' : undefined}>
           {isOn ? 'On here' : 'Off here'}
@@ -101,7 +101,10 @@ export function ModuleCard({
       <fieldset className="row wrap">
         <legend className="sr">Whether it is on here</legend>
         {[
-          { value: null, label: `As above (${above.enabled ? 'on' : 'off'})` },
+          {
+            value: null,
+            label: place.kind === 'global' ? 'Not set' : `As above (${above.enabled ? 'on' : 'off'})`,
+          },
           { value: true, label: 'On' },
           { value: false, label: 'Off' },
         ].map(({ value, label }) => (

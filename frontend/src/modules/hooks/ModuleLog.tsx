@@ -1,4 +1,9 @@
-import type { HookVerdict, MessageOriginals } from '@raptscallions/zod-schemas/hook.zod';
+import {
+  type HookVerdict,
+  type MessageOriginals,
+  type VerdictOutcome,
+  verdictOutcome,
+} from '@raptscallions/zod-schemas/hook.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { useState } from 'react';
 import { api } from '../../api/client';
@@ -15,17 +20,37 @@ import { outcomes } from './ModuleTrial';
 /** What the modules said in the groups one administers, the newest first. */
 export function ModuleLog() {
   const [cursor, setCursor] = useState<string | null>(null);
+  const [outcome, setOutcome] = useState<VerdictOutcome | undefined>();
   const [held, setHeld] = useState<HookVerdict | null>(null);
   const { state, reload } = useAnswer(
-    () => api.hooks.listVerdicts(cursor === null ? { limit: 25 } : { cursor }),
-    cursor ?? '',
+    () => api.hooks.listVerdicts(cursor === null ? { limit: 25, outcome } : { cursor }),
+    `${outcome} ${cursor}`,
   );
   return (
     <section aria-labelledby="module-log" className="stack">
-      <div className="phead">
+      <div className="row module-head">
         <h2 className="grow" id="module-log">
           Log
         </h2>
+        <label className="sr" htmlFor="module-outcome">
+          What was said
+        </label>
+        <select
+          className="input"
+          id="module-outcome"
+          onChange={({ target }) => {
+            setCursor(null);
+            setOutcome(verdictOutcome.safeParse(target.value).data);
+          }}
+          value={outcome ?? ''}
+        >
+          <option value="">Everything</option>
+          {verdictOutcome.options.map((each) => (
+            <option key={each} value={each}>
+              {outcomes[each].word}
+            </option>
+          ))}
+        </select>
         <Button
           icon="refresh"
           onClick={() => {

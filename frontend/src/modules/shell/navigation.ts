@@ -38,9 +38,7 @@ export function mainNavigation(role: GroupRole | null): NavItem[] {
   if (role === null) return [home];
   if (role === 'student') return [home, classes];
   if (role === 'teacher') return [home, classes, tools, chats, results];
-  return [home, classes, tools, runs, rosters, usage, links, notifications];
-  if (role === 'teacher') return [home, classes, tools, chats];
-  return [home, classes, tools, runs, usage, modules, links, notifications];
+  return [home, classes, tools, runs, rosters, usage, modules, links, notifications];
 }
 
 /** At the foot of the menu, the same for everybody and on every page. */

@@ -22,7 +22,9 @@ export async function listModules(
   const modules = await dbRO.hookModules
     .where({ ...stored({ tenantId: systemTenantId }), removedAt: null })
     .order({ name: 'ASC' });
-  const items = modules.map(({ name: module, manifest, status, problem, crashes }) => {
+  const items = modules.map(({ name: module, manifest: kept, status, problem, crashes }) => {
+    // The database does not keep the order of a schema's fields; whoever loaded the module has it.
+    const manifest = ctx.app.modules.find(module)?.manifest ?? kept;
     const own = settings.find((setting) => setting.module === module && isOf(setting, place)) ?? null;
     return {
       __type: 'ModuleSummary' as const,
