@@ -74,8 +74,11 @@ export class ServerContact {
   /** The server has answered. */
   async reached(): Promise<void> {
     if (this.#offline === false) return;
+    const wasOffline = this.#offline;
     this.#offline = false;
     await writeMeta(this.db, 'offlineSince', null);
+    // Whoever rests until the network is back may go on; or finds out at once that this answer was the last.
+    if (wasOffline) this.hurry();
   }
 
   /** Something went the whole way: the next refusal of our name or version is news again. */

@@ -33,10 +33,13 @@ export function seenInDatabase(table: SyncTableName, body: Record<string, unknow
   return { rev: Number(body.rev), columns: JSON.stringify(columns) };
 }
 
-/** PostgreSQL keeps microseconds; on the wire they are rounded to milliseconds. */
+/** PostgreSQL keeps microseconds; the wire has milliseconds, rounded as its double precision does: halves to even. */
 function millisecondsOf(timestamp: string): number {
   const [, fraction = ''] = /\.(\d+)/.exec(timestamp) ?? [];
-  return Date.parse(timestamp.replace(/\.\d+/, '')) + Math.round(Number(fraction.padEnd(6, '0')) / 1_000);
+  const micros = Date.parse(timestamp.replace(/\.\d+/, '')) * 1_000 + Number(fraction.padEnd(6, '0'));
+  const exact = (micros / 1_000_000) * 1_000;
+  const up = Math.round(exact);
+  return up - exact === 0.5 && up % 2 !== 0 ? up - 1 : up;
 }
 
 /** How two sights differ, in at most three pieces; null when they do not. */

@@ -1,0 +1,64 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, people, signIn, upToDate } from './browser';
+import { Installation } from './installation';
+
+// An address without TLS that is not this machine's own: browsers give it no service worker, no locks, no
+// caches and no way to lock anything. A school should not run so; what it promises must hold all the same.
+
+let installation: Installation;
+let browser: Browser;
+let page: Page;
+let context: BrowserContext;
+let url: string;
+beforeAll(async () => {
+  installation = await Installation.start();
+  url = installation.url.replace('localhost', 'school.example');
+  browser = await launchBrowser(['--host-resolver-rules=MAP school.example 127.0.0.1']);
+  ({ page, context } = await signIn(browser, url, people.pupil));
+});
+afterAll(async () => {
+  await browser?.close();
+  await installation?.stop();
+});
+
+const message = (tab: Page) => tab.getByLabel('Message', { exact: true });
+
+test('two tabs sync without locks, and each message is sent once', async () => {
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  const href = await page.locator('a[href^="/assignments/"]').first().getAttribute('href');
+  await page.goto(url + href);
+  const second = await context.newPage();
+  await second.goto(url + href);
+  await message(second).waitFor();
+  await message(page).fill('Written without TLS');
+  await message(page).press('Enter');
+  await second.locator('.msg.mine').getByText('Written without TLS').waitFor();
+  await upToDate(page);
+  expect(await second.locator('.msg.mine').getByText('Written without TLS').count()).toBe(1);
+  await second.close();
+});
+
+test('what is not sent cannot be kept, which is said, and goes only when its author says so', async () => {
+  await context.setOffline(true);
+  await page
+    .getByRole('link', { name: /^Offline/ })
+    .first()
+    .waitFor();
+  await message(page).fill('A sentence nobody may keep');
+  await message(page).press('Enter');
+  await page.locator('.msg.mine').getByText('A sentence nobody may keep').waitFor();
+  await page.getByRole('button', { name: /^Account/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/this browser may not lock it here, and nobody else shall read it/).waitFor();
+  expect(await dialog.getByRole('button', { name: /^Keep/ }).count()).toBe(0);
+  await dialog.getByRole('button', { name: 'Stay signed in' }).click();
+  await page.locator('.msg.mine').getByText('A sentence nobody may keep').waitFor();
+  await context.setOffline(false);
+  await upToDate(page);
+  await page.getByRole('button', { name: /^Account/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: `Sign in as ${people.pupil}` }).waitFor();
+  expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([]);
+});
