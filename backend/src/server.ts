@@ -8,6 +8,7 @@ import { migrate } from './db/migrate';
 import { runSql } from './db/run_sql';
 import { demoPassword, demoSignIns } from './db/seeds/demo_people';
 import { seedDemoSchool } from './db/seeds/seed_demo_school';
+import { forgetTraces } from './events/forget_traces';
 import { orchidQuery } from './events/orchid_query';
 import { sweepRecords } from './events/sweep_records';
 import { createQueue } from './events/tbus';
@@ -34,6 +35,7 @@ import { ApiLimits } from './modules/limits/api_limits';
 import { createMailLimit } from './modules/limits/mail_limit';
 import { SignInLimits } from './modules/limits/sign_in_limits';
 import { onNotifiedEvents, onSendNotification } from './modules/notifications/notifications.task';
+import { applyRetention } from './modules/privacy/services/apply_retention.service';
 import { onPerformRosterRun } from './modules/rosters/rosters.task';
 import { reviewDueDates } from './modules/rosters/services/review_due_dates.service';
 import { scheduleRosters } from './modules/rosters/services/schedule_rosters.service';
@@ -199,6 +201,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     mailLimit: createMailLimit(limitPool),
     secretBox,
     enqueue: enqueueWith(db),
+    forgetInQueue: (traces) => forgetTraces(orchidQuery(systemDb), traces),
     publish: (event, payload) => event.publish(orchidQuery(db), payload),
     modules,
     chunks: chunkRelay,
@@ -248,6 +251,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     { name: 'sweep_ended_sessions', everySeconds: 60, run: () => sweepEndedSessions(systemDb) },
     { name: 'purge_tombstones', everySeconds: 60, run: () => purgeTombstones(systemDb) },
     { name: 'sweep_links', everySeconds: 60, run: () => sweepLinks(systemDb) },
+    { name: 'apply_retention', everySeconds: 60, run: () => applyRetention(systemDb) },
     { name: 'sweep_records', everySeconds: 60, run: () => sweepRecords(orchidQuery(systemDb)) },
     {
       name: 'schedule_rosters',

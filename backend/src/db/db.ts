@@ -24,6 +24,7 @@ import { RateLimitTable } from '../modules/limits/tables/rate_limit.table';
 import { CronSlotTable } from '../modules/logs/tables/cron_slot.table';
 import { PgTbusTaskLogTable } from '../modules/logs/tables/pg_tbus_task_log.table';
 import { NotificationTable } from '../modules/notifications/tables/notification.table';
+import { ErasureTable } from '../modules/privacy/tables/erasure.table';
 import { ProductResultTable } from '../modules/products/tables/product_result.table';
 import { ProductViewTable } from '../modules/products/tables/product_view.table';
 import { ExternalRefTable } from '../modules/rosters/tables/external_ref.table';
@@ -101,6 +102,7 @@ const tables = {
   rosterPackages: RosterPackageTable,
   externalRefs: ExternalRefTable,
   auditEntries: AuditEntryTable,
+  erasures: ErasureTable,
   taskLog: PgTbusTaskLogTable,
   cronSlots: CronSlotTable,
   rateLimits: RateLimitTable,

@@ -21,4 +21,5 @@ export const migrations = {
   './migrations/0019_products.ts': () => import('./migrations/0019_products'),
   './migrations/0020_school_codes.ts': () => import('./migrations/0020_school_codes'),
   './migrations/0021_audit.ts': () => import('./migrations/0021_audit'),
+  './migrations/0022_erasures.ts': () => import('./migrations/0022_erasures'),
 };

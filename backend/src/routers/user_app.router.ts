@@ -6,6 +6,7 @@ import { classesRouter } from '../modules/classes/classes.router';
 import { groupsRouter } from '../modules/groups/groups.router';
 import { hooksRouter } from '../modules/hooks/hooks.router';
 import { notificationsRouter } from '../modules/notifications/notifications.router';
+import { privacyRouter } from '../modules/privacy/privacy.router';
 import { productsRouter } from '../modules/products/products.router';
 import { rostersRouter } from '../modules/rosters/rosters.router';
 import { runsRouter } from '../modules/runs/runs.router';
@@ -24,6 +25,7 @@ export const userAppRouter = {
   tools: toolsRouter,
   assignments: assignmentsRouter,
   chat: chatRouter,
+  privacy: privacyRouter,
   rosters: rostersRouter,
   products: productsRouter,
   runs: runsRouter,

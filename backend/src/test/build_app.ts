@@ -44,6 +44,7 @@ export async function buildApp() {
     enqueue: async ({ name }, input) => {
       queued.push({ name, input });
     },
+    forgetInQueue: async () => {},
     publish: async ({ name, payload: schema }, payload) => {
       published.push({ name, payload: schema.parse(payload) });
     },

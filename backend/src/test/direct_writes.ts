@@ -32,6 +32,9 @@ export const directWrites: Record<string, string> = {
   'hooks.revive': 'It is a word to the machines that run modules, and means this moment.',
   'hooks.readOriginals':
     'Its answer is what is wanted, and never stored: what was held back does not belong on a device.',
+  'privacy.exportPerson': 'Its answer is the file that is wanted, and is not stored on a device.',
+  'privacy.erasePerson':
+    'What cannot be undone is not put in a queue, and asks for a sign-in of a moment ago.',
   'usage.setLimits':
     'Administrators decide on figures the server counts; what a browser knows of them may be old.',
   'usage.setPrice':

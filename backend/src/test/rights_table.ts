@@ -421,6 +421,14 @@ export const rightsTable: Record<string, Right> = {
     policy: (ability, { groupId }) => may(ability, 'read', 'RunPrompt', { groupId }),
     reads: true,
   },
+  'privacy.exportPerson': {
+    input: ({ newcomerId }) => ({ userId: newcomerId }),
+    ...ofSignInAdmins,
+  },
+  'privacy.erasePerson': {
+    input: ({ newcomerId }) => ({ userId: newcomerId }),
+    ...ofSignInAdmins,
+  },
   'audit.list': {
     input: () => ({ limit: 100 }),
     looksFor: ({ auditEntryId }) => auditEntryId,

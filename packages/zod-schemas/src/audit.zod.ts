@@ -42,6 +42,8 @@ export const auditedActions = {
   'usage.setPrice': 'set the price of a model',
   'usage.removePrice': 'removed the price of a model',
   'usage.setTimeZone': 'set the time zone of budgets',
+  'privacy.exportPerson': 'exported what is stored about a person',
+  'privacy.erasePerson': 'erased a person',
 } as const;
 export type AuditedAction = keyof typeof auditedActions;
 

@@ -29,6 +29,7 @@ export const idPrefixes = [
   'verification',
   'notification',
   'auditentry',
+  'erasure',
   'rostersource',
   'rosterrun',
   'modulesetting',

@@ -1,0 +1,228 @@
+import { call } from '@orpc/server';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { appRole, systemRole } from '../../db/base_table';
+import { runSql } from '../../db/run_sql';
+import { stored, storedId } from '../../db/stored_id';
+import { forgetTraces } from '../../events/forget_traces';
+import { orchidQuery } from '../../events/orchid_query';
+import { createQueue, type Queue } from '../../events/tbus';
+import { userAppRouter } from '../../routers/user_app.router';
+import { buildApp, buildSchool } from '../../test/build_app';
+import { requestResetTask } from '../auth/auth.event';
+import { classMemberAdded } from '../classes/classes.event';
+import { impersonalTables, personalData } from './personal_data';
+import { applyRetention } from './services/apply_retention.service';
+
+let built: Awaited<ReturnType<typeof buildApp>>;
+let school: Awaited<ReturnType<typeof buildSchool>>;
+let queue: Queue;
+let admin: UserId;
+beforeAll(async () => {
+  built = await buildApp();
+  const { app } = built;
+  school = await buildSchool(app.systemDb);
+  admin = await school.addPerson('group_admin');
+  queue = createQueue({
+    connection: { connectionString: built.url, options: `-c role=${systemRole}` },
+    queues: {},
+    producerRoles: [appRole],
+    logger: app.logger,
+  });
+  await queue.start();
+  app.enqueue = async (task, input, options) => {
+    await task.send(orchidQuery(app.db), input, options);
+  };
+  app.publish = (event, payload) => event.publish(orchidQuery(app.db), payload);
+  app.forgetInQueue = (traces) => forgetTraces(orchidQuery(app.systemDb), traces);
+});
+afterAll(async () => {
+  await queue?.stop();
+  await built?.close();
+});
+
+const as = (userId: UserId) => ({ context: built.as(userId, school.tenantId) });
+
+/** A pupil who has done everything a pupil can, marked so that a search finds every trace. */
+async function addPupil(name: string) {
+  const { systemDb } = built.app;
+  const { tenantId } = school;
+  const teacher = await school.addPerson('teacher');
+  const pupil = await school.addPerson('student');
+  const email = `${name.toLowerCase().replace(' ', '.')}@school.example`;
+  const ids = stored({ tenantId, userId: pupil });
+  await systemDb.users.findBy(ids).update({ name });
+  await systemDb.userContacts.findBy(ids).update({ email, username: name.toLowerCase() });
+  await systemDb.authUsers.create({ id: pupil, tenantId, name, email, emailVerified: true });
+  const session = { id: newId('authsession'), userId: pupil, token: `token-${pupil}` };
+  await systemDb.authSessions.create({ ...session, expiresAt: Date.now() + 1e6, deviceContext: 'personal' });
+  const classId = await school.addClass(teacher, [pupil]);
+  const tool = await school.addTool(teacher);
+  const assignmentId = newId('assignment');
+  await systemDb.assignments.create({ tenantId, assignmentId, classId, ...tool, title: 'T' });
+  const chatSessionId = newId('chat');
+  const { toolVersionId } = tool;
+  await call(userAppRouter.chat.start, { chatSessionId, assignmentId, toolVersionId }, as(pupil));
+  const [messageId, runId, answerMessageId] = [newId('message'), newId('run'), newId('message')];
+  const text = `${name} wonders why`;
+  await call(userAppRouter.chat.send, { chatSessionId, messageId, runId, answerMessageId, text }, as(pupil));
+  const run = { tenantId, runId };
+  await systemDb.runs.where(stored(run)).update({ status: 'completed', attempt: 1 });
+  const said = { ...run, chatSessionId, userId: pupil, classId, shownToStaff: true };
+  const answer = { messageId: answerMessageId, seq: 2, role: 'assistant' as const, text: `Well, ${name}` };
+  await systemDb.messages.create({ ...said, ...answer });
+  await systemDb.runChunks.create({ ...run, attempt: 1, seq: 0, text: `Well, ${name}` });
+  await systemDb.runPrompts.create({ ...run, attempt: 1, messages: [{ role: 'user', content: text }] });
+  await systemDb.messageOriginals.create({
+    ...run,
+    messageId,
+    attempt: 1,
+    hook: 'chat:before_ai',
+    module: 'pii-filter',
+    text,
+  });
+  await call(
+    userAppRouter.chat.recordView,
+    { transcriptViewId: newId('view'), chatSessionId, viewedAt: Date.now() },
+    as(teacher),
+  );
+  await systemDb.notifications.create({
+    tenantId,
+    notificationId: newId('notification'),
+    userId: teacher,
+    workflow: 'assignment-created',
+    data: { teacher: name },
+    cause: name,
+  });
+  await requestResetTask.send(orchidQuery(systemDb), { email, signInLinkId: newId('signinlink') });
+  await classMemberAdded.publish(orchidQuery(systemDb), {
+    __type: 'ClassMemberAdded',
+    tenantId,
+    actorUserId: admin,
+    timestamp: Date.now(),
+    entityId: classId,
+    userId: pupil,
+    role: 'student',
+  });
+  return { pupil, teacher, email, classId, chatSessionId, runId, tool };
+}
+
+/** Every row of every table, the queue's too, that holds one of these texts. */
+async function findTraces(traces: string[]): Promise<string[]> {
+  const { systemDb } = built.app;
+  const tables = await runSql<{ name: string }>(
+    systemDb,
+    `select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name from pg_class c
+     join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p') and n.nspname in ('public', 'tbus')
+       and has_table_privilege(c.oid, 'select')`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await runSql<{ row: string }>(
+      systemDb,
+      `select t::text as row from ${name} t where exists (
+         select from unnest($1::text[]) trace where strpos(lower(t::text), lower(trace)) > 0)`,
+      [traces],
+    );
+    found.push(...rows.map(({ row }) => `${name}: ${row}`));
+  }
+  return found;
+}
+
+test('every table that leads to a person is in the map of personal data, or says why not', async () => {
+  const columns = await runSql<{ table: string; column: string }>(
+    built.app.systemDb,
+    `select c.table_name as table, c.column_name as column from information_schema.columns c
+     join information_schema.tables t on t.table_name = c.table_name and t.table_schema = c.table_schema
+     where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
+       and (c.column_name ~ '(^|_)user_id$' or c.column_name in ('run_id', 'chat_session_id', 'message_id',
+         'sync_client_id'))
+       and c.table_name not like 'auth\\_%' and c.table_name not like 'roster\\_stage%'`,
+  );
+  const known = new Set([...personalData.map(({ table }) => table), ...Object.keys(impersonalTables)]);
+  const forgotten = columns.filter(({ table }) => !known.has(table)).map(({ table }) => table);
+  expect([...new Set(forgotten)]).toEqual([]);
+  // A person's own column is cleared or the row goes; a second person in a row needs a line of its own.
+  const missing = columns.filter(
+    ({ table, column }) =>
+      column.endsWith('user_id') &&
+      !Object.hasOwn(impersonalTables, table) &&
+      !personalData.some((each) => each.table === table && each.of.includes(column)),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('an export holds every row about a person, and none about anybody else', async () => {
+  const one = await addPupil('Wilhelmina Quark');
+  await addPupil('Somebody Else');
+  const { tables } = await call(userAppRouter.privacy.exportPerson, { userId: one.pupil }, as(admin));
+  const text = JSON.stringify(tables);
+  expect(text).toContain('Wilhelmina Quark wonders why');
+  expect(text).toContain('Well, Wilhelmina Quark');
+  expect(text).not.toContain('Somebody Else');
+  expect(text).not.toContain('token-');
+  for (const table of [
+    'users',
+    'user_contacts',
+    'messages',
+    'runs',
+    'chat_sessions',
+    'run_prompts',
+    'class_members',
+  ])
+    expect(tables[table]?.length, table).toBeGreaterThan(0);
+  // Their own, they may ask for themselves; a classmate's or a teacher's they may not.
+  const mine = await call(userAppRouter.privacy.exportPerson, { userId: one.pupil }, as(one.pupil));
+  expect(mine.tables.messages).toEqual(tables.messages);
+  await expect(
+    call(userAppRouter.privacy.exportPerson, { userId: one.teacher }, as(one.pupil)),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('of an erased person no word, name, address or id is left, in the queue neither', async () => {
+  const { pupil, email, runId, chatSessionId } = await addPupil('Ottoline Vex');
+  const words = ['Ottoline', 'Vex', email, pupil];
+  expect((await findTraces(words)).length).toBeGreaterThan(8);
+  const receipt = await call(userAppRouter.privacy.erasePerson, { userId: pupil }, as(admin));
+  expect(receipt.counts).toMatchObject({ users: 1, messages: 2, runs: 1, chat_sessions: 1 });
+  expect(await findTraces(words)).toEqual([]);
+  // The bare ids of rows that are gone stand in what tells devices to drop them, and nowhere else.
+  const left = await findTraces([storedId(pupil), storedId(runId), storedId(chatSessionId)]);
+  expect(left.filter((row) => !row.startsWith('public.sync_entry'))).toEqual([]);
+  const alive = await runSql(
+    built.app.systemDb,
+    'select from sync_entry where row_id = any ($1::uuid[]) and not del',
+    [[storedId(pupil), storedId(runId), storedId(chatSessionId)]],
+  );
+  expect(alive).toEqual([]);
+});
+
+test('a tool outlives whoever wrote it, and the pupils who use it keep their chats', async () => {
+  const { teacher, tool, chatSessionId } = await addPupil('Balthasar Nym');
+  await call(userAppRouter.privacy.erasePerson, { userId: teacher }, as(admin));
+  const { systemDb } = built.app;
+  const found = await systemDb.tools.findBy(stored({ tenantId: school.tenantId, toolId: tool.toolId }));
+  expect(found.ownerUserId).toBeNull();
+  expect(await systemDb.messages.where(stored({ chatSessionId })).count()).toBe(2);
+  expect(await findTraces([teacher])).toEqual([]);
+});
+
+test('a group keeps chats as long as the nearest group above says, and no longer', async () => {
+  const { systemDb } = built.app;
+  const { tenantId } = school;
+  const old = await addPupil('Old Chat');
+  const young = await addPupil('Young Chat');
+  const days = (count: number) => Date.now() - count * 86_400_000;
+  const ofOld = stored({ tenantId, chatSessionId: old.chatSessionId });
+  await systemDb.chatSessions.findBy(ofOld).update({ lastMessageAt: days(45) });
+  expect(await applyRetention(systemDb)).toBe(0);
+  await call(userAppRouter.groups.update, { groupId: school.district, retentionDays: 365 }, as(admin));
+  expect(await applyRetention(systemDb)).toBe(0);
+  await call(userAppRouter.groups.update, { groupId: school.school, retentionDays: 30 }, as(admin));
+  expect(await applyRetention(systemDb)).toBe(1);
+  expect(await applyRetention(systemDb)).toBe(0);
+  expect(await findTraces(['Old Chat wonders', 'Well, Old Chat'])).toEqual([]);
+  expect(await systemDb.messages.where(stored({ chatSessionId: young.chatSessionId })).count()).toBe(2);
+});

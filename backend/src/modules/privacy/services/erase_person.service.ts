@@ -1,0 +1,77 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mayManageSignIn } from '@raptscallions/policies/sign_in';
+import type { ErasePersonInputZod, ErasureZod } from '@raptscallions/zod-schemas/privacy.zod';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import type { z } from 'zod';
+import type { Db } from '../../../db/db';
+import { runSql } from '../../../db/run_sql';
+import { stored, storedId } from '../../../db/stored_id';
+import type { TenantContext } from '../../../procedures/context';
+import { withSignIn } from '../../auth/services/with_sign_in.service';
+import { type PersonalData, personalData, trails } from '../personal_data';
+
+/**
+ * Erases a person for good: what they wrote and what was noted about it, their sign-in and addresses, and what
+ * waits about them in the queue. What they made for others stays and is nobody's. Open streams end with the
+ * sign-in, and every device drops the rows with its next sync.
+ * @throws AppError NOT_FOUND
+ */
+export async function erasePerson(
+  ctx: TenantContext,
+  { userId }: z.output<typeof ErasePersonInputZod>,
+): Promise<z.output<typeof ErasureZod>> {
+  const { db, tenantId } = ctx;
+  const person = await withSignIn(ctx, userId, mayManageSignIn);
+  const counts: Record<string, number> = {};
+  const erasureId = newId('erasure');
+  const personHash = createHash('sha256').update(userId).digest('hex');
+  const values = [storedId(tenantId), storedId(userId), randomUUID()];
+  const eraseFrom = async (database: Db, entries: PersonalData[]) => {
+    for (const { table, of, erase } of entries) {
+      const where = `t.tenant_id = $1 and ${of}`;
+      const text =
+        erase === 'delete'
+          ? `delete from ${table} t where ${where} returning 1`
+          : `update ${table} t set ${erase.clear} where ${where} returning 1`;
+      const rows = await runSql(database, text, values);
+      if (rows.length > 0) counts[table] = (counts[table] ?? 0) + rows.length;
+    }
+  };
+  // First what is not the tenant's to change, in a transaction of its own: should ours fail after it, the person
+  // is still here, cannot sign in, and can be erased again.
+  const { systemDb } = ctx.app;
+  await systemDb.$transaction(async () => {
+    await eraseFrom(
+      systemDb,
+      personalData.filter(({ table }) => trails.has(table)),
+    );
+    await eraseSignIn(ctx, { userId, addresses: [person.email, person.username] });
+  });
+  // Nobody writes as this person any more: the row that every right hangs on is ours until the end.
+  await db.users.findBy(stored({ tenantId, userId })).forUpdate();
+  await eraseFrom(
+    db,
+    personalData.filter(({ table }) => !trails.has(table)),
+  );
+  await db.erasures.insert({ tenantId, erasureId, personHash, counts });
+  return { __type: 'Erasure', erasureId, erasedAt: Date.now(), personHash, counts };
+}
+
+/** What is not the tenant's: the way in, and what the queue has yet to do or keeps for a week. */
+async function eraseSignIn(
+  { app }: TenantContext,
+  { userId, addresses }: { userId: UserId; addresses: (string | null)[] },
+): Promise<void> {
+  const { systemDb } = app;
+  const uuid = storedId(userId);
+  const traces = [userId, uuid, ...addresses.flatMap((address) => (address ? [address] : []))];
+  await runSql(
+    systemDb,
+    `delete from auth_verifications v using unnest($1::text[]) trace
+     where strpos(v.identifier, trace) > 0 or strpos(v.value, trace) > 0`,
+    [traces],
+  );
+  await runSql(systemDb, 'delete from auth_users where id = $1', [uuid]);
+  await app.forgetInQueue(traces);
+}
