@@ -44,6 +44,9 @@ export const auditedActions = {
   'usage.setPrice': 'set the price of a model',
   'usage.removePrice': 'removed the price of a model',
   'usage.setTimeZone': 'set the time zone of budgets',
+  'hooks.set': 'set up a module',
+  'hooks.revive': 'had a module begin again',
+  'hooks.readOriginals': 'read what was held back',
   'privacy.exportPerson': 'exported what is stored about a person',
   'privacy.erasePerson': 'erased a person',
 } as const;
