@@ -199,6 +199,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     origin,
     linkTokens,
     mailLimit: createMailLimit(limitPool),
+    signInLimits,
     secretBox,
     enqueue: enqueueWith(db),
     forgetInQueue: (traces) => forgetTraces(orchidQuery(systemDb), traces),

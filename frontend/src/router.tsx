@@ -299,6 +299,12 @@ const modulesRoute = createRoute({
   },
 });
 
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./modules/auth/AccountPage'), 'AccountPage'),
+});
+
 const deviceRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/device',
@@ -347,6 +353,7 @@ const routeTree = rootRoute.addChildren([
     rosterSourceRoute,
     rosterRunRoute,
     modulesRoute,
+    accountRoute,
     deviceRoute,
     helpRoute,
     unknownRoute,

@@ -22,4 +22,5 @@ export const migrations = {
   './migrations/0020_school_codes.ts': () => import('./migrations/0020_school_codes'),
   './migrations/0021_audit.ts': () => import('./migrations/0021_audit'),
   './migrations/0022_erasures.ts': () => import('./migrations/0022_erasures'),
+  './migrations/0023_proved_at.ts': () => import('./migrations/0023_proved_at'),
 };

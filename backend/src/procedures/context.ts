@@ -12,6 +12,7 @@ import type { Logger } from '../lib/logger';
 import type { SecretBox } from '../lib/secret_box';
 import type { LinkTokens } from '../modules/auth/link_tokens';
 import type { ModuleSupervisor } from '../modules/hooks/module_supervisor';
+import type { SignInLimits } from '../modules/limits/sign_in_limits';
 import type { ChunkRelay } from '../modules/runs/chunk_relay';
 
 /** What the whole process shares; made once in `main.ts`, or by a test. */
@@ -36,6 +37,8 @@ export type App = {
   /** where browsers reach us, without a slash at the end */
   origin: string;
   linkTokens: LinkTokens;
+  /** counts wrong passwords, for an account and for a network */
+  signInLimits: Pick<SignInLimits, 'begin'>;
   /** counts mails that strangers can cause: by the address they go to, and by the caller's */
   mailLimit: { take(email: string, address: string): Promise<void> };
   /** for secrets of other systems that a school has us keep */
@@ -75,6 +78,8 @@ export type SignedIn = {
   name: string;
   /** what the person may do, as it was when the request came */
   actor: Actor;
+  /** whose device it is, as was said at the sign-in */
+  deviceContext: 'personal' | 'shared' | 'unknown';
   /** when the person last proved who they are, in milliseconds since 1970 */
   signedInAt: number;
 };

@@ -156,7 +156,12 @@ export function createHttpServer(parts: HttpParts): Server {
  */
 function refuseForeignOrigin(req: IncomingMessage, app: App): void {
   const { origin, host } = req.headers;
-  if (req.method === 'GET' || req.method === 'HEAD' || !origin) return;
+  if (req.method === 'GET' || req.method === 'HEAD') return;
+  // Browsers that leave the origin out still say that another site asks.
+  if (req.headers['sec-fetch-site'] === 'cross-site') {
+    throw new AppError('FORBIDDEN', 'This request came from another site.');
+  }
+  if (!origin) return;
   const own = app.config.PUBLIC_URL ? new URL(app.config.PUBLIC_URL).host : host;
   if (!URL.canParse(origin) || ![own, host].includes(new URL(origin).host)) {
     throw new AppError('FORBIDDEN', 'This request came from another site.');

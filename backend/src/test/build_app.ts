@@ -51,6 +51,7 @@ export async function buildApp() {
     origin: 'http://localhost',
     linkTokens: createLinkTokens('t'.repeat(40)),
     mailLimit: { take: async () => {} },
+    signInLimits: { begin: async () => ({ headers: {}, succeeded: async () => {} }) },
     modules: noModules,
     chunks: { watch: () => {}, forget: () => {} },
     watchRuns: async () => {},
@@ -62,6 +63,7 @@ export async function buildApp() {
       authSessionId: newId('authsession'),
       name: userId,
       signedInAt: Date.now(),
+      deviceContext: 'personal',
     });
     return { app, headers: { 'x-test-user': userId } };
   };

@@ -199,6 +199,36 @@ export const rightsTable: Record<string, Right> = {
     ...ofSignInAdmins,
     reads: true,
   },
+  // Each sees and ends their own only; whose are whose is `sessions.test.ts`'s.
+  'auth.listSessions': {
+    input: () => ({ limit: 50 }),
+    own: { does: everybody },
+    others: 'does',
+    foreign: 'does',
+    reads: true,
+  },
+  'auth.endSession': {
+    input: () => ({ authSessionId: newId('authsession') }),
+    own: { NOT_FOUND: everybody },
+    others: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+    reads: true,
+  },
+  // Nobody of the mirror has a password.
+  'auth.prove': {
+    input: () => ({ password: 'correct horse' }),
+    own: { CONFLICT: everybody },
+    others: 'CONFLICT',
+    foreign: 'CONFLICT',
+    reads: true,
+  },
+  // It ends the caller's other sessions, of which the mirror's people have none.
+  'auth.changePassword': {
+    input: () => ({ password: 'correct horse' }),
+    own: { does: everybody },
+    others: 'does',
+    foreign: 'does',
+  },
   'auth.listLinks': {
     input: () => ({ limit: 50 }),
     looksFor: ({ signInLinkId }) => signInLinkId,

@@ -11,6 +11,7 @@ const account = {
   tenantId: newId('tenant'),
   name: 'Amina',
   aiProvider: 'practice' as const,
+  idleMs: 1_200_000,
 };
 const input = {
   by: { email: 'amina@school.example' },

@@ -10,6 +10,8 @@ const AccountZod = z.object({
   tenantId,
   name: z.string(),
   aiProvider: z.enum(['practice', 'gateway']),
+  /** on a device others use too: after how many ms without a touch whoever is there is signed out */
+  idleMs: z.number().nullable().default(null),
 });
 /** Who is signed in on this device, remembered so that the shell opens without a network. No secret in it. */
 export type Account = z.infer<typeof AccountZod>;
@@ -122,10 +124,10 @@ export async function signIn({ by, deviceContext, ...credentials }: SignInInput)
  * @throws SignInError
  */
 export async function enterAccount(): Promise<Account> {
-  const { userId, tenantId, name, aiProvider } = await api.me().catch(() => {
+  const { userId, tenantId, name, aiProvider, idleMs } = await api.me().catch(() => {
     throw new SignInError('server');
   });
-  const account: Account = { userId, tenantId, name, aiProvider };
+  const account: Account = { userId, tenantId, name, aiProvider, idleMs };
   // The new cookie replaces the one a sign-out could not end.
   localStorage.removeItem(unfinishedKey);
   rememberAccount(account);

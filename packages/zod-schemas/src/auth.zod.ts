@@ -71,6 +71,37 @@ export const SignInCardZod = z.object({
 });
 export type SignInCard = z.infer<typeof SignInCardZod>;
 
+export const authSessionId = richId('authsession');
+export const ListSessionsInputZod = z.union([
+  z.object({ cursor: z.string().max(2_000) }),
+  z.object({ limit: z.int().min(1).max(100).default(50) }),
+]);
+/** A browser somebody is signed in with. */
+export const SessionZod = z.object({
+  __type: z.literal('Session'),
+  authSessionId,
+  /** the one that asks */
+  current: z.boolean(),
+  deviceContext: z.enum(['personal', 'shared', 'unknown']),
+  userAgent: z.string().nullable(),
+  /** where it was signed in from */
+  address: z.string().nullable(),
+  signedInAt: timestampNumber,
+  lastSeenAt: timestampNumber,
+  /** unless it is used before */
+  endsAt: timestampNumber,
+});
+export type Session = z.infer<typeof SessionZod>;
+export const SessionListZod = z.object({
+  __type: z.literal('SessionList'),
+  items: z.array(SessionZod),
+  /** null: this was the last page */
+  cursor: z.string().nullable(),
+});
+export const EndSessionInputZod = z.object({ authSessionId });
+export const ProveInputZod = z.object({ password: z.string().min(1).max(1_000) });
+export const ChangePasswordInputZod = z.object({ password: passwordInput });
+
 export const ListLinksInputZod = z.union([
   z.object({ cursor: z.string().max(2_000) }),
   z.object({ limit: z.int().min(1).max(100).default(50) }),

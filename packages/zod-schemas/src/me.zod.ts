@@ -11,6 +11,8 @@ export const MePrivateZod = z.object({
   name: z.string(),
   /** what answers here: the built-in practice model, or a real one */
   aiProvider: z.enum(['practice', 'gateway']),
+  /** on a device others use too: after how many ms without a touch the browser signs out */
+  idleMs: z.int().nullable(),
 });
 
 /** Shown on the sign-in page, and only while the demo school exists on a development server. */

@@ -1,13 +1,18 @@
 import {
   ChangeEmailInputZod,
+  ChangePasswordInputZod,
+  EndSessionInputZod,
   GivePasswordInputZod,
   InvitedPersonZod,
   InvitePersonInputZod,
   ListLinksInputZod,
+  ListSessionsInputZod,
+  ProveInputZod,
   ReadLinkInputZod,
   RedeemLinkInputZod,
   RequestResetInputZod,
   SendLinkInputZod,
+  SessionListZod,
   SetStatusInputZod,
   ShowSignInInputZod,
   SignInCardZod,
@@ -18,17 +23,23 @@ import { DoneZod } from '@raptscallions/zod-schemas/me.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { done } from '../../procedures/done';
 import {
+  rpcProtectedProcedure,
   rpcPublicProcedure,
   rpcReadProcedure,
+  rpcSensitiveProcedure,
   rpcSensitiveTenantProcedure,
 } from '../../procedures/procedures';
 import { requestResetTask } from './auth.event';
 import { changeEmail } from './services/change_email.service';
+import { endSession } from './services/end_session.service';
 import { givePassword } from './services/give_password.service';
 import { invitePerson, sendLink } from './services/invite_person.service';
 import { listLinks } from './services/list_links.service';
+import { listSessions } from './services/list_sessions.service';
+import { provePassword } from './services/prove_password.service';
 import { readLink } from './services/read_link.service';
 import { redeemLink } from './services/redeem_link.service';
+import { setPassword } from './services/set_password.service';
 import { setStatus } from './services/set_status.service';
 import { showSignIn } from './services/show_sign_in.service';
 
@@ -76,6 +87,38 @@ export const authRouter = {
     .input(ShowSignInInputZod)
     .output(SignInCardZod)
     .handler(({ context, input }) => showSignIn(context.tenant, input)),
+
+  listSessions: rpcProtectedProcedure
+    .input(ListSessionsInputZod)
+    .output(SessionListZod)
+    .handler(({ context, input }) => listSessions(context.app, context.signedIn, input)),
+
+  endSession: rpcProtectedProcedure
+    .input(EndSessionInputZod)
+    .output(DoneZod)
+    .handler(async ({ context: { app, signedIn }, input }) => {
+      await endSession(app.systemDb, signedIn.userId, input.authSessionId);
+      return { __type: 'Done' as const };
+    }),
+
+  /** Shows once more who is there, so that what needs a fresh sign-in goes on. */
+  prove: rpcProtectedProcedure
+    .input(ProveInputZod)
+    .output(DoneZod)
+    .handler(async ({ context: { app, signedIn, address }, input }) => {
+      await provePassword(app, signedIn, input.password, address ?? '');
+      return { __type: 'Done' as const };
+    }),
+
+  /** One's own; every other session ends. */
+  changePassword: rpcSensitiveProcedure
+    .input(ChangePasswordInputZod)
+    .output(DoneZod)
+    .handler(async ({ context: { app, signedIn }, input: { password } }) => {
+      const { tenantId, userId, authSessionId: keepAuthSessionId } = signedIn;
+      await setPassword(app.systemDb, { tenantId, userId, password, keepAuthSessionId });
+      return { __type: 'Done' as const };
+    }),
 
   listLinks: rpcReadProcedure
     .input(ListLinksInputZod)

@@ -25,7 +25,7 @@ export type ActiveSession = {
   expiresAt: number;
 };
 
-export type FoundSession = Omit<ActiveSession, 'signedInAt'> & SessionTimes;
+export type FoundSession = Omit<ActiveSession, 'signedInAt'> & SessionTimes & { provedAt: number };
 
 type SetCookie = (header: string) => void;
 
@@ -64,10 +64,10 @@ async function useSession(
       .update({ updatedAt: now, ...(extended === null ? {} : { expiresAt: extended }) });
   }
   if (extended !== null) setCookie?.(renewedCookie(cookie, extended - now, auth.secureCookie));
-  const { createdAt, updatedAt: _, ...session } = found;
+  const { createdAt, provedAt, updatedAt: _, ...session } = found;
   return {
     ...session,
-    signedInAt: createdAt,
+    signedInAt: Math.max(createdAt, provedAt),
     expiresAt: sessionEnd({ ...found, updatedAt: now, expiresAt: extended ?? found.expiresAt }),
   };
 }
@@ -124,6 +124,7 @@ export async function readSessionEnds(
 const columns = `
   s.id, s.user_id, u.tenant_id, u.name, s.device_context,
   extract(epoch from s.created_at)::float8 * 1000 as created_at,
+  coalesce(extract(epoch from s.proved_at)::float8 * 1000, 0) as proved_at,
   extract(epoch from s.updated_at)::float8 * 1000 as updated_at,
   extract(epoch from s.expires_at)::float8 * 1000 as expires_at`;
 const active = `
@@ -141,6 +142,7 @@ type Row = {
   name: string;
   device_context: ActiveSession['deviceContext'];
   created_at: number;
+  proved_at: number;
   updated_at: number;
   expires_at: number;
 };
@@ -153,6 +155,7 @@ function standing(row: Row): FoundSession | null {
     name: row.name,
     deviceContext: row.device_context,
     createdAt: Math.round(row.created_at),
+    provedAt: Math.round(row.proved_at),
     updatedAt: Math.round(row.updated_at),
     expiresAt: Math.round(row.expires_at),
   };

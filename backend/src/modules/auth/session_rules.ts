@@ -7,8 +7,8 @@ export const sessionMs = 30 * day;
 const extendBelowMs = sessionMs / 2;
 /** However much it is used, after this one signs in again. */
 export const absoluteMs = 90 * day;
-/** On a device that others use too, this long without a request ends it. */
-export const idleMs = 120 * minute;
+/** On a device that others use too, or may use, this long without a request ends it. */
+export const idleMs = 20 * minute;
 /** How exactly the last use is kept, so that a busy browser does not write on every request. */
 export const activityMs = minute;
 
@@ -20,9 +20,14 @@ export type SessionTimes = {
   deviceContext: string;
 };
 
+/** How long somebody may do nothing on such a device; null where nobody else comes. */
+export function idleLimit(deviceContext: string): number | null {
+  return deviceContext === 'personal' ? null : idleMs;
+}
+
 /** When a session ends unless it is used before, in milliseconds since 1970. */
 export function sessionEnd({ createdAt, updatedAt, expiresAt, deviceContext }: SessionTimes): number {
-  const idleEnd = deviceContext === 'personal' ? Number.POSITIVE_INFINITY : updatedAt + idleMs;
+  const idleEnd = updatedAt + (idleLimit(deviceContext) ?? Number.POSITIVE_INFINITY);
   return Math.min(expiresAt, createdAt + absoluteMs, idleEnd);
 }
 

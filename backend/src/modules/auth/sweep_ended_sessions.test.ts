@@ -44,7 +44,7 @@ test('sessions that are over are deleted, and those that stand are not', async (
   };
   const standing = [
     await add('personal', hour, 20 * hour, 24 * hour),
-    await add('shared', hour, hour, 24 * hour),
+    await add('shared', hour, hour / 4, 24 * hour),
   ];
   await add('personal', -hour, hour, 24 * hour);
   await add('shared', hour, 3 * hour, 24 * hour);

@@ -1,14 +1,20 @@
 import { DoneZod, MePrivateZod, SetUpInputZod, SignInPagePublicZod } from '@raptscallions/zod-schemas/me.zod';
 import { rpcProtectedProcedure, rpcPublicProcedure } from '../../procedures/procedures';
 import { setUpSchool } from '../auth/services/set_up_school.service';
+import { idleLimit } from '../auth/session_rules';
 
 export const usersRouter = {
   me: rpcProtectedProcedure.output(MePrivateZod).handler(({ context }) => {
-    const { userId, tenantId, name } = context.signedIn;
-    return { __type: 'MePrivate' as const, userId, tenantId, name, aiProvider: context.app.aiProvider };
+    const { userId, tenantId, name, deviceContext } = context.signedIn;
+    const { aiProvider } = context.app;
+    const idleMs = idleLimit(deviceContext);
+    return { __type: 'MePrivate' as const, userId, tenantId, name, aiProvider, idleMs };
   }),
 
-  /** What the sign-in page shows, to a whole school behind one address at once; the demo school's people only while it exists, and never in production. */
+  /**
+   * What the sign-in page shows, to a whole school behind one address at once; the demo school's people only while
+   * it exists, and never in production.
+   */
   signInPage: rpcPublicProcedure
     .meta({ limit: { bucket: 'page', factor: 30 } })
     .output(SignInPagePublicZod)

@@ -120,7 +120,12 @@ export function ClassPage({ classId, find }: { classId: ClassId; find?: string }
           seesChats={rights.chats}
           onAssign={() => setDialog('assign')}
         />
-        <Roster detail={detail} mayChange={rights.members} find={find} />
+        <Roster
+          detail={detail}
+          mayChange={rights.members}
+          mayGivePasswords={rights.members || taught.includes(classId)}
+          find={find}
+        />
       </div>
       {dialog === 'assign' && <AssignDialog target={{ classId }} onClose={() => setDialog(null)} />}
       {dialog === 'rename' && <RenameClassDialog row={row} onClose={() => setDialog(null)} />}

@@ -9,6 +9,7 @@ import { IconButton } from '../../components/IconButton';
 import { SearchBox } from '../../components/SearchBox';
 import { toastUndo } from '../../components/toast';
 import { useEdit } from '../../sync/sync_context';
+import { GivePasswordDialog } from '../auth/GivePasswordDialog';
 import { useTakeBack } from '../edits/use_take_back';
 import { AddPersonDialog } from './AddPersonDialog';
 import type { ClassDetail, RosterEntry } from './class.queries';
@@ -17,16 +18,20 @@ import type { ClassDetail, RosterEntry } from './class.queries';
 export function Roster({
   detail,
   mayChange,
+  mayGivePasswords,
   find = '',
 }: {
   detail: ClassDetail;
   mayChange: boolean;
+  /** whoever teaches the class */
+  mayGivePasswords: boolean;
   find?: string;
 }) {
   const edit = useEdit();
   const takeBack = useTakeBack();
   const [search, setSearch] = useState(find);
   const [adding, setAdding] = useState(false);
+  const [giving, setGiving] = useState<RosterEntry | null>(null);
   const all = [...detail.teachers, ...detail.pupils];
   const shown = all.filter(({ user }) => fold(user.name).includes(fold(search.trim())));
 
@@ -90,6 +95,14 @@ export function Roster({
                 ) : (
                   entry.sessions > 0 && <span className="small muted">{countOf(entry.sessions, 'chat')}</span>
                 )}
+                {mayGivePasswords && entry.member.role === 'student' && (
+                  <IconButton
+                    icon="key"
+                    small
+                    label={`New password for ${entry.user.name}`}
+                    onClick={() => setGiving(entry)}
+                  />
+                )}
                 {mayChange && (
                   <IconButton
                     icon="x"
@@ -103,6 +116,13 @@ export function Roster({
           </ul>
         )}
       </div>
+      {giving && (
+        <GivePasswordDialog
+          userId={giving.user.userId}
+          name={giving.user.name}
+          onClose={() => setGiving(null)}
+        />
+      )}
       {adding && <AddPersonDialog detail={detail} onClose={() => setAdding(false)} />}
     </section>
   );

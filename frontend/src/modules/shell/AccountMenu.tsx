@@ -81,6 +81,9 @@ export function AccountMenu() {
           }}
         />
         <MenuLine />
+        <MenuItem icon="person" onSelect={() => void navigate({ to: '/account' })}>
+          Your account
+        </MenuItem>
         <MenuItem icon="device" onSelect={() => void navigate({ to: '/device' })}>
           This device
         </MenuItem>

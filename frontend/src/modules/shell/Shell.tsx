@@ -8,8 +8,10 @@ import { useLocalDb } from '../../local_db/local_db_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { useAccount } from '../auth/account_context';
 import { isOwnDevice } from '../auth/device_kind';
+import { IdleGuard } from '../auth/IdleGuard';
 import { readMe } from '../auth/me.queries';
 import { MeContext, useMe } from '../auth/me_context';
+import { ProofDialog } from '../auth/ProofDialog';
 import { NavLink } from './NavLink';
 import { tabNavigation } from './navigation';
 import { Palette } from './Palette';
@@ -66,7 +68,7 @@ function Frame() {
   const pathname = useLocation({ select: (location) => location.pathname });
   // without rows nobody knows who this is, and only these two pages have something to show
   const unknown = firstLoad && !me.known && pathname !== '/device' && pathname !== '/help';
-  const { leave } = useAccount();
+  const { account, leave } = useAccount();
   useEffect(() => {
     // on a shared device the copy goes with the sign-in; what was not sent waits for the same person
     if (signedOut && !isOwnDevice()) void leave('keep');
@@ -104,6 +106,8 @@ function Frame() {
         </nav>
       </div>
       <Palette open={finding} onClose={closePalette} />
+      <ProofDialog />
+      {account.idleMs !== null && <IdleGuard idleMs={account.idleMs} />}
     </>
   );
 }

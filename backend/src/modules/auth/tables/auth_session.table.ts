@@ -12,6 +12,8 @@ export class AuthSessionTable extends BaseTable {
       expiresAt: t.timestampNumber(),
       ipAddress: t.text().nullable(),
       userAgent: t.text().nullable(),
+      /** when the person last showed again who they are, within the session */
+      provedAt: t.timestampNumber().nullable(),
       deviceContext: t.enum('device_context', ['personal', 'shared', 'unknown']).default('unknown'),
       ...t.createdAndUpdated(),
     }),

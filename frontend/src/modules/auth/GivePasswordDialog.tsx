@@ -1,0 +1,127 @@
+import type { SignInCard } from '@raptscallions/zod-schemas/auth.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { type FormEvent, useEffect, useState } from 'react';
+import { api } from '../../api/client';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { Button } from '../../components/Button';
+import { Dialog } from '../../components/Dialog';
+import { Field } from '../../components/Field';
+import { makePassword } from './make_password';
+import { readFailure } from './read_failure';
+
+/** A new password for a pupil, to be told or written down: it is shown here and nowhere else. */
+export function GivePasswordDialog({
+  userId,
+  name,
+  onClose,
+}: {
+  userId: UserId;
+  name: string;
+  onClose: () => void;
+}) {
+  const [card, setCard] = useState<SignInCard | null>(null);
+  const [password, setPassword] = useState(makePassword);
+  const [given, setGiven] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    let left = false;
+    api.auth.showSignIn({ userId }).then(
+      (answer) => !left && setCard(answer),
+      (failure) => !left && setError(readFailure(failure)),
+    );
+    return () => {
+      left = true;
+    };
+  }, [userId]);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (busy) return;
+    if (password.length < 8) {
+      setError('Take 8 characters or more.');
+      return;
+    }
+    setBusy(true);
+    setError(null);
+    try {
+      await withFreshSession(() => api.auth.givePassword({ userId, password }));
+      setGiven(true);
+    } catch (failure) {
+      if (!(failure instanceof ProofDeclined)) setError(readFailure(failure));
+    }
+    setBusy(false);
+  }
+
+  const who = card?.email ?? card?.username ?? null;
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={given ? `${name} can sign in` : `A new password for ${name}`}
+      description={
+        given
+          ? 'Write it down now: it is shown only here.'
+          : 'The old one stops working at once, and every device is signed out.'
+      }
+    >
+      {given ? (
+        <>
+          <dl className="sign-in-card">
+            {card?.email == null && card?.schoolCode != null && (
+              <>
+                <dt>School code</dt>
+                <dd>{card.schoolCode}</dd>
+              </>
+            )}
+            <dt>{card?.email == null ? 'Username' : 'E-mail'}</dt>
+            <dd>{who ?? 'none yet: ask your school’s IT for one'}</dd>
+            <dt>Password</dt>
+            <dd>
+              <code>{password}</code>
+            </dd>
+          </dl>
+          <div className="dialog-foot">
+            <Button look="primary" onClick={onClose}>
+              Done
+            </Button>
+          </div>
+        </>
+      ) : (
+        <form className="stack gap-5" onSubmit={submit} noValidate>
+          <Field
+            label="New password"
+            hint="Three words are easy to remember and hard to guess."
+            error={error}
+          >
+            {(control) => (
+              <div className="input-wrap">
+                <input
+                  {...control}
+                  className="input"
+                  type="text"
+                  autoComplete="off"
+                  spellCheck={false}
+                  maxLength={128}
+                  value={password}
+                  onChange={(event) => setPassword(event.target.value)}
+                />
+                <Button look="quiet" small icon="refresh" onClick={() => setPassword(makePassword())}>
+                  Another
+                </Button>
+              </div>
+            )}
+          </Field>
+          <div className="dialog-foot">
+            <Button look="quiet" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button look="primary" type="submit" aria-busy={busy}>
+              {busy ? 'One moment' : 'Give this password'}
+            </Button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  );
+}

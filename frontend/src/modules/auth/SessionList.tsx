@@ -1,0 +1,78 @@
+import type { Session } from '@raptscallions/zod-schemas/auth.zod';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { Button } from '../../components/Button';
+import { Chip } from '../../components/Chip';
+import { EmptyState } from '../../components/EmptyState';
+import { Icon } from '../../components/Icon';
+import { SkeletonTable } from '../../components/Skeleton';
+import { TimeAgo } from '../../components/TimeAgo';
+import { toastRefused } from '../../components/toast';
+import { describeDevice } from './describe_device';
+import { readFailure } from './read_failure';
+import { useSessions } from './use_sessions';
+
+const kinds = {
+  personal: 'your own device',
+  shared: 'a shared device',
+  unknown: 'a device you said nothing about',
+};
+
+/** Every browser the person is signed in with, and the way to end each. */
+export function SessionList() {
+  const { loaded, failed, reload, loadMore } = useSessions();
+  const [ending, setEnding] = useState<string | null>(null);
+
+  async function end(session: Session) {
+    if (ending) return;
+    setEnding(session.authSessionId);
+    try {
+      await api.auth.endSession({ authSessionId: session.authSessionId });
+    } catch (failure) {
+      toastRefused(readFailure(failure));
+    }
+    setEnding(null);
+    reload();
+  }
+
+  if (failed && !loaded) {
+    return (
+      <EmptyState action={<Button onClick={reload}>Try again</Button>} title="Not loaded">
+        This list is kept on the server, which cannot be reached right now.
+      </EmptyState>
+    );
+  }
+  if (!loaded) return <SkeletonTable label="Your sign-ins are being fetched" />;
+  return (
+    <>
+      <ul className="list card">
+        {loaded.sessions.map((session) => (
+          <li key={session.authSessionId}>
+            <Icon name="device" />
+            <div className="grow">
+              <div className="row flex-wrap gap-y-0">
+                <b>{describeDevice(session.userAgent)}</b>
+                {session.current && <Chip tone="green">This one</Chip>}
+              </div>
+              <p className="small soft">
+                On {kinds[session.deviceContext]}, from {session.address ?? 'an unknown address'}. Last used{' '}
+                <TimeAgo ms={session.lastSeenAt} />.
+              </p>
+            </div>
+            {!session.current && (
+              <Button
+                small
+                aria-label={`Sign out ${describeDevice(session.userAgent)}`}
+                aria-busy={ending === session.authSessionId}
+                onClick={() => void end(session)}
+              >
+                Sign out
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {loaded.cursor !== null && <Button onClick={loadMore}>Load older ones</Button>}
+    </>
+  );
+}
