@@ -110,6 +110,7 @@ export const benchmark: Benchmark = {
         ours.push(loaded.ms);
         waiting.push(loaded.waiting);
       }
+      const compared = await page.call('compare');
       const live = await measureFrames(page, database.url, seeded);
       const packed = await page.call('measureQueries', seeded.userId, seeded.classId, 20);
       const records = await page.call('load', seeded.userId, false);
@@ -118,6 +119,11 @@ export const benchmark: Benchmark = {
         { what: 'Chromium: empty to stored', measured: ms(median(ours)), target: '1000 ms' },
         { what: 'Chromium: from the first to the last answer', measured: ms(median(waiting)), target: '' },
         { what: 'the same engine, one record a row', measured: ms(records.ms), target: '' },
+        {
+          what: 'every row compared with the server / the part in Chromium',
+          measured: `${ms(compared.ms)} / ${ms(compared.here)}`,
+          target: '',
+        },
         { what: 'the peer', measured: ms(median(theirs)), target: '' },
         {
           what: 'commit to live query, p50 / p95',

@@ -21,9 +21,8 @@ export async function digestRows(db: LocalDb): Promise<Map<SyncTableName, { rows
     digests.get(table)?.add((row as Stored).$rev, encodeSyncRow(table, row));
   for (const table of syncTableNames) {
     const { key } = syncTables[table];
-    await db.table(table).each((row: object) => {
-      if (!shadows.has(`${table}/${Reflect.get(row, key)}`)) add(table, row);
-    });
+    const rows: object[] = await db.table(table).toArray();
+    for (const row of rows) if (!shadows.has(`${table}/${Reflect.get(row, key)}`)) add(table, row);
   }
   for (const [name, row] of shadows) if (row) add(name.split('/')[0] as SyncTableName, row);
   return new Map([...digests].map(([table, { value }]) => [table, value]));

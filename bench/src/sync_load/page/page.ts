@@ -10,6 +10,7 @@ import {
 } from '../../../../frontend/src/modules/chat/chat.queries';
 import { readClassDetail, readClassSummaries } from '../../../../frontend/src/modules/classes/class.queries';
 import { browserSurroundings } from '../../../../frontend/src/sync/browser_surroundings';
+import { digestRows } from '../../../../frontend/src/sync/digest_rows';
 import { SyncEngine } from '../../../../frontend/src/sync/sync_engine';
 import { loadPlainly } from './load_plainly';
 import { tryLayouts } from './try_layouts';
@@ -118,6 +119,22 @@ async function untilFollowing(): Promise<void> {
   );
 }
 
-const syncLoad = { load, loadPlainly, measureQueries, untilFollowing, untilSubject, tryLayouts };
+/** Every row against the server's, as the page of this device does it; `here`: the part of it on the device. */
+async function compare(): Promise<{ ms: number; here: number }> {
+  if (!engine) throw new Error('nothing syncs');
+  const began = performance.now();
+  const tables = await engine.compare(new AbortController().signal);
+  const ms = performance.now() - began;
+  const wrong = tables.filter(({ identical }) => !identical);
+  if (wrong.length > 0) throw new Error(`different: ${JSON.stringify(wrong)}`);
+  const mine = opened();
+  const begun = performance.now();
+  await mine.transaction('r', mine.tables, async () => {
+    await digestRows(mine);
+  });
+  return { ms, here: performance.now() - begun };
+}
+
+const syncLoad = { compare, load, loadPlainly, measureQueries, untilFollowing, untilSubject, tryLayouts };
 export type SyncLoadPage = typeof syncLoad;
 Object.assign(window, { syncLoad });
