@@ -30,7 +30,7 @@ export function LinksPage() {
         Invitations, new passwords and new addresses of the people you look after. Each link works once.
       </PageHead>
       {kept && (
-        <p className="banner warm">
+        <p className="banner warm mb-4">
           <span>
             <b>Some links wait for you to hand them over:</b> there is no mail server, or the person has no
             address. Whoever has a link can be that person, so give it to nobody else.
@@ -84,7 +84,7 @@ const columns: Column<SignInLink>[] = [
     cell: ({ person, email }) => (
       <>
         {person}
-        <span className="small muted"> {email ?? 'no address'}</span>
+        <span className="small muted block">{email ?? 'no address'}</span>
       </>
     ),
   },
