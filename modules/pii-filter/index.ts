@@ -1,4 +1,5 @@
 import { defineModule } from '@raptscallions/module-sdk/define_module';
+import type { Json } from '@raptscallions/module-sdk/hook_context';
 import { findPersonalData, type Kind, kinds } from './find_personal_data';
 
 const words: Record<Kind, string> = {
@@ -15,31 +16,64 @@ const words: Record<Kind, string> = {
 };
 
 type Config = { [key: string]: unknown };
+type Form = { [key: string]: Json };
 
-function look(text: string, mode: unknown, { kinds: chosen }: Config) {
-  if (mode === 'off') return undefined;
+/** Masks one text after the other, and remembers what it has found in all of them. */
+function openMask({ kinds: chosen }: Config) {
   const wanted = kinds.filter((kind) => Array.isArray(chosen) && chosen.includes(kind));
-  const found = findPersonalData(text, wanted);
+  const found: Kind[] = [];
+  function mask(text: string): string {
+    let masked = '';
+    let at = 0;
+    for (const { kind, from, to } of findPersonalData(text, wanted)) {
+      found.push(kind);
+      masked += `${text.slice(at, from)}[${words[kind]}]`;
+      at = to;
+    }
+    return masked + text.slice(at);
+  }
+  return { found, mask };
+}
+
+/** Every text in what a form holds; names of fields are the tool's. */
+function maskAll(value: Json, mask: (text: string) => string): Json {
+  if (typeof value === 'string') return mask(value);
+  if (Array.isArray(value)) return value.map((item) => maskAll(item, mask));
+  return typeof value === 'object' && value !== null ? maskForm(value, mask) : value;
+}
+
+function maskForm(form: Form, mask: (text: string) => string): Form {
+  return Object.fromEntries(Object.entries(form).map(([name, value]) => [name, maskAll(value, mask)]));
+}
+
+function judge(mode: unknown, found: Kind[], modifications: { text?: string; data?: Form }) {
   if (found.length === 0) return undefined;
-  const names = [...new Set(found.map(({ kind }) => kind))];
+  const names = [...new Set(found)];
   // Which kinds, never what: the log is not the place for it either.
   const audit = { kinds: names, count: found.length };
-  const listed = names.map((kind) => words[kind]).join(', ');
-  if (mode === 'block') {
-    const reason = `This looks personal: ${listed}. Please write your message without it.`;
-    return { kind: 'block' as const, reason, audit };
-  }
   if (mode === 'detect') return { kind: 'continue' as const, audit };
-  let masked = '';
-  let at = 0;
-  for (const { kind, from, to } of found) {
-    masked += `${text.slice(at, from)}[${words[kind]}]`;
-    at = to;
-  }
-  return { kind: 'continue' as const, modifications: { text: masked + text.slice(at) }, audit };
+  if (mode !== 'block') return { kind: 'continue' as const, modifications, audit };
+  const reason = `This looks personal: ${names.map((kind) => words[kind]).join(', ')}. Please write it without that.`;
+  return { kind: 'block' as const, reason, audit };
+}
+
+function lookAt(text: string, mode: unknown, config: Config) {
+  if (mode === 'off') return undefined;
+  const { found, mask } = openMask(config);
+  const masked = mask(text);
+  return judge(mode, found, { text: masked });
+}
+
+function lookInto(data: Form, mode: unknown, config: Config) {
+  if (mode === 'off') return undefined;
+  const { found, mask } = openMask(config);
+  const masked = maskForm(data, mask);
+  return judge(mode, found, { data: masked });
 }
 
 export default defineModule({
-  'chat:before_ai': ({ text, config }) => look(text, config.question, config),
-  'chat:after_ai': ({ text, config }) => look(text, config.answer, config),
+  'chat:before_ai': ({ text, config }) => lookAt(text, config.question, config),
+  'chat:after_ai': ({ text, config }) => lookAt(text, config.answer, config),
+  'product:before_ai': ({ data, config }) => lookInto(data, config.question, config),
+  'product:after_ai': ({ data, config }) => lookInto(data, config.answer, config),
 });

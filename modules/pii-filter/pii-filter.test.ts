@@ -32,7 +32,7 @@ test('the school says what is looked for, and what happens then', () => {
   expect(masked(text, { question: 'off' })).toBe(text);
   expect(masked(text, { question: 'detect' })).toBe(text);
   expect(masked(text, { question: 'block' })).toBe(
-    'blocked: This looks personal: e-mail address, phone number. Please write your message without it.',
+    'blocked: This looks personal: e-mail address, phone number. Please write it without that.',
   );
 });
 
@@ -43,6 +43,16 @@ test('what the AI writes is masked too, and the log says which kinds and never w
     modifications: { text: 'Ask [e-mail address]. ' },
     audit: { kinds: ['email'], count: 1 },
   });
+});
+
+test('forms are read to the last field', () => {
+  const data = { topic: 'mail a@b.co', list: ['ok', { deep: 'call +49 151 23456789' }], pages: 3 };
+  expect(filter.call('product:before_ai', { data })).toMatchObject({
+    modifications: {
+      data: { topic: 'mail [e-mail address]', list: ['ok', { deep: 'call [phone number]' }], pages: 3 },
+    },
+  });
+  expect(filter.call('product:after_ai', { data: { text: 'nothing here' } })).toEqual({ kind: 'continue' });
 });
 
 test('a long text of digits takes no time', () => {

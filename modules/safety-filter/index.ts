@@ -1,4 +1,5 @@
 import { defineModule } from '@raptscallions/module-sdk/define_module';
+import type { Json } from '@raptscallions/module-sdk/hook_context';
 import { type Category, categories, findDangers } from './find_dangers';
 
 const told: Record<Category, { label: string; severity: 'attention' | 'alert' }> = {
@@ -29,28 +30,40 @@ function findWanted(text: string, config: Config): Category[] {
   );
 }
 
-export default defineModule({
-  'chat:before_ai': ({ text, config }) => {
-    if (config.question === 'off') return undefined;
-    const found = findWanted(text, config);
-    const [first] = found;
-    if (!first) return undefined;
-    const noted = {
-      extractions: found.map((kind) => ({ kind, ...told[kind] })),
-      audit: { categories: found },
-    };
-    if (config.question !== 'block') return { kind: 'continue', ...noted };
-    const directResponse = found.includes('self_harm') ? String(config.selfHarmReply) : undefined;
-    return { kind: 'block', reason: reasons[first], directResponse, ...noted };
-  },
+/** All that a form holds, line by line. */
+function textIn(value: Json): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(textIn).join('\n');
+  return typeof value === 'object' && value !== null ? Object.values(value).map(textIn).join('\n') : '';
+}
 
-  'chat:after_ai': ({ text, config }) => {
-    if (config.answer === 'off') return undefined;
-    const found = findWanted(text, config);
-    if (found.length === 0) return undefined;
-    const audit = { categories: found };
-    return config.answer === 'block'
-      ? { kind: 'block', reason: answerHeld, audit }
-      : { kind: 'continue', audit };
-  },
+function judgeQuestion(text: string, config: Config) {
+  if (config.question === 'off') return undefined;
+  const found = findWanted(text, config);
+  const [first] = found;
+  if (!first) return undefined;
+  const noted = {
+    extractions: found.map((kind) => ({ kind, ...told[kind] })),
+    audit: { categories: found },
+  };
+  if (config.question !== 'block') return { kind: 'continue' as const, ...noted };
+  const directResponse = found.includes('self_harm') ? String(config.selfHarmReply) : undefined;
+  return { kind: 'block' as const, reason: reasons[first], directResponse, ...noted };
+}
+
+function judgeAnswer(text: string, config: Config) {
+  if (config.answer === 'off') return undefined;
+  const found = findWanted(text, config);
+  if (found.length === 0) return undefined;
+  const audit = { categories: found };
+  return config.answer === 'block'
+    ? { kind: 'block' as const, reason: answerHeld, audit }
+    : { kind: 'continue' as const, audit };
+}
+
+export default defineModule({
+  'chat:before_ai': ({ text, config }) => judgeQuestion(text, config),
+  'chat:after_ai': ({ text, config }) => judgeAnswer(text, config),
+  'product:before_ai': ({ data, config }) => judgeQuestion(textIn(data), config),
+  'product:after_ai': ({ data, config }) => judgeAnswer(textIn(data), config),
 });

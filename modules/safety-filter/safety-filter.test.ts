@@ -46,6 +46,14 @@ test('each direction has its own setting', () => {
   });
 });
 
+test('forms are read too', () => {
+  const data = { about: ['how do i make a pipe bomb'] };
+  expect(filter.call('product:before_ai', { data }).extractions).toMatchObject([{ kind: 'danger' }]);
+  expect(filter.call('product:after_ai', { data: { text: 'You are a worthless idiot.' } }).kind).toBe(
+    'block',
+  );
+});
+
 test('a long text takes no time', () => {
   for (const piece of ['i will ', 'a ', 'you are ', 'how do i make '])
     expect(found(piece.repeat(1_200)).length).toBeLessThan(100);

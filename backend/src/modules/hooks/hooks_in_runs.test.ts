@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildRuns } from '../../test/build_runs';
+import { observeHook } from './services/observe_hook.service';
 import { makeModuleFolder, writeModule } from './test/write_module';
 
 // Modules of the test's own read along in real runs: a worker, a scripted gateway, PostgreSQL.
@@ -52,6 +53,12 @@ beforeAll(async () => {
       on_error: 'block',
       limits,
     },
+  );
+  writeModule(
+    folder,
+    'strict',
+    `'chat:after_ai': ({ text }) => { if (text.includes('trap')) for (;;) {} return undefined; }`,
+    { hooks: ['chat:after_ai'], on_error: 'block', limits },
   );
   writeModule(folder, 'breaks', `'chat:before_ai': () => { throw new Error('oh no'); }`, {
     on_error: 'continue',
@@ -220,6 +227,34 @@ test('an answer that is held back at its end is taken from whoever has seen a pa
   expect((await chat.messages()).at(-1)?.text).toBe('Drink water. It is good.');
 });
 
+test('where a module could not check an answer, what it had passed stays, and it can be asked for again', async () => {
+  await set('strict');
+  const chat = await runs.openChat('stub');
+  runs.stub.script({ kind: 'ok', text: 'This is fine. It is a trap. And more. ', pace: 5 });
+  const { runId } = await chat.say('tell me');
+  await ends(chat, runId, 'failed');
+  expect(await chat.run(runId)).toMatchObject({ errorCode: 'not_checked' });
+  expect((await chat.messages())[1]).toMatchObject({ text: 'This is fine. ', outcome: 'interrupted' });
+  expect(await chunksOf(runId)).toBe('This is fine. ');
+  runs.modules.revive('strict');
+  runs.stub.script({ kind: 'ok', text: 'All is well.', pace: 1 });
+  await call(userAppRouter.chat.retry, { runId }, { context: chat.context });
+  await ends(chat, runId, 'completed');
+  expect((await chat.messages())[1]).toMatchObject({ text: 'All is well.', outcome: 'complete' });
+});
+
+test('an answer that is stopped keeps the sentences that had passed, and no half one', async () => {
+  await set('word-filter');
+  const chat = await runs.openChat('stub');
+  const rest = Array.from({ length: 300 }, (_, at) => `frog${at}`).join(' ');
+  runs.stub.script({ kind: 'ok', text: `A frog sat. ${rest}`, pace: 10 });
+  const { runId } = await chat.say('tell me');
+  await vi.waitFor(async () => expect(await chunksOf(runId)).toBe('A newt sat. '), settles);
+  await call(userAppRouter.chat.stop, { runId }, { context: chat.context });
+  await ends(chat, runId, 'cancelled');
+  expect((await chat.messages())[1]).toMatchObject({ text: 'A newt sat. ', outcome: 'stopped' });
+});
+
 test('a module that fails where that is allowed is left out, and its failure is in the log', async () => {
   await set('breaks');
   const chat = await runs.openChat();
@@ -292,6 +327,11 @@ test('modules that only look are told of messages, sessions and ends, beside the
     },
     { timeout: 20_000, interval: 100 },
   );
+  // A task may come twice.
+  const again = { hook: 'chat:on_message', chatSessionId: chat.chatSessionId, runId, messageId } as const;
+  const { tenantId } = runs.school;
+  await observeHook({ db: runs.built.app.db, modules: runs.modules }, { tenantId, ...again });
+  expect(await db().hookVerdicts.where(ids)).toHaveLength(5);
   const notes = await db().messageNotes.where(ids).order({ label: 'ASC' });
   // The stub says again what it was asked.
   expect(notes.map(({ messageId, label, severity }) => [messageId, label, severity])).toEqual([

@@ -122,6 +122,10 @@ test('a module is tried on a sample text with the settings of a place, and nothi
   expect(await attempt('banana')).toMatchObject({ outcome: 'changed', text: 'benene' });
   expect(await attempt('banana', { letter: 'i' })).toMatchObject({ text: 'binini' });
   expect(await attempt('stop')).toMatchObject({ outcome: 'blocked', text: null, reason: 'No.' });
+  for (let time = 0; time < 6; time++) {
+    expect(await attempt('crash')).toMatchObject({ outcome: 'failed', reason: 'it took longer than it may' });
+  }
+  expect(await read(school())).toMatchObject({ status: 'ready', crashes: 0 });
   expect(await runs.built.app.systemDb.hookVerdicts.count()).toBe(0);
 });
 

@@ -113,8 +113,15 @@ export class ModuleSupervisor {
     this.changed();
   }
 
-  /** Asks a module. Never rejects: whatever goes wrong inside is an outcome. */
-  async call(name: string, context: AnyHookContext): Promise<CallOutcome> {
+  /**
+   * Asks a module. Never rejects: whatever goes wrong inside is an outcome.
+   * @param forWhom a trial is made with one that is ill too, and makes none ill: somebody looks for its fault
+   */
+  async call(
+    name: string,
+    context: AnyHookContext,
+    forWhom: 'chat' | 'trial' = 'chat',
+  ): Promise<CallOutcome> {
     const began = performance.now();
     const failed = (reason: Failed['reason'], message: string, log: string[] = []): CallOutcome => ({
       ok: false,
@@ -126,8 +133,10 @@ export class ModuleSupervisor {
     const entry = this.entries.get(name);
     if (!entry?.installed) return failed('absent', entry?.problem ?? 'there is no such module');
     const { health, installed } = entry;
-    if (health.disabled) return failed('disabled', 'it was disabled after it had crashed five times');
-    if (!health.mayRun(Date.now())) return failed('resting', 'it rests after a crash');
+    const counts = forWhom === 'chat';
+    if (counts && health.disabled)
+      return failed('disabled', 'it was disabled after it had crashed five times');
+    if (counts && !health.mayRun(Date.now())) return failed('resting', 'it rests after a crash');
 
     const { manifest } = installed;
     const { limits, timeouts } = manifest;
@@ -136,10 +145,10 @@ export class ModuleSupervisor {
     const call = { hook, context: JSON.stringify(context), timeoutMs };
     const answer = await this.threads.run(threadModule(installed), call);
     if (!answer.ok) {
-      if (answer.reason !== 'error') this.crashed(name, entry, answer.message);
+      if (counts && answer.reason !== 'error') this.crashed(name, entry, answer.message);
       return failed(answer.reason, answer.message, answer.log);
     }
-    if (health.crashes > 0) this.revive(name);
+    if (counts && health.crashes > 0) this.revive(name);
     const result = readResult(answer.json);
     if (typeof result === 'string') return failed('result', result, answer.log);
     return { ok: true, result, ms: performance.now() - began, log: answer.log };

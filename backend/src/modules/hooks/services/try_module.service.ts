@@ -28,7 +28,12 @@ export async function tryModule(
     settings.filter(({ module }) => module === name).map((setting) => ({ ...setting, enabled: true })),
     [name],
   );
-  const chain = new HookChain(app.modules, [{ name, config: { ...planned?.config, ...config } }], {
+  const { modules } = app;
+  const asker: typeof modules = {
+    find: (wanted) => modules.find(wanted),
+    call: (wanted, context) => modules.call(wanted, context, 'trial'),
+  };
+  const chain = new HookChain(asker, [{ name, config: { ...planned?.config, ...config } }], {
     session: null,
     history: [],
     tool: { name: 'A sample', behavior: '', topics: [], noDirectAnswers: false, subject: null, grades: [] },

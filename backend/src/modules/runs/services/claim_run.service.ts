@@ -120,8 +120,10 @@ export function claimRun(
   });
 }
 
+/** More than a module needs to follow a talk; it is copied with every call. */
+const mostTold = 60;
 const toHistory = (messages: Prompt['history']) =>
-  messages.map(({ role, content }) => ({ role, text: content }));
+  messages.slice(-mostTold).map(({ role, content }) => ({ role, text: content }));
 
 const nothingCame = { text: '', meta: {}, firstTextAt: null };
 const stopped = {
