@@ -256,6 +256,24 @@ const linksRoute = createRoute({
   component: lazyRouteComponent(() => import('./modules/auth/LinksPage'), 'LinksPage'),
 });
 
+const peopleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./modules/people/PeoplePage'), 'PeoplePage'),
+});
+
+const groupsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('./modules/groups/GroupsPage'), 'GroupsPage'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./modules/audit/AuditPage'), 'AuditPage'),
+});
+
 const notificationsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/notifications',
@@ -347,6 +365,9 @@ const routeTree = rootRoute.addChildren([
     resultRoute,
     runsRoute,
     notificationsRoute,
+    peopleRoute,
+    groupsRoute,
+    auditRoute,
     usageRoute,
     linksRoute,
     rostersRoute,

@@ -14,6 +14,9 @@ export type NavItem = {
     | '/modules'
     | '/sign-in-links'
     | '/notifications'
+    | '/people'
+    | '/groups'
+    | '/audit'
     | '/device'
     | '/help';
   label: string;
@@ -25,6 +28,9 @@ const classes: NavItem = { to: '/classes', label: 'Classes', icon: 'users' };
 const tools: NavItem = { to: '/tools', label: 'Tools', icon: 'tool' };
 const chats: NavItem = { to: '/chats', label: 'Chats', icon: 'chat' };
 const results: NavItem = { to: '/results', label: 'Results', icon: 'task' };
+const people: NavItem = { to: '/people', label: 'People', icon: 'users' };
+const groups: NavItem = { to: '/groups', label: 'Groups', icon: 'school' };
+const audit: NavItem = { to: '/audit', label: 'Audit log', icon: 'history' };
 const runs: NavItem = { to: '/runs', label: 'AI runs', icon: 'live' };
 const usage: NavItem = { to: '/usage', label: 'Usage', icon: 'chart' };
 const rosters: NavItem = { to: '/rosters', label: 'Rosters', icon: 'school' };
@@ -38,7 +44,7 @@ export function mainNavigation(role: GroupRole | null): NavItem[] {
   if (role === null) return [home];
   if (role === 'student') return [home, classes];
   if (role === 'teacher') return [home, classes, tools, chats, results];
-  return [home, classes, tools, runs, rosters, usage, modules, links, notifications];
+  return [home, classes, people, groups, tools, runs, rosters, usage, modules, audit, links, notifications];
 }
 
 /** At the foot of the menu, the same for everybody and on every page. */

@@ -1,0 +1,123 @@
+import { type AuditEntry, auditedActions } from '@raptscallions/zod-schemas/audit.zod';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { usePages } from '../../api/use_pages';
+import { Button } from '../../components/Button';
+import { type Column, DataTable } from '../../components/DataTable';
+import { EmptyState } from '../../components/EmptyState';
+import { fold } from '../../components/fold';
+import { PageHead } from '../../components/PageHead';
+import { SearchBox } from '../../components/SearchBox';
+import { SkeletonTable } from '../../components/Skeleton';
+import { TimeAgo } from '../../components/TimeAgo';
+import { useLocalDb } from '../../local_db/local_db_context';
+
+const day = 86_400_000;
+const spans = { '': 'Any time', '1': 'Today and yesterday', '7': 'The last week', '30': 'The last 30 days' };
+
+/** Who did what to whose affairs, and who read whose words, among the people one looks after. */
+export function AuditPage() {
+  const db = useLocalDb();
+  const [search, setSearch] = useState('');
+  const [action, setAction] = useState('');
+  const [days, setDays] = useState('');
+  // The moment is taken when the span is chosen, or every render would ask anew.
+  const [from, setFrom] = useState<number | undefined>();
+  const person = useLiveQuery(async () => {
+    const words = fold(search).split(/\s+/).filter(Boolean);
+    if (words.length === 0) return null;
+    const users = await db.users.toArray();
+    return users.find(({ name }) => words.every((word) => fold(name).includes(word))) ?? null;
+  }, [db, search]);
+  const { state, reload } = usePages(api.audit.list, {
+    userId: person?.userId,
+    action: action || undefined,
+    from,
+  });
+  const nobody = search.trim() !== '' && person === null;
+
+  return (
+    <main className="main" id="main">
+      <PageHead
+        actions={
+          <Button icon="refresh" onClick={reload}>
+            Refresh
+          </Button>
+        }
+        title="Audit log"
+      >
+        {person
+          ? `What ${person.name} did, and what was done to them.`
+          : 'What people did to others’ affairs, and whose words they read.'}
+      </PageHead>
+      <div className="row wrap filters">
+        <SearchBox label="Find a person" onChange={setSearch} value={search} />
+        <select
+          aria-label="What was done"
+          className="input"
+          onChange={({ target }) => setAction(target.value)}
+          value={action}
+        >
+          <option value="">Everything</option>
+          {Object.entries(auditedActions).map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+        <select
+          aria-label="When"
+          className="input"
+          onChange={({ target }) => {
+            setDays(target.value);
+            setFrom(target.value ? Date.now() - Number(target.value) * day : undefined);
+          }}
+          value={days}
+        >
+          {Object.entries(spans).map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </div>
+      {nobody && <p className="small muted">Nobody of that name: this is everybody’s log.</p>}
+      {state.name === 'loading' && <SkeletonTable label="The log is being fetched" />}
+      {state.name === 'failed' && (
+        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
+          The log is kept on the server, which cannot be reached right now.
+        </EmptyState>
+      )}
+      {state.name === 'loaded' && state.items.length === 0 && (
+        <EmptyState level={2} title="Nothing here">
+          Nothing of this kind has happened in this time.
+        </EmptyState>
+      )}
+      {state.name === 'loaded' && state.items.length > 0 && (
+        <>
+          <DataTable
+            columns={columns}
+            label="Audit log"
+            rowKey={({ auditEntryId }) => auditEntryId}
+            rows={state.items}
+          />
+          {state.loadMore && (
+            <p className="load-more">
+              <Button onClick={state.loadMore}>Load older ones</Button>
+            </p>
+          )}
+        </>
+      )}
+    </main>
+  );
+}
+
+const words: Record<string, string> = auditedActions;
+
+const columns: Column<AuditEntry>[] = [
+  { key: 'who', head: 'Who', cell: ({ actor }) => actor ?? 'somebody who was erased' },
+  { key: 'what', head: 'What', cell: ({ action }) => words[action] ?? action },
+  { key: 'whom', head: 'Whom', cell: ({ subject }) => subject ?? '–' },
+  { key: 'when', head: 'When', cell: ({ at }) => <TimeAgo ms={at} /> },
+];

@@ -1,0 +1,202 @@
+import {
+  type Group,
+  GroupThemeZod,
+  groupAccent,
+  groupKind,
+  retentionDays,
+} from '@raptscallions/zod-schemas/group.zod';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { type FormEvent, useState } from 'react';
+import { Button } from '../../components/Button';
+import { Dialog } from '../../components/Dialog';
+import { Field } from '../../components/Field';
+import { fold } from '../../components/fold';
+import { useEdit } from '../../sync/sync_context';
+import { useMe } from '../auth/me_context';
+import { readDataUrl } from './read_data_url';
+
+export const kindNames: Record<string, string> = {
+  district: 'District',
+  school: 'School',
+  department: 'Department',
+  custom: 'Group',
+};
+const accentNames: Record<string, string> = {
+  scallion: 'Scallion green',
+  lagoon: 'Lagoon blue',
+  plum: 'Plum',
+  brick: 'Brick red',
+};
+
+type Props = { onClose: () => void } & (
+  | { group: Group; parent?: undefined }
+  | { group?: undefined; parent: Group }
+);
+
+/** A new group inside of `parent`, or a change of `group`. */
+export function GroupDialog({ group, parent, onClose }: Props) {
+  const me = useMe();
+  const edit = useEdit();
+  const [name, setName] = useState(group?.name ?? '');
+  const [kind, setKind] = useState(group?.kind ?? 'department');
+  const [accent, setAccent] = useState(group?.settings.theme?.accent ?? '');
+  const [logo, setLogo] = useState(group?.settings.theme?.logo);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [days, setDays] = useState(group?.settings.retentionDays?.toString() ?? '');
+  const parentGroupId = group ? group.parentGroupId : parent.groupId;
+  const taken = me.groups.some(
+    (other) =>
+      other.parentGroupId === parentGroupId &&
+      other.groupId !== group?.groupId &&
+      fold(other.name) === fold(name.trim()),
+  );
+  const kept = days.trim() === '' ? null : retentionDays.safeParse(Number(days));
+  const wrongDays = kept !== null && !kept.success;
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!name.trim() || taken || wrongDays) return;
+    if (parent) {
+      await edit('groups.create', {
+        groupId: newId('group'),
+        parentGroupId: parent.groupId,
+        name: name.trim(),
+        kind,
+      });
+    } else {
+      const chosen = groupAccent.safeParse(accent).data;
+      const theme = chosen || logo ? { accent: chosen, logo } : null;
+      await edit('groups.update', {
+        groupId: group.groupId,
+        name: name.trim(),
+        kind,
+        theme,
+        retentionDays: kept?.data ?? null,
+      });
+    }
+    onClose();
+  }
+
+  async function chooseLogo(file: File | undefined) {
+    if (!file) return;
+    const url = await readDataUrl(file);
+    const read = GroupThemeZod.shape.logo.safeParse(url);
+    setProblem(read.success ? null : (read.error.issues[0]?.message ?? 'This picture cannot be used.'));
+    if (read.success) setLogo(read.data);
+  }
+
+  return (
+    <Dialog onClose={onClose} open title={group ? `Change ${group.name}` : `New group in ${parent.name}`}>
+      <form className="contents" onSubmit={(event) => void submit(event)}>
+        <div className="dialog-body">
+          <Field error={taken ? 'There is a group of this name here already.' : null} label="Name">
+            {(control) => (
+              <input
+                {...control}
+                className="input"
+                maxLength={100}
+                onChange={({ target }) => setName(target.value)}
+                value={name}
+              />
+            )}
+          </Field>
+          <Field label="Kind">
+            {(control) => (
+              <select
+                {...control}
+                className="input"
+                onChange={({ target }) => setKind(groupKind.safeParse(target.value).data ?? 'custom')}
+                value={kind}
+              >
+                {groupKind.options.map((value) => (
+                  <option key={value} value={value}>
+                    {kindNames[value]}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          {group && (
+            <>
+              <Field hint="Everybody in it and below sees it, light and dark." label="Colour">
+                {(control) => (
+                  <select
+                    {...control}
+                    className="input"
+                    onChange={({ target }) => setAccent(target.value)}
+                    value={accent}
+                  >
+                    <option value="">As the group above</option>
+                    {groupAccent.options.map((value) => (
+                      <option key={value} value={value}>
+                        {accentNames[value]}
+                      </option>
+                    ))}
+                  </select>
+                )}
+              </Field>
+              <Field
+                error={problem}
+                hint="PNG, JPEG or WebP, less than 35 kB. It stands beside the name of the school."
+                label="Logo"
+              >
+                {(control) => (
+                  <input
+                    {...control}
+                    accept="image/png,image/jpeg,image/webp"
+                    className="input"
+                    onChange={({ target }) => void chooseLogo(target.files?.[0])}
+                    type="file"
+                  />
+                )}
+              </Field>
+              {logo && (
+                <p className="row">
+                  <img alt="The logo as it will look" className="school-logo" src={logo} />
+                  <Button look="quiet" onClick={() => setLogo(undefined)} small>
+                    Without a logo
+                  </Button>
+                </p>
+              )}
+              <Field
+                error={wrongDays ? 'Write a number of days from 30 to 3650, or leave it empty.' : null}
+                hint="Chats and results of this group and below are erased after so many days. Empty: as the groups above say."
+                label="Keep chats for (days)"
+              >
+                {(control) => (
+                  <input
+                    {...control}
+                    className="input"
+                    inputMode="numeric"
+                    onChange={({ target }) => setDays(target.value)}
+                    value={days}
+                  />
+                )}
+              </Field>
+            </>
+          )}
+        </div>
+        <div className="dialog-foot">
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            blockedBecause={
+              !name.trim()
+                ? 'Give it a name.'
+                : taken
+                  ? 'Choose another name.'
+                  : wrongDays
+                    ? 'Mend the number of days.'
+                    : null
+            }
+            look="primary"
+            type="submit"
+          >
+            {group ? 'Save' : 'Make group'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

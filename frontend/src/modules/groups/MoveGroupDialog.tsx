@@ -1,0 +1,82 @@
+import type { Group } from '@raptscallions/zod-schemas/group.zod';
+import { liesIn } from '@raptscallions/zod-schemas/group_path';
+import { type FormEvent, useState } from 'react';
+import { Button } from '../../components/Button';
+import { Dialog } from '../../components/Dialog';
+import { Field } from '../../components/Field';
+import { toastUndo } from '../../components/toast';
+import { useEdit } from '../../sync/sync_context';
+import { useMe } from '../auth/me_context';
+import { useTakeBack } from '../edits/use_take_back';
+
+/** Hangs a group, with all that is in it, under another one. */
+export function MoveGroupDialog({ group, onClose }: { group: Group; onClose: () => void }) {
+  const me = useMe();
+  const edit = useEdit();
+  const takeBack = useTakeBack();
+  const places = me.groups
+    .filter(({ groupId }) => me.actor.adminGroupIds.includes(groupId))
+    .filter(({ groupId, path }) => groupId !== group.parentGroupId && !liesIn(path, group.path))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const [chosen, setChosen] = useState(places[0]?.groupId);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const { groupId, name, parentGroupId } = group;
+    if (!chosen || !parentGroupId) return;
+    const args = { groupId, parentGroupId: chosen };
+    await edit('groups.move', args);
+    onClose();
+    toastUndo(`${name} moved`, 'right', () => {
+      void takeBack({
+        name: 'groups.move',
+        args,
+        opposite: { name: 'groups.move', args: { groupId, parentGroupId } },
+      });
+    });
+  }
+
+  return (
+    <Dialog
+      description="Its classes, people and groups go along, and are looked after by who looks after the new place."
+      onClose={onClose}
+      open
+      title={`Move ${group.name}`}
+    >
+      <form className="contents" onSubmit={(event) => void submit(event)}>
+        <div className="dialog-body">
+          <Field label="Into">
+            {(control) => (
+              <select
+                {...control}
+                className="input"
+                onChange={({ target }) =>
+                  setChosen(places.find(({ groupId }) => groupId === target.value)?.groupId)
+                }
+                value={chosen ?? ''}
+              >
+                {places.map(({ groupId, name }) => (
+                  <option key={groupId} value={groupId}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+        <div className="dialog-foot">
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            blockedBecause={chosen ? null : 'There is no other group you look after.'}
+            look="primary"
+            type="submit"
+          >
+            Move
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

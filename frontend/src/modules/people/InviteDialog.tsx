@@ -1,0 +1,130 @@
+import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { Button } from '../../components/Button';
+import { Dialog } from '../../components/Dialog';
+import { Field } from '../../components/Field';
+import { Icon } from '../../components/Icon';
+import { toastNote } from '../../components/toast';
+import { readFailure } from '../auth/read_failure';
+import type { AdminGroup } from './PeoplePage';
+import { readKey, roleNames } from './role_names';
+
+/** A person who is to sign in: told by mail where there is a mail server, else by a link to hand over. */
+export function InviteDialog({ groups, onClose }: { groups: AdminGroup[]; onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
+  const [groupId, setGroupId] = useState(
+    groups.find(({ path }) => path.includes('.'))?.groupId ?? groups[0]?.groupId,
+  );
+  const [role, setRole] = useState<GroupRole>('teacher');
+  const [failure, setFailure] = useState<string | null>(null);
+  const [sending, setSending] = useState(false);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!groupId || !name.trim() || !email.includes('@')) return;
+    setSending(true);
+    setFailure(null);
+    try {
+      await api.auth.invite({ name: name.trim(), email: email.trim(), groupId, role });
+      toastNote(`${name.trim()} is invited. Sign-in links shows what became of it.`);
+      onClose();
+    } catch (caught) {
+      setFailure(readFailure(caught));
+      setSending(false);
+    }
+  }
+
+  return (
+    <Dialog onClose={onClose} open title="Invite a person">
+      <form className="contents" onSubmit={(event) => void submit(event)}>
+        <div className="dialog-body">
+          {failure && (
+            <p className="small tone-alert note" role="alert">
+              <Icon name="warn" />
+              <span>{failure}</span>
+            </p>
+          )}
+          <Field label="Name">
+            {(control) => (
+              <input
+                {...control}
+                className="input"
+                maxLength={100}
+                onChange={({ target }) => setName(target.value)}
+                value={name}
+              />
+            )}
+          </Field>
+          <Field hint="The invitation goes there, and it is what they sign in by." label="E-mail">
+            {(control) => (
+              <input
+                {...control}
+                className="input"
+                maxLength={255}
+                onChange={({ target }) => setEmail(target.value)}
+                type="email"
+                value={email}
+              />
+            )}
+          </Field>
+          <Field label="School or group">
+            {(control) => (
+              <select
+                {...control}
+                className="input"
+                onChange={({ target }) =>
+                  setGroupId(groups.find((group) => group.groupId === target.value)?.groupId)
+                }
+                value={groupId ?? ''}
+              >
+                {groups.map((group) => (
+                  <option key={group.groupId} value={group.groupId}>
+                    {group.name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label="Role">
+            {(control) => (
+              <select
+                {...control}
+                className="input"
+                onChange={({ target }) => setRole(readKey(roleNames, target.value) ?? 'teacher')}
+                value={role}
+              >
+                {Object.entries(roleNames).map(([value, label]) => (
+                  <option key={value} value={value}>
+                    {label}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+        <div className="dialog-foot">
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            blockedBecause={
+              sending
+                ? 'The invitation is on its way.'
+                : !name.trim()
+                  ? 'Say who it is.'
+                  : !email.includes('@')
+                    ? 'An invitation needs an e-mail address.'
+                    : null
+            }
+            look="primary"
+            type="submit"
+          >
+            Invite
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

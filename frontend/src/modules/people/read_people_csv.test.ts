@@ -1,0 +1,45 @@
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { expect, test } from 'vitest';
+import { readPeopleCsv } from './read_people_csv';
+
+const school = { groupId: newId('group'), name: 'Alder Row School' };
+const read = (text: string, known: string[] = []) => readPeopleCsv(text, [school], new Set(known));
+
+test('columns stand in any order, roles are read as people write them, and a mark at the beginning is skipped', () => {
+  const { rows, problems } = read(
+    '\ufeffrole,email,room,name,group\r\nTEACHER,A.B@School.example,12,"Bell, Ada",alder row school\r\npupil,c@school.example,,Cy,Alder Row School\r\n',
+  );
+  expect(problems).toEqual([]);
+  expect(rows).toMatchObject([
+    { line: 2, name: 'Bell, Ada', email: 'a.b@school.example', role: 'teacher', groupId: school.groupId },
+    { line: 3, name: 'Cy', role: 'student' },
+  ]);
+});
+
+test('each row that cannot be used is named with its line and why, and the others are taken', () => {
+  const { rows, problems } = read(
+    [
+      'name,email,group,role',
+      ',a@school.example,Alder Row School,pupil',
+      'B,not an address,Alder Row School,pupil',
+      'C,c@school.example,Elsewhere,pupil',
+      'D,d@school.example,Alder Row School,king',
+      'E,e@school.example,Alder Row School,pupil',
+      'E again,E@school.example,Alder Row School,pupil',
+      'F,f@school.example,Alder Row School,pupil',
+    ].join('\n'),
+    ['f@school.example'],
+  );
+  expect(rows.map(({ line }) => line)).toEqual([6]);
+  expect(problems.map(({ line }) => line)).toEqual([2, 3, 4, 5, 7, 8]);
+});
+
+test.each([
+  ['no head', 'Ada,a@school.example', 'The first line must name name, email, group, role.'],
+  ['an open quote', 'name,email,group,role\n"Ada', 'This is not a CSV file'],
+  ['nothing', '', 'The first line must name'],
+])('a file with %s is refused in words', (_, text, problem) => {
+  const { rows, problems } = read(text);
+  expect(rows).toEqual([]);
+  expect(problems[0]?.problem).toContain(problem);
+});

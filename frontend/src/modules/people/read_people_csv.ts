@@ -1,0 +1,92 @@
+import { emailInput } from '@raptscallions/zod-schemas/auth.zod';
+import type { GroupId, GroupRole } from '@raptscallions/zod-schemas/group.zod';
+import { parse } from 'csv-parse/browser/esm/sync';
+import { readKey, roleNames } from './role_names';
+
+export type PersonRow = {
+  /** of the file, counted from 1 with the head */
+  line: number;
+  name: string;
+  email: string;
+  groupId: GroupId;
+  role: GroupRole;
+};
+export type RowProblem = { line: number; problem: string };
+export type PeopleCsv = { rows: PersonRow[]; problems: RowProblem[] };
+
+const mostRows = 2_000;
+
+/**
+ * People out of a CSV file with a head: `name`, `email`, `group` and `role`, in any order; other columns are left
+ * alone. Every row that cannot be used is named with its line and why, and none of them stops the others.
+ * @param known addresses that somebody has already
+ */
+export function readPeopleCsv(
+  text: string,
+  groups: readonly { groupId: GroupId; name: string }[],
+  known: ReadonlySet<string>,
+): PeopleCsv {
+  const lines: number[] = [];
+  let records: string[][];
+  try {
+    records = parse(text, {
+      bom: true,
+      on_record: (record: string[], context) => {
+        lines.push(context.lines);
+        return record;
+      },
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { rows: [], problems: [{ line: 1, problem: `This is not a CSV file: ${reason}` }] };
+  }
+  const head = records[0]?.map((cell) => cell.toLowerCase()) ?? [];
+  const at = (column: string) => head.indexOf(column);
+  const missing = ['name', 'email', 'group', 'role'].filter((column) => at(column) < 0);
+  if (missing.length > 0) {
+    return { rows: [], problems: [{ line: 1, problem: `The first line must name ${missing.join(', ')}.` }] };
+  }
+  if (records.length > mostRows) {
+    const problem = `The file has ${records.length - 1} people; take at most ${mostRows} at once, or a roster.`;
+    return { rows: [], problems: [{ line: 1, problem }] };
+  }
+  const found: PeopleCsv = { rows: [], problems: [] };
+  const seen = new Set(known);
+  for (const [index, record] of records.slice(1).entries()) {
+    const cell = (column: string) => record[at(column)] ?? '';
+    const line = lines[index + 1] ?? 0;
+    const email = emailInput.safeParse(cell('email'));
+    const role = readKey(roleNames, cell('role'));
+    const named = groups.filter(({ name }) => name.toLowerCase() === cell('group').toLowerCase());
+    const [group] = named;
+    const problem = !cell('name')
+      ? 'The name is missing.'
+      : !email.success
+        ? `“${cell('email')}” is no e-mail address; people without one come by a roster.`
+        : seen.has(email.data)
+          ? `${email.data} has been invited already.`
+          : !role
+            ? `“${cell('role')}” is none of ${Object.values(roleNames).join(', ')}.`
+            : !group
+              ? `There is no group called “${cell('group')}” among those you look after.`
+              : named.length > 1
+                ? `Several groups are called “${cell('group')}”.`
+                : null;
+    if (problem || !email.success || !role || !group) {
+      found.problems.push({ line, problem: problem ?? 'This row cannot be read.' });
+      continue;
+    }
+    seen.add(email.data);
+    found.rows.push({
+      line,
+      name: cell('name').slice(0, 100),
+      email: email.data,
+      groupId: group.groupId,
+      role,
+    });
+  }
+  return found;
+}
