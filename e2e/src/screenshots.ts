@@ -18,6 +18,9 @@ const views = {
     '/usage',
     '/sign-in-links',
     '/notifications',
+    '/people',
+    '/groups',
+    '/audit',
   ],
 };
 
