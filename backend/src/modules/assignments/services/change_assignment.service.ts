@@ -21,7 +21,11 @@ export async function updateAssignment(
 ): Promise<void> {
   const { assignmentId, ...changes } = input;
   const { classId } = await withChangeableAssignment(ctx, assignmentId);
-  await ctx.db.assignments.where(stored({ tenantId: ctx.tenantId, assignmentId })).update(changes);
+  // Also of one that was taken back meanwhile: given again, it is as it was changed.
+  await ctx.db.assignments
+    .includeDeleted()
+    .where(stored({ tenantId: ctx.tenantId, assignmentId }))
+    .update(changes);
   await ctx.app.publish(assignmentUpdated, { ...eventOf(ctx, 'AssignmentUpdated', assignmentId), classId });
 }
 
