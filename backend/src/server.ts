@@ -172,7 +172,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const findSession = createSessionFinder(auth);
   const hub = new StreamHub({
     resume: (requests) => resume(catchUpDb, requests),
-    pull: (request) => pull(db, request),
+    pull: (request) => pull(db, { ...request, partSize: config.SYNC_PART_ENTRIES }),
     chunks: chunkRelay,
     readSignInEnds: (authSessionIds) => readSessionEnds(systemDb, authSessionIds),
     readOpenRuns: (owners) => listOpenRuns(systemDb, owners),

@@ -88,6 +88,8 @@ export class Servers {
         RAPT_DEMO: 'false',
         RAPT_DATA_DIR: this.#dataDir,
         RATE_LIMIT_API_MAX: '1000000',
+        // One of them cuts a load of a hundred rows into several parts, so that there is a time in between.
+        SYNC_PART_ENTRIES: port === this.#ports[0] ? '20' : '6000',
         LOG_LEVEL: process.env.PROVE_LOG_LEVEL ?? 'silent',
       },
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -35,7 +35,9 @@ export async function answerPull(context: RequestContext, res: ServerResponse, b
     throw new AppError('BAD_REQUEST', `${issue?.path.slice(1).join('.')}: ${issue?.message}`);
   }
   const { tenantId, userId } = signedIn;
-  const text = Buffer.from(`{"json":${await pullText(app.db, { ...read.data.json, tenantId, userId })}}`);
+  const partSize = app.config.SYNC_PART_ENTRIES;
+  const page = await pullText(app.db, { ...read.data.json, tenantId, userId, partSize });
+  const text = Buffer.from(`{"json":${page}}`);
   const encoding = text.length < compressFrom ? null : chooseEncoding(headers);
   const bytes = encoding ? await compressors[encoding](text) : text;
   res.writeHead(200, {

@@ -21,8 +21,8 @@ import { countEntries, readFrames, type Wanted } from './read_entries.service';
 import { readSyncState } from './read_sync_state.service';
 import { scopesOfUser } from './scopes_of_user.service';
 
-/** Entries in one answer; a pupil needs one, an administrator's first load is cut into parts of about as many. */
-const partSize = 6_000;
+/** Entries in one answer unless told; a pupil needs one, an administrator's first load is cut into such parts. */
+const usualPartSize = 6_000;
 
 /** Everything is new to it. */
 const nothingSeen: Snapshot = '1:1:';
@@ -34,6 +34,7 @@ export type PullRequest = {
   cursor: string | null;
   scopes: string[];
   next?: string | null | undefined;
+  partSize?: number;
 };
 
 /** The JSON of one frame: bodies are made by PostgreSQL and pass through here unread. */
@@ -138,7 +139,7 @@ async function pullInSnapshot(db: Db, request: PullRequest): Promise<PulledText>
   for (const scope of fresh) opening.push({ kind: 'rows', scope, replace: true, rows: [] });
   const frames = opening.map((frame) => JSON.stringify(frame));
 
-  const groups = cut(await countEntries(db, wanted));
+  const groups = cut(await countEntries(db, wanted), request.partSize ?? usualPartSize);
   const [first = [], ...others] = groups;
   if (others.length === 0) {
     frames.push(...(await readFrames(db, wanted, first)));
@@ -180,7 +181,10 @@ function readPart(
 }
 
 /** Groups of entries, put together to parts of about `partSize`; too large a group is sliced. */
-function cut(counts: readonly { scope: string; tbl: number; entries: number }[]): EntryGroup[][] {
+function cut(
+  counts: readonly { scope: string; tbl: number; entries: number }[],
+  partSize: number,
+): EntryGroup[][] {
   const parts: EntryGroup[][] = [];
   let room = 0;
   for (const { scope, tbl, entries } of counts) {
