@@ -54,6 +54,9 @@ export class Servers {
   /** Waits until all of them answer. */
   async ready(): Promise<void> {
     await Promise.all(this.#starting.values());
+    // Whoever was killed has a successor; a database that goes away is no reason to end.
+    for (const child of this.#children.values())
+      if (child.exitCode !== null) throw new Error(`a server ended by itself, with ${child.exitCode}`);
   }
 
   /** Ends a sign-in, without which nothing more is to be had under this cookie. */
@@ -76,7 +79,7 @@ export class Servers {
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 
-  #spawn(port: number): void {
+  #spawn(port: number, until = Date.now() + patienceMs): void {
     const child = spawn(process.execPath, ['--import', 'tsx', 'backend/src/main.ts'], {
       cwd: repository,
       env: {
@@ -98,14 +101,21 @@ export class Servers {
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
     child.once('exit', () => process.off('exit', kill));
-    this.#starting.set(port, this.#answers(port, child));
+    const starting = this.#answers(port, child, until);
+    // Whoever waits for it hears of a failure; nobody may be waiting yet.
+    starting.catch(() => {});
+    this.#starting.set(port, starting);
   }
 
-  async #answers(port: number, child: ChildProcess): Promise<void> {
-    for (const until = Date.now() + patienceMs; Date.now() < until; ) {
+  async #answers(port: number, child: ChildProcess, until: number): Promise<void> {
+    while (Date.now() < until) {
       // Killed again before it was ready: its successor is waited for instead.
       if (child.signalCode !== null) return;
-      if (child.exitCode !== null) throw new Error(`a server ended with ${child.exitCode}`);
+      // It found no database when it started, and is started again, as by whoever looks after it.
+      if (child.exitCode !== null) {
+        this.#spawn(port, until);
+        return this.#starting.get(port);
+      }
       const answer = await fetch(`http://127.0.0.1:${port}/rpc/signInPage`, { method: 'POST' }).catch(
         () => null,
       );
