@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What is odd or wrong about a row; the sentence names the place and never the value. */
 export type RowProblem = { field: string | null; code: string; rejected: boolean; sentence: string };
 
-/** A row as we keep it: `data` is compared with what the source said before, so it has no empty fields. */
+/** A row as we keep it: the JSON of `data` is compared with what the source said before, and has no empty fields. */
 export type RosterRecord = {
   entity: string;
   sourcedId: string;
@@ -71,73 +71,106 @@ export function normaliseRow(
     const lacking = kind.needs.find((key) => text(key) === '');
     if (lacking) return reject(lacking, 'missing', `The row has no ${lacking}, which it cannot do without.`);
   }
-  const date = (key: string) => {
-    const value = text(key);
-    if (value === '') return undefined;
-    const day = readDay(value);
-    if (!day) {
-      const sentence = `${key} is not a date such as 2026-08-31, so it was left empty.`;
-      problems.push({ field: key, code: 'bad_date', rejected: false, sentence });
-    }
-    return day;
-  };
-  const some = (value: string) => (value === '' ? undefined : value);
-  const list = (key: string) =>
-    text(key)
+  const cells = new RowCells(row, problems);
+  const data = readers[kind.entity]?.(cells, sourcedId) ?? {};
+  return { record: { entity: kind.entity, sourcedId, gone, data }, problems };
+}
+
+/** The cells of one row, as what they mean; complaints go to `problems`. */
+class RowCells {
+  constructor(
+    readonly row: RawRow,
+    private readonly problems: RowProblem[],
+  ) {}
+
+  text(key: string): string {
+    return this.row[key]?.trim() ?? '';
+  }
+
+  /** undefined for an empty cell, which JSON then leaves out */
+  some(key: string, most = 255): string | undefined {
+    const value = this.text(key);
+    return value === '' ? undefined : value.slice(0, most);
+  }
+
+  role(): string {
+    return roleKey(this.text('role'));
+  }
+
+  list(key: string): string[] {
+    const value = this.text(key);
+    if (value === '') return [];
+    if (!value.includes(',')) return [value];
+    return value
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== '')
       .sort();
-  const read: Record<string, () => Record<string, unknown>> = {
-    org: () => ({
-      name: text('name').slice(0, 100),
-      kind: text('type').toLowerCase() || 'school',
-      parent: some(text('parentsourcedid')),
-    }),
-    session: () => ({ begin: date('startdate'), end: date('enddate'), title: some(text('title')) }),
-    course: () => ({ title: some(text('title')) }),
-    class: () => ({
-      title: text('title').slice(0, 100),
-      code: some(text('classcode')),
-      subject: some((list('subjects')[0] ?? '').slice(0, 100)),
-      school: text('schoolsourcedid'),
-      terms: list('termsourcedids'),
-      course: some(text('coursesourcedid')),
-    }),
-    user: () => ({
-      name: personName(text, sourcedId),
-      email: some(text('email').toLowerCase()),
-      username: some(text('username').slice(0, 100)),
-      enabled: !['false', 'no', '0'].includes(text('enableduser').toLowerCase()),
-      roles:
-        row[rolesKey] === undefined
-          ? rolesOfRow(text('role'), list('orgsourcedids'))
-          : carriedRoles(row[rolesKey]),
-    }),
-    role: () => ({
-      user: text('usersourcedid'),
-      org: text('orgsourcedid'),
-      role: roleKey(text('role')),
-      begin: date('begindate'),
-      end: date('enddate'),
-    }),
-    enrollment: () => ({
-      class: text('classsourcedid'),
-      user: text('usersourcedid'),
-      role: roleKey(text('role')),
-      begin: date('begindate'),
-      end: date('enddate'),
-    }),
-  };
-  const data: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(read[kind.entity]?.() ?? {})) {
-    if (value !== undefined) data[key] = value;
   }
-  return { record: { entity: kind.entity, sourcedId, gone, data }, problems };
+
+  date(key: string): string | undefined {
+    const value = this.text(key);
+    if (value === '') return undefined;
+    const day = readDay(value);
+    if (!day) {
+      const sentence = `${key} is not a date such as 2026-08-31, so it was left empty.`;
+      this.problems.push({ field: key, code: 'bad_date', rejected: false, sentence });
+    }
+    return day;
+  }
 }
 
+const offWords = ['false', 'no', '0'];
+
+/** What we keep of a row, by its kind. */
+const readers: Record<string, (cells: RowCells, sourcedId: string) => Record<string, unknown>> = {
+  org: (cells) => ({
+    name: cells.some('name', 100),
+    kind: cells.text('type').toLowerCase() || 'school',
+    parent: cells.some('parentsourcedid'),
+  }),
+  session: (cells) => ({
+    begin: cells.date('startdate'),
+    end: cells.date('enddate'),
+    title: cells.some('title'),
+  }),
+  course: (cells) => ({ title: cells.some('title') }),
+  class: (cells) => ({
+    title: cells.some('title', 100),
+    code: cells.some('classcode'),
+    subject: cells.list('subjects')[0]?.slice(0, 100),
+    school: cells.text('schoolsourcedid'),
+    terms: cells.list('termsourcedids'),
+    course: cells.some('coursesourcedid'),
+  }),
+  user: (cells, sourcedId) => ({
+    name: personName(cells, sourcedId),
+    email: cells.some('email')?.toLowerCase(),
+    username: cells.some('username', 100),
+    enabled: !offWords.includes(cells.text('enableduser').toLowerCase()),
+    roles:
+      cells.row[rolesKey] === undefined
+        ? rolesOfRow(cells.role(), cells.list('orgsourcedids'))
+        : carriedRoles(cells.row[rolesKey]),
+  }),
+  role: (cells) => ({
+    user: cells.text('usersourcedid'),
+    org: cells.text('orgsourcedid'),
+    role: cells.role(),
+    begin: cells.date('begindate'),
+    end: cells.date('enddate'),
+  }),
+  enrollment: (cells) => ({
+    class: cells.text('classsourcedid'),
+    user: cells.text('usersourcedid'),
+    role: cells.role(),
+    begin: cells.date('begindate'),
+    end: cells.date('enddate'),
+  }),
+};
+
 function rolesOfRow(role: string, orgs: string[]) {
-  return role === '' ? [] : orgs.map((org) => ({ org, role: roleKey(role) }));
+  return role === '' ? [] : orgs.map((org) => ({ org, role }));
 }
 
 /** In an order of their own: a school system may give them in another one each time. */
@@ -155,10 +188,12 @@ function roleKey(role: string): string {
   return role.toLowerCase().replaceAll(/[^a-z]/g, '');
 }
 
-function personName(text: (key: string) => string, sourcedId: string): string {
-  const given = text('preferredgivenname') || text('preferredfirstname') || text('givenname');
-  const family = text('preferredfamilyname') || text('preferredlastname') || text('familyname');
-  return (`${given} ${family}`.trim() || text('username') || sourcedId).slice(0, 100);
+function personName(cells: RowCells, sourcedId: string): string {
+  const given =
+    cells.text('preferredgivenname') || cells.text('preferredfirstname') || cells.text('givenname');
+  const family =
+    cells.text('preferredfamilyname') || cells.text('preferredlastname') || cells.text('familyname');
+  return (`${given} ${family}`.trim() || cells.text('username') || sourcedId).slice(0, 100);
 }
 
 /** `YYYY-MM-DD` (also at the head of a moment) or `M/D/YYYY`, as a day that exists. */

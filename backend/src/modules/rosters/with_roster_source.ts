@@ -25,6 +25,9 @@ export type SourceName =
   | { rosterRunId: RichId<'rosterrun'> }
   | { name: string };
 
+/** One connection that compares a million rows, now and then: it gets the memory that hundreds could not have. */
+const settings = '-c work_mem=64MB -c temp_buffers=64MB -c jit=off';
+
 /** Somebody else works on the source; nothing is wrong, and it may be tried again. */
 export class SourceBusyError extends AppError {
   constructor() {
@@ -46,7 +49,7 @@ export async function withRosterSource<T>(
 ): Promise<T> {
   const client = new pg.Client({
     connectionString: databaseUrl,
-    options: `-c role=${systemRole}`,
+    options: `-c role=${systemRole} ${settings}`,
     application_name: 'raptscallions-roster',
   });
   // A connection that breaks fails the query that needs it; without a listener it would end the process.

@@ -116,11 +116,11 @@ const contacts = [
   free('username', 'n', 'select 1 from freed'),
   `insert into public.user_contacts as c (tenant_id, user_id, email, username)
   select $1, w.id,
-    case when w.e = 1 and not exists (select from public.user_contacts k where k.tenant_id = $1 and k.email = w.email
-      and k.user_id <> w.id) then w.email else mine.email end,
-    case when w.n = 1 and not exists (select from public.user_contacts k where k.tenant_id = $1 and k.username = w.username
-      and k.user_id <> w.id) then w.username else mine.username end
+    case when w.e = 1 and e.user_id is null then w.email else mine.email end,
+    case when w.n = 1 and n.user_id is null then w.username else mine.username end
   from roster_contact w left join public.user_contacts mine on mine.tenant_id = $1 and mine.user_id = w.id
+  left join public.user_contacts e on e.tenant_id = $1 and e.email = w.email and e.user_id <> w.id
+  left join public.user_contacts n on n.tenant_id = $1 and n.username = w.username and n.user_id <> w.id
   on conflict (tenant_id, user_id) do update
     set email = excluded.email, username = excluded.username, updated_at = now()
     where (c.email, c.username) is distinct from (excluded.email, excluded.username)`,
