@@ -39,6 +39,7 @@ import { applyRetention } from './modules/privacy/services/apply_retention.servi
 import { onPerformRosterRun } from './modules/rosters/rosters.task';
 import { reviewDueDates } from './modules/rosters/services/review_due_dates.service';
 import { scheduleRosters } from './modules/rosters/services/schedule_rosters.service';
+import { sweepRosterUploads } from './modules/rosters/services/sweep_roster_uploads.service';
 import { watchRosterFolder } from './modules/rosters/services/watch_roster_folder.service';
 import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
@@ -259,6 +260,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       everySeconds: 60,
       run: () => scheduleRosters(systemDb, enqueueWith(systemDb), rosterTools.logger),
     },
+    { name: 'sweep_roster_uploads', everySeconds: 60, run: () => sweepRosterUploads(systemDb) },
     {
       name: 'review_roster_dates',
       everySeconds: 60,

@@ -2,13 +2,21 @@ import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import type { RosterSource } from './with_roster_source';
 
-export type Difference = { counts: Record<string, number>; reasons: string[] };
+export type Difference = {
+  /** operations by `entity.op` */
+  counts: Record<string, number>;
+  reasons: string[];
+  /** of all that were staged, those that are about different records */
+  distinctRows: number;
+};
+
+/** A row that comes twice counts once; which of two that differ is the same whatever their order in the file. */
+const latestSql = `create temp table roster_latest as
+select distinct on (entity, sourced_id) * from roster_stage order by entity, sourced_id, gone, data`;
 
 const diffSql = `
 insert into roster_op (entity, sourced_id, row_number, op, before, after)
-with staged as (
-  select distinct on (entity, sourced_id) * from roster_stage order by entity, sourced_id, gone, data::text
-), refs as (
+with refs as (
   select * from public.external_refs
   where tenant_id = $1 and roster_source_id = $2 and entity in (select entity from roster_mode)
 )
@@ -16,7 +24,7 @@ select entity, sourced_id, s.row_number,
   case when r.entity is null then 'add' when s.entity is null or s.gone then 'end'
     when r.ended_at is not null then 'reactivate' else 'change' end,
   r.data, case when s.gone then null else s.data end
-from staged s full join refs r using (entity, sourced_id) join roster_mode m using (entity)
+from roster_latest s full join refs r using (entity, sourced_id) join roster_mode m using (entity)
 where case
   when s.entity is null then m.bulk and r.ended_at is null
   when s.gone then r.entity is not null and r.ended_at is null
@@ -41,7 +49,7 @@ const dangling = (
 ) => `insert into roster_issue (entity, line, field, code, rejected, sentence)
 select '${entity}', s.row_number, '${field}', 'dangling', false,
   'The row names a ${target} by ${field} that this source does not have, so that part has no effect until it does.'
-from roster_stage s ${from} where s.entity = '${entity}' and not s.gone and ${value} is not null
+from roster_latest s ${from} where s.entity = '${entity}' and not s.gone and ${value} is not null
   and exists (select from roster_live where entity = '${target}')
   and not exists (select from roster_live l where l.entity = '${target}' and l.sourced_id = ${value}) limit 2000`;
 
@@ -72,7 +80,7 @@ const ReasonZod = z.object({ reason: z.string() });
  * would otherwise empty a school without ending a single record.
  */
 const brakesSql = `
-with mine as (select * from public.external_refs where tenant_id = $1 and roster_source_id = $2),
+with mine as not materialized (select * from public.external_refs where tenant_id = $1 and roster_source_id = $2),
 live as (select entity, count(*) n from mine where ended_at is null and entity not like '%_member' group by 1),
 day as (select to_char(now() at time zone time_zone, 'YYYY-MM-DD') today from public.roster_sources
   where tenant_id = $1 and roster_source_id = $2),
@@ -89,9 +97,6 @@ lost as (
 select format('%s of %s active %s records would end, which is more than %s %%.', e.n, l.n, entity, $3::int) reason
   from ended e join live l using (entity) where e.n * 100 > l.n * $3::int
 union all
-select format('The file for %s is missing from this feed, though %s records came in it before.', entity, l.n)
-  from live l where exists (select from roster_mode where bulk) and entity not in (select entity from roster_mode)
-union all
 select format('%s under new ids with the same code and school.',
     case count(*) when 1 then 'One class comes back' else count(*) || ' classes come back' end)
   from roster_op e join roster_op a on a.entity = 'class' and a.op = 'add'
@@ -107,9 +112,17 @@ select format('%s with five members or more would lose over half of them.',
     and exists (select from lost where entity = 'enrollment')
   group by 1 having count(*) >= 5 and count(o.entity) * 2 > count(*)) shrunk having count(*) > 0`;
 
+const missingSql = `select format('The file for %s is missing from this feed, though its records came before.', entity) reason
+from (select unnest(array['org', 'session', 'course', 'class', 'user', 'role', 'enrollment']) as entity) e
+where exists (select from roster_mode where bulk) and entity not in (select entity from roster_mode)
+  and exists (select from public.external_refs r where r.tenant_id = $1 and r.roster_source_id = $2
+    and r.entity = e.entity and r.ended_at is null)`;
+
 /** Compares what is staged with what we hold, into `roster_op`, and says what makes the run wait for a person. */
 export async function findDifference(client: ClientBase, source: RosterSource): Promise<Difference> {
   const ids = [source.tenantUuid, source.sourceUuid];
+  const { rowCount: distinctRows } = await client.query(latestSql);
+  await client.query('analyze roster_latest');
   await client.query(diffSql, ids);
   await client.query('analyze roster_op');
   await client.query(liveSql, ids);
@@ -125,12 +138,16 @@ export async function findDifference(client: ClientBase, source: RosterSource): 
       .parse(rows)
       .map(({ entity, op, n }) => [`${entity}.${op}`, n]),
   );
-  const held = await client.query(brakesSql, [...ids, source.endLimitPercent]);
+  const missing = await client.query(missingSql, ids);
+  // Where nothing ends or changes nobody can be lost, and nothing has to be counted.
+  const loses = Object.keys(counts).some((kind) => /[.](end|change)$/.test(kind));
+  const lost = loses ? await client.query(brakesSql, [...ids, source.endLimitPercent]) : { rows: [] };
   return {
     counts,
+    distinctRows: distinctRows ?? 0,
     reasons: z
       .array(ReasonZod)
-      .parse(held.rows)
+      .parse([...lost.rows, ...missing.rows])
       .map(({ reason }) => reason),
   };
 }

@@ -33,7 +33,7 @@ const mostRejected = 0.05;
 /** How often whoever watches hears how far it is. */
 const progressMs = 300;
 
-const SumsZod = z.tuple([z.object({ ops: z.number(), distinct_rows: z.number() })]);
+const OpsZod = z.tuple([z.object({ ops: z.number() })]);
 
 /**
  * Stages a feed, compares it with what we hold and, unless it is a preview or a brake holds it, applies all of it
@@ -61,15 +61,14 @@ export async function processFeed(
     const heldReasons = [...found.reasons, ...brakesOfRows(staged)];
     const status = heldReasons.length > 0 ? 'held' : decision === 'preview' ? 'diffed' : 'applied';
     const { rows } = await client.query(
-      `select (select count(*) from roster_op where row_number is not null)::int ops,
-      (select count(*) from (select distinct entity, sourced_id from roster_stage) s)::int distinct_rows`,
+      'select count(*)::int ops from roster_op where row_number is not null',
     );
-    const [sums] = SumsZod.parse(rows);
+    const [{ ops }] = OpsZod.parse(rows);
     const counts = {
       rows: staged.rows,
       rejected: staged.rejected,
-      repeated: staged.rows - staged.rejected - sums.distinct_rows,
-      unchanged: sums.distinct_rows - sums.ops,
+      repeated: staged.rows - staged.rejected - found.distinctRows,
+      unchanged: found.distinctRows - ops,
       ...found.counts,
     };
     if (status === 'applied') await progress.tell('applying', staged.rows);

@@ -11,6 +11,7 @@ import { buildApp, buildSchool } from '../../test/build_app';
 import { importRoster } from './services/import_roster.service';
 import { reviewDueDates } from './services/review_due_dates.service';
 import { scheduleRosters } from './services/schedule_rosters.service';
+import { sweepRosterUploads } from './services/sweep_roster_uploads.service';
 import { watchRosterFolder } from './services/watch_roster_folder.service';
 import { describeSchool } from './test/describe_school';
 import { feedFiles, makeFeed } from './test/make_feed';
@@ -142,5 +143,28 @@ test('zips laid into the folder of a source are read once, and what is no roster
   expect(await runsOf(rosterSourceId).order('createdAt')).toMatchObject([
     { status: 'applied', trigger: 'folder', fileName: 'a.zip' },
     { status: 'failed', trigger: 'folder', fileName: 'b.zip' },
+  ]);
+});
+
+test('an upload that was begun and left ends after a day, and its parts go', async () => {
+  const { systemDb } = built.app;
+  const rosterSourceId = newId('rostersource');
+  await systemDb.rosterSources.create({ tenantId, rosterSourceId, rootGroupId, name: 'Uploads' });
+  const [left, fresh] = [newId('rosterrun'), newId('rosterrun')];
+  for (const rosterRunId of [left, fresh]) {
+    const run = { tenantId, rosterSourceId, rosterRunId, counts: {}, heldReasons: [] };
+    await systemDb.rosterRuns.create({ ...run, status: 'open', trigger: 'upload' });
+    await systemDb.rosterPackages.create({ tenantId, rosterRunId, part: 0, bytes: Buffer.from('PK') });
+  }
+  await client.query(
+    `update roster_runs set created_at = now() - interval '25 hours' where roster_run_id = $1`,
+    [storedId(left)],
+  );
+  expect(await sweepRosterUploads(systemDb)).toBe(1);
+  expect(await systemDb.rosterRuns.findBy(stored({ tenantId, rosterRunId: left }))).toMatchObject({
+    status: 'failed',
+  });
+  expect(await systemDb.rosterPackages.where(stored({ tenantId })).select('rosterRunId')).toEqual([
+    { rosterRunId: fresh },
   ]);
 });

@@ -83,7 +83,6 @@ export async function stageFeed(
     }
   }
   await onRows(staged.rows);
-  await client.query('analyze roster_stage');
   return staged;
 }
 
