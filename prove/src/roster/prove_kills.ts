@@ -48,18 +48,20 @@ export async function proveKills(
       decision: 'apply',
     });
     const before = await digest(database.url, tenantId);
-    const whole = await database.copy();
+    const copied = await database.copy();
+    const undisturbed = startImport(copied.url, tenantId, second);
+    await undisturbed.connected;
     const began = performance.now();
-    await startImport(whole.url, tenantId, second).ended;
-    const took = performance.now() - began;
-    const after = await picture(whole.url, tenantId);
-    await whole.drop();
+    await undisturbed.ended;
+    const whole = { took: performance.now() - began };
+    const after = await picture(copied.url, tenantId);
+    await copied.drop();
     for (let kill = 0; kill < kills; kill++) {
       const copy = await database.copy();
       const importing = startImport(copy.url, tenantId, second);
-      const connected = await importing.connected;
-      // From the first statement on; before it there is nothing that could go wrong.
-      const at = Math.random() * Math.max(50, took - connected) * 1.05;
+      await importing.connected;
+      // From the first statement on, before which nothing could go wrong, to well after the last.
+      const at = Math.random() * Math.max(50, whole.took) * 1.5;
       await sleep(at);
       importing.child.kill();
       await importing.ended;
@@ -86,16 +88,15 @@ export async function proveKills(
 }
 
 function startImport(url: string, tenantId: TenantId, zipPath: string) {
-  const began = performance.now();
   const child = spawn(tsx, [script, url, tenantId, zipPath], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  const connected = once(child.stdout, 'data').then(() => performance.now() - began);
+  const connected = once(child.stdout, 'data');
   connected.catch(() => {});
-  // tsx runs the script in a child of its own: the whole group has to go.
+  // tsx runs the script in a child of its own: the whole group has to go, unless it has ended already.
   const kill = () => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
   };
   return { child: { kill }, connected, ended: once(child, 'exit') };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import pg from 'pg';
@@ -14,6 +15,7 @@ export type RosterDatabase = {
   drop(): Promise<void>;
 };
 
+const mostTries = 100;
 const dataDir = path.resolve(import.meta.dirname, '../../../.data/prove');
 
 /** A migrated database of the proof's own. */
@@ -39,7 +41,16 @@ export async function createRosterDatabase(): Promise<RosterDatabase> {
     async copy() {
       copies += 1;
       const copied = `${name}_${copies}`;
-      await withAdmin(`create database ${copied} template ${name}`);
+      // Whoever was connected a moment ago, a vacuum included, may still be on the way out.
+      for (let tries = 1; ; tries++) {
+        try {
+          await withAdmin(`create database ${copied} template ${name}`);
+          break;
+        } catch (error) {
+          if (tries === mostTries) throw error;
+          await sleep(100);
+        }
+      }
       return {
         url: urlOf(copied),
         drop: () => withAdmin(`drop database if exists ${copied} with (force)`),
