@@ -196,5 +196,6 @@ test('a suspension ends sessions and what could be done with them at once, also 
   expect(await call('auth/setStatus', manager, { userId: person.id, status: 'active' })).toMatchObject({
     status: 200,
   });
+  expect((await call('me', own, undefined)).status).toBe(401);
   expect((await call('me', await signIn(pupil.email), undefined)).status).toBe(200);
 });

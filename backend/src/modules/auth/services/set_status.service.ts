@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { endSessions } from './end_sessions.service';
 import { endLinks } from './make_link.service';
 import { withSignIn } from './with_sign_in.service';
 
@@ -16,7 +17,7 @@ export async function setStatus(
   ctx: TenantContext,
   { userId, status }: z.output<typeof SetStatusInputZod>,
 ): Promise<void> {
-  const { db, tenantId } = ctx;
+  const { app, db, tenantId } = ctx;
   const person = await withSignIn(ctx, userId, mayManageSignIn);
   if (person.status === status) return;
   if (status === 'active' && person.status === 'pending_verification') {
@@ -25,5 +26,7 @@ export async function setStatus(
   await db.users.findBy(stored({ tenantId, userId })).update({ status });
   if (status === 'suspended') {
     await endLinks(db, { tenantId, userId, purposes: ['invitation', 'reset', 'verification'] });
+    // Whoever is let in again later signs in anew: why they were shut out may be who had the session.
+    await endSessions(app.systemDb, { userId });
   }
 }
