@@ -40,11 +40,8 @@ export class ServerProcess {
     return new ServerProcess(child, await Promise.race([listening, ended]));
   }
 
-  /** CPU time used so far, user and system, in microseconds. */
   cpuMicroseconds(): number {
-    const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000;
+    return cpuMicrosecondsOf(this.child.pid ?? 0);
   }
 
   async stop(): Promise<void> {
@@ -52,4 +49,11 @@ export class ServerProcess {
     this.child.kill('SIGKILL');
     await once(this.child, 'exit').catch(() => {});
   }
+}
+
+/** CPU time a process has used so far, user and system, in microseconds. */
+export function cpuMicrosecondsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000;
 }

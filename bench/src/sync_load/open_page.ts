@@ -31,6 +31,8 @@ export type OpenPage = {
     name: K,
     ...args: Parameters<Functions[K]>
   ): Promise<Awaited<ReturnType<Functions[K]>>>;
+  /** CPU time the page's own thread has used so far, in milliseconds */
+  cpuMs(): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -51,7 +53,13 @@ export async function openPage(url: string, cookie: string): Promise<OpenPage> {
   page.setDefaultTimeout(120_000);
   await page.goto(url);
   await page.waitForFunction(() => 'syncLoad' in window);
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   return {
+    async cpuMs() {
+      const { metrics } = await devtools.send('Performance.getMetrics');
+      return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1_000;
+    },
     call: (name, ...args) => page.evaluate(`syncLoad.${name}(...${JSON.stringify(args)})`),
     close: () => browser.close(),
   };

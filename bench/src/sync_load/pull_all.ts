@@ -1,16 +1,20 @@
 import http from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
-import { type SyncPage, SyncPageZod, syncProtocolVersion } from '@raptscallions/zod-schemas/sync.zod';
-import { syncSchemaHash } from '@raptscallions/zod-schemas/sync_table';
+import {
+  type SyncPage,
+  SyncPageZod,
+  syncVersion,
+  syncVersionHeader,
+} from '@raptscallions/zod-schemas/sync.zod';
 
-type Answer = { body: Buffer; onWire: number };
+type Answer = { raw: Buffer; encoding: string | undefined };
 export type Position = { syncClientId: string; cursor: string | null; scopes: string[] };
 
 /** What browsers take: on plain HTTP, this machine's own address aside, gzip only. */
 export type Accepted = 'gzip' | 'gzip, br';
 
-function unpack(raw: Buffer, encoding: string | undefined): Buffer {
+function unpack({ raw, encoding }: Answer): Buffer {
   if (encoding === 'br') return brotliDecompressSync(raw);
   return encoding === 'gzip' ? gunzipSync(raw) : raw;
 }
@@ -19,7 +23,7 @@ function unpack(raw: Buffer, encoding: string | undefined): Buffer {
 const partsAtOnce = 4;
 const agent = new http.Agent({ keepAlive: true, maxSockets: partsAtOnce });
 
-/** One answer as the server sends it, unpacked; `onWire` counts the body's bytes as they travelled. */
+/** One answer as the server sends it. */
 function askPage(url: string, cookie: string, accepted: Accepted, input: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = http.request(
@@ -30,7 +34,7 @@ function askPage(url: string, cookie: string, accepted: Accepted, input: object)
         headers: {
           'content-type': 'application/json',
           'accept-encoding': accepted,
-          'x-rapt-sync': `${syncProtocolVersion}.${syncSchemaHash}`,
+          [syncVersionHeader]: syncVersion,
           cookie,
         },
       },
@@ -41,10 +45,7 @@ function askPage(url: string, cookie: string, accepted: Accepted, input: object)
         response.on('end', () => {
           const raw = Buffer.concat(parts);
           if (response.statusCode !== 200) return reject(new Error(`${response.statusCode}: ${raw}`));
-          resolve({
-            body: unpack(raw, response.headers['content-encoding']),
-            onWire: raw.length,
-          });
+          resolve({ raw, encoding: response.headers['content-encoding'] });
         });
       },
     );
@@ -53,44 +54,33 @@ function askPage(url: string, cookie: string, accepted: Accepted, input: object)
   });
 }
 
-/** What is to be asked for next, without reading the rows: a client that throws bytes away has no time to parse. */
-function findMore(body: Buffer): { parts: string[]; next: string | null } {
-  const end = body.subarray(-50_000).toString('latin1');
-  const next = /"next":(null|"([^"]*)")\}\}$/.exec(end);
-  if (!next) throw new Error('an answer without `next`');
-  if (!body.includes('"parts":[')) return { parts: [], next: next[2] ?? null };
-  // Parts are told in an answer of their own, which is small.
-  const { json }: { json: SyncPage } = JSON.parse(body.toString('utf8'));
-  return { parts: json.parts ?? [], next: json.next };
-}
-
-/** All answers of one pull. `ms` includes unpacking, which takes its part of it. */
+/** All answers of one pull. Parts are unpacked when the time is taken: that is a browser's work, not the server's. */
 export async function pullAll(
   url: string,
   cookie: string,
   { accepted = 'gzip', position }: { accepted?: Accepted; position?: Position } = {},
 ) {
   const from = position ?? { syncClientId: newId('device'), cursor: null, scopes: [] };
-  const bodies: Buffer[] = [];
-  let onWire = 0;
+  const answers: Answer[] = [];
   const ask = async (next: string | null) => {
     const answer = await askPage(url, cookie, accepted, { ...from, next });
-    onWire += answer.onWire;
-    bodies.push(answer.body);
-    return findMore(answer.body);
+    answers.push(answer);
+    return answer;
   };
   const begun = performance.now();
   let next: string | null = null;
   do {
-    const more = await ask(next);
-    const waiting = more.parts.values();
+    const { json }: { json: SyncPage } = JSON.parse(unpack(await ask(next)).toString('utf8'));
+    const waiting = (json.parts ?? []).values();
     const askOn = async () => {
       for (const part of waiting) await ask(part);
     };
     await Promise.all(Array.from({ length: partsAtOnce }, askOn));
-    next = more.next;
+    next = json.next;
   } while (next !== null);
-  return { ms: performance.now() - begun, onWire, bodies, syncClientId: from.syncClientId };
+  const ms = performance.now() - begun;
+  const onWire = answers.reduce((sum, { raw }) => sum + raw.length, 0);
+  return { ms, onWire, bodies: answers.map(unpack), syncClientId: from.syncClientId };
 }
 
 /** What a first load said, and where a device that stored it stands. */

@@ -3,7 +3,8 @@ import pg from 'pg';
 import { createBenchDatabase } from '../bench_database';
 import { type Benchmark, median } from '../benchmark';
 import { percentile } from '../percentile';
-import { ServerProcess } from '../server_process';
+import { cpuMicrosecondsOf, ServerProcess } from '../server_process';
+import { measureFrame } from './measure_frame';
 import { buildPage, type OpenPage, openPage, pageDir } from './open_page';
 import { pullAll, readPages } from './pull_all';
 import { seedSchool } from './seed_school';
@@ -18,8 +19,27 @@ type Seeded = Awaited<ReturnType<typeof seedSchool>>;
 const ms = (value: number) => `${value.toFixed(value < 20 ? 1 : 0)} ms`;
 const sizeOf = (bodies: Buffer[]) => bodies.reduce((sum, body) => sum + body.length, 0);
 
+/** Somebody renames the subject of a class. */
+async function update(databaseUrl: string, subject: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(`update classes set subject = $1 where name = 'Class 0'`, [subject]);
+  await client.end();
+}
+
+/** CPU time of everybody at work in a database, in microseconds; those who have left are not counted. */
+async function cpuOfDatabase(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>(
+    'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  await client.end();
+  return rows.reduce((sum, { pid }) => sum + cpuMicrosecondsOf(pid), 0);
+}
+
 /** What a first load costs the server, asked by a client that throws away what it gets. */
-async function measureServer(server: ServerProcess, { cookie }: Seeded): Promise<Row[]> {
+async function measureServer(server: ServerProcess, databaseUrl: string, { cookie }: Seeded): Promise<Row[]> {
   const { url } = server;
   const rows: Row[] = [];
   let last = await pullAll(url, cookie);
@@ -28,16 +48,19 @@ async function measureServer(server: ServerProcess, { cookie }: Seeded): Promise
   for (const accepted of ['gzip', 'gzip, br'] as const) {
     const times: number[] = [];
     const cpu: number[] = [];
+    const before = await cpuOfDatabase(databaseUrl);
     for (let at = 0; at < pulls; at++) {
-      const before = server.cpuMicroseconds();
+      const used = server.cpuMicroseconds();
       last = await pullAll(url, cookie, { accepted });
       times.push(last.ms);
-      cpu.push((server.cpuMicroseconds() - before) / 1_000);
+      cpu.push((server.cpuMicroseconds() - used) / 1_000);
     }
+    const ofDatabase = ((await cpuOfDatabase(databaseUrl)) - before) / 1_000 / pulls;
     const name = accepted === 'gzip' ? 'gzip' : 'brotli';
     rows.push(
       { what: `server, ${name}: ${loaded.rows} rows`, measured: ms(median(times)), target: '250 ms' },
       { what: `server, ${name}: CPU of the process`, measured: ms(median(cpu)), target: '' },
+      { what: `server, ${name}: CPU of PostgreSQL`, measured: ms(ofDatabase), target: '' },
       { what: `a row on the wire, ${name}`, measured: perRow(last.onWire), target: '65 bytes' },
     );
   }
@@ -47,12 +70,19 @@ async function measureServer(server: ServerProcess, { cookie }: Seeded): Promise
   for (let at = 0; at < 20; at++) {
     resumes.push(await pullAll(url, cookie, { position: { syncClientId, cursor, scopes } }));
   }
+  const position = { syncClientId, cursor, scopes };
+  const frame = await measureFrame(url, cookie, position, () => update(databaseUrl, 'One frame'));
   const resumed = resumes.at(-1)?.bodies[0]?.toString() ?? '';
   if (resumed.includes('rows')) throw new Error(`there was news: ${resumed}`);
   return [
     ...rows,
     { what: 'a row, plain', measured: perRow(sizeOf(last.bodies)), target: '' },
     { what: 'resume with nothing new', measured: `${resumed.length} bytes`, target: '100 bytes' },
+    {
+      what: 'a live frame, around its rows and its cursor',
+      measured: `${frame.around} + ${frame.closing} bytes`,
+      target: '120 bytes',
+    },
     { what: 'resume: time', measured: ms(median(resumes.map((resume) => resume.ms))), target: '' },
   ];
 }
@@ -96,19 +126,23 @@ export const benchmark: Benchmark = {
         RAPT_FRONTEND_DIR: pageDir,
         RATE_LIMIT_API_MAX: '100000',
       });
-      const rows = await measureServer(server, seeded);
+      const rows = await measureServer(server, database.url, seeded);
       page = await openPage(server.url, seeded.cookie);
       const ours: number[] = [];
       const waiting: number[] = [];
+      const cpu: number[] = [];
       const theirs: number[] = [];
       for (let round = 0; round <= rounds; round++) {
         const plainly = await page.call('loadPlainly');
+        const before = await page.cpuMs();
         const loaded = await page.call('load', seeded.userId, true);
+        const used = (await page.cpuMs()) - before;
         // The first round warms both up.
         if (round === 0) continue;
         theirs.push(plainly);
         ours.push(loaded.ms);
         waiting.push(loaded.waiting);
+        cpu.push(used);
       }
       const compared = await page.call('compare');
       const live = await measureFrames(page, database.url, seeded);
@@ -118,6 +152,7 @@ export const benchmark: Benchmark = {
       rows.push(
         { what: 'Chromium: empty to stored', measured: ms(median(ours)), target: '1000 ms' },
         { what: 'Chromium: from the first to the last answer', measured: ms(median(waiting)), target: '' },
+        { what: 'Chromium: CPU of the page', measured: ms(median(cpu)), target: '' },
         { what: 'the same engine, one record a row', measured: ms(records.ms), target: '' },
         {
           what: 'every row compared with the server / the part in Chromium',
