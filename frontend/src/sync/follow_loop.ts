@@ -29,6 +29,7 @@ type Position = { cursor: string | null; scopes: string[]; syncClientId: SyncCli
 const mostWatched = 200;
 /** Browsers hold six connections to an address, and the outbox wants one. */
 const partsAtOnce = 4;
+const triesOfPart = 4;
 
 const changesRights = (frame: DataFrame) => frame.kind === 'gone' || frame.replace;
 
@@ -128,29 +129,51 @@ export class FollowLoop {
     return 'loaded';
   }
 
+  /** One answer of a load; a network that fails is tried again, so that one lost part is not the loss of all. */
   async #ask(position: Position, next: string | null, signal: AbortSignal): Promise<SyncPage> {
-    const page = await this.contact.surroundings.api.pull({ ...position, next }, { signal });
-    await this.contact.reached();
-    return page;
+    const { contact } = this;
+    for (let failures = 0; ; ) {
+      try {
+        const page = await contact.surroundings.api.pull({ ...position, next }, { signal });
+        await contact.reached();
+        return page;
+      } catch (error) {
+        failures += 1;
+        if (signal.aborted || next === null || failures === triesOfPart) throw error;
+        const kind = await contact.failed(error);
+        if (kind !== 'network' && kind !== 'retry') throw error;
+        await contact.pause(failures);
+      }
+    }
   }
 
-  /** Asks for several parts at once, so that the server works on one while another is on its way or read here. */
+  /**
+   * Asks for several parts at once, so that the server works on one while another is on its way or read here.
+   * Ends when all have ended: what comes later would find the database closed.
+   */
   async #askParts(
     reader: FrameReader,
     position: Position,
     parts: readonly string[],
     signal: AbortSignal,
   ): Promise<Outcome | undefined> {
-    const waiting = parts.values();
-    const askOn = async (): Promise<Outcome | undefined> => {
-      for (const part of waiting) {
+    const waiting = [...parts];
+    let outcome: Outcome | undefined;
+    const askOn = async (): Promise<void> => {
+      for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
         const { frames } = await this.#ask(position, part, signal);
-        const outcome = await this.#takeAll(reader, frames);
-        if (outcome) return outcome;
+        outcome ??= await this.#takeAll(reader, frames);
+        if (outcome) waiting.length = 0;
       }
     };
-    const outcomes = await Promise.all(Array.from({ length: partsAtOnce }, askOn));
-    return outcomes.find((outcome) => outcome !== undefined);
+    const asking = Array.from({ length: partsAtOnce }, () =>
+      askOn().catch((error: unknown) => {
+        waiting.length = 0;
+        throw error;
+      }),
+    );
+    for (const end of await Promise.allSettled(asking)) if (end.status === 'rejected') throw end.reason;
+    return outcome;
   }
 
   async #takeAll(reader: FrameReader, frames: readonly SyncFrame[]): Promise<Outcome | undefined> {
