@@ -153,7 +153,7 @@ const columns = (open: (userId: UserId) => void): Column<Person>[] => [
     cell: ({ user, email, username }) => (
       <>
         <b className="break">{user.name}</b>
-        <span className="small muted break"> {email ?? username ?? 'no address'}</span>
+        <p className="small muted break">{email ?? username ?? 'no address'}</p>
       </>
     ),
   },
