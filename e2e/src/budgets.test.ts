@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, people, signIn } from './browser';
 import { Installation } from './installation';
+import { seriousFaults } from './serious_faults';
 
 let installation: Installation;
 let browser: Browser;
@@ -100,6 +101,7 @@ test('a teacher replays the chat by keyboard, and is not shown the prompt', asyn
     .last()
     .click();
   await teacher.getByText('The prompt itself is shown to administrators.').waitFor();
+  expect(await seriousFaults(teacher)).toEqual([]);
 });
 
 test('an administrator reads it there, section by section', async () => {

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, people, shellStored, signIn, upToDate } from './browser';
 import { Installation } from './installation';
+import { seriousFaults } from './serious_faults';
 
 let installation: Installation;
 let browser: Browser;
@@ -67,6 +68,7 @@ test('the pupil is told at each field what is missing, by keyboard alone', async
     )
     .toBe(true);
   await pupil.keyboard.type('ammonite');
+  expect(await seriousFaults(pupil)).toEqual([]);
 });
 
 /** In the page: every draft of this person's database, as text. */
@@ -122,6 +124,7 @@ test('sent without a network it waits on the device, also after a reload, and is
   await pupil.getByText('Ready', { exact: true }).waitFor({ timeout: 60_000 });
   await pupil.getByText('Practice model: a rehearsal, not a real AI.').first().waitFor();
   await upToDate(pupil);
+  expect(await seriousFaults(pupil)).toEqual([]);
 });
 
 test('the result is saved as CSV and as JSON', async () => {

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, people, signIn } from './browser';
 import { Installation } from './installation';
+import { seriousFaults } from './serious_faults';
 
 let installation: Installation;
 let browser: Browser;
@@ -15,13 +15,6 @@ afterAll(async () => {
   await browser?.close();
   await installation?.stop();
 });
-
-async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-}
 
 const pagesOf = {
   [people.teacher]: ['/', '/classes', '/tools', '/tools/new', '/chats', '/results', '/device', '/help'],

@@ -1,15 +1,19 @@
 import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
+import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
+import { idFromUuid } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Db } from '../../db/db';
 import { enterTenant } from '../../db/enter_tenant';
-import { stored } from '../../db/stored_id';
+import { runSql } from '../../db/run_sql';
+import { stored, storedId } from '../../db/stored_id';
 import { onEvent } from '../../events/on_event';
 import { onTask } from '../../events/on_task';
 import type { Notifier } from '../../lib/suprsend';
 import type { Enqueue } from '../../procedures/context';
 import { assignmentCreated } from '../assignments/assignments.event';
 import { classMemberAdded } from '../classes/classes.event';
+import { usageNearLimitEvent } from '../usage/usage.event';
 import { sendNotificationTask } from './notifications.event';
 import { notify } from './services/notify.service';
 import { sendNotification } from './services/send_notification.service';
@@ -63,7 +67,34 @@ export function onNotifiedEvents(tools: Tools) {
         });
       }),
     ),
+    onEvent(usageNearLimitEvent, { name: 'notify_of_usage', queue }, ({ input }) =>
+      enterTenant(db, input.tenantId, async () => {
+        const { tenantId, entityId: groupId, period, periodStartsAt, used, limit } = input;
+        const group = await db.groups.includeDeleted().findBy(stored({ tenantId, groupId })).get('name');
+        await notify(tools, {
+          tenantId,
+          userIds: await administratorsOf(db, tenantId, groupId),
+          workflow: 'usage-near-limit',
+          data: { group, period, percent: String(Math.floor((used / limit) * 100)) },
+          // A limit that was changed is another one.
+          cause: `usage.near_limit ${groupId} ${period} ${periodStartsAt} ${limit}`,
+        });
+      }),
+    ),
   ];
+}
+
+/** Who looks after a group, or one above it. */
+async function administratorsOf(db: Db, tenantId: TenantId, groupId: GroupId): Promise<UserId[]> {
+  const rows = await runSql<{ user_id: string }>(
+    db,
+    `select distinct m.user_id from groups g
+     join groups a on a.tenant_id = g.tenant_id and a.path @> g.path and a.deleted_at is null
+     join group_members m on m.tenant_id = g.tenant_id and m.group_id = a.group_id
+     where g.tenant_id = $1 and g.group_id = $2 and m.role in ('group_admin', 'system_admin')`,
+    [storedId(tenantId), storedId(groupId)],
+  );
+  return rows.map(({ user_id }) => idFromUuid('user', user_id));
 }
 
 async function teachersOf(db: Db, tenantId: TenantId, classId: ClassId): Promise<UserId[]> {

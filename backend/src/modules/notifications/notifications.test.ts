@@ -10,6 +10,7 @@ import { createNotifier, type Notifier } from '../../lib/suprsend';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { startSuprsendStub } from '../../test/start_suprsend_stub';
+import { usageNearLimitEvent } from '../usage/usage.event';
 import { onNotifiedEvents, onSendNotification } from './notifications.task';
 import { sendNotification } from './services/send_notification.service';
 
@@ -79,6 +80,36 @@ test('a class’s other teachers hear of a new task once; whoever gave it, and p
     workflow: 'assignment-created',
     recipients: [{ $email: [`${coTeacher.toLowerCase()}@school.example`] }],
     data: { className: expect.stringMatching(/^Class/), tool: expect.stringMatching(/^Tool/) },
+  });
+});
+
+test('a budget nearly used is told to whoever looks after the group or one above, once in its month', async () => {
+  const { tenantId, school: groupId } = school;
+  const admins = [await school.addPerson('group_admin'), await school.addPerson('group_admin', groupId)];
+  const teacher = await school.addPerson('teacher');
+  const event = {
+    __type: 'usage.near_limit',
+    tenantId,
+    entityId: groupId,
+    timestamp: Date.now(),
+    period: 'month',
+    periodStartsAt: 1,
+    used: 93,
+    limit: 100,
+  } as const;
+  for (const _ of [1, 2]) await built.app.publish(usageNearLimitEvent, event);
+  await built.app.publish(usageNearLimitEvent, { ...event, periodStartsAt: 2 });
+  for (const admin of admins) {
+    await vi.waitFor(
+      async () => expect(await told(admin).pluck('status')).toEqual(['sent', 'sent']),
+      settles,
+    );
+  }
+  expect(await told(teacher).count()).toBe(0);
+  const mine = stub.delivered().find(({ recipients }) => recipients[0]?.distinct_id === admins[0]);
+  expect(mine).toMatchObject({
+    workflow: 'usage-near-limit',
+    data: { group: 'School', period: 'month', percent: '93' },
   });
 });
 

@@ -8,5 +8,9 @@ export function describeNotification({ workflow, data }: Pick<Notification, 'wor
       return `${teacher} gave “${tool}” to ${className}.`;
     case 'class-joined':
       return `You teach ${className} now.`;
+    case 'usage-near-limit': {
+      const { group = 'A group', percent = '90', period = 'month' } = data;
+      return `${group} has used ${percent} % of the AI it may use this ${period}.`;
+    }
   }
 }

@@ -10,6 +10,7 @@ import { SkeletonList } from '../../components/Skeleton';
 import { toastNote, toastRefused } from '../../components/toast';
 import { formatMoney } from './format_usage';
 import { PriceDialog } from './PriceDialog';
+import { SchoolClock } from './SchoolClock';
 
 /** What each model costs; changed by whoever looks after the whole district. */
 export function ModelPrices({ groupId }: { groupId: GroupId }) {
@@ -100,6 +101,7 @@ export function ModelPrices({ groupId }: { groupId: GroupId }) {
           rows={list.items}
         />
       )}
+      {topGroupId && <SchoolClock groupId={topGroupId} />}
       {edited && topGroupId && (
         <PriceDialog
           groupId={topGroupId}
