@@ -10,7 +10,7 @@ import { Arrival } from './modules/auth/Arrival';
 import { AccountContext, type AccountState } from './modules/auth/account_context';
 import { router } from './router';
 import { browserSurroundings } from './sync/browser_surroundings';
-import { CannotKeepError, leaveDevice } from './sync/leave_device';
+import { canKeep, leaveDevice } from './sync/leave_device';
 import { SyncContext } from './sync/sync_context';
 import { SyncEngine } from './sync/sync_engine';
 
@@ -57,16 +57,10 @@ function SignedIn({ account, leaving }: { account: Account; leaving: RefObject<b
     () => ({
       account,
       async leave(unsent) {
+        if (unsent === 'keep' && !(await canKeep(sync.db))) return false;
         leaving.current = true;
         setClosed(true); // no page may read the database while it is taken away
-        try {
-          await leaveDevice(sync, unsent);
-        } catch (error) {
-          leaving.current = false;
-          setClosed(false);
-          if (error instanceof CannotKeepError) return false;
-          throw error;
-        }
+        await leaveDevice(sync, unsent);
         toTheDoor();
         return true;
       },

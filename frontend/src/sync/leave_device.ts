@@ -1,12 +1,20 @@
 import { signOut } from '../api/auth';
-import { deleteLocalDb } from '../local_db/local_db';
+import { deleteLocalDb, type LocalDb } from '../local_db/local_db';
 import { readMeta } from '../local_db/meta';
 import { sealUnsent } from './seal_unsent';
 import type { SyncEngine } from './sync_engine';
 
-/** Edits wait here that could neither be sent nor locked: whoever leaves has to say that they may be lost. */
+/** Edits wait here that could neither be sent nor locked. */
 export class CannotKeepError extends Error {
   override name = 'CannotKeepError';
+}
+
+/**
+ * Whether somebody can leave and find again what they have not sent: it is locked away, for which there must be
+ * a key. Without one, whoever leaves has to say that it may be lost.
+ */
+export async function canKeep(db: LocalDb): Promise<boolean> {
+  return (await db.outbox.count()) === 0 || (await readMeta(db, 'sealKey')) !== undefined;
 }
 
 /**
@@ -15,15 +23,14 @@ export class CannotKeepError extends Error {
  * done while edits wait; `keep`: they are locked away here until the same person signs in again; `discard`:
  * they are lost
  * @returns how many edits wait and want an answer; 0: it is done
- * @throws CannotKeepError when told to keep what cannot be locked; nothing is done then
+ * @throws CannotKeepError when told to keep what cannot be locked, see {@link canKeep}; nothing is done then
  */
 export async function leaveDevice(sync: SyncEngine, unsent: 'ask' | 'keep' | 'discard'): Promise<number> {
   const { db } = sync;
   const waiting = await db.outbox.count();
   if (waiting > 0 && unsent === 'ask') return waiting;
-  if (waiting > 0 && unsent === 'keep' && !(await readMeta(db, 'sealKey'))) {
+  if (unsent === 'keep' && !(await canKeep(db)))
     throw new CannotKeepError('There is no key to lock what waits');
-  }
   await sync.leave();
   if (unsent !== 'discard') await sealUnsent(db, Date.now());
   // The server may take long or be away; the device is emptied meanwhile.

@@ -132,6 +132,8 @@ export class SyncEngine {
   async leave(): Promise<void> {
     this.#send({ kind: 'signed_out' });
     await this.stop();
+    // What this person has not sent is about to be locked away, which needs room for a moment.
+    await this.#surroundings.reserve.release();
   }
 
   async #lead(signal: AbortSignal): Promise<void> {

@@ -2,16 +2,16 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { useLocalDb } from '../../local_db/local_db_context';
+import { canKeep } from '../../sync/leave_device';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { useAccount } from './account_context';
-import { readCanKeep } from './me.queries';
 
 /** Asked when somebody leaves while edits still wait here: nothing is thrown away by accident. */
 export function SignOutDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const db = useLocalDb();
   const { queued } = useSyncStatus();
   const { account, leave } = useAccount();
-  const canKeep = useLiveQuery(() => readCanKeep(db), [db], true);
+  const keeps = useLiveQuery(() => canKeep(db), [db], true);
   const many = queued !== 1;
   const them = many ? 'them' : 'it';
   return (
@@ -20,7 +20,7 @@ export function SignOutDialog({ open, onClose }: { open: boolean; onClose: () =>
       onClose={onClose}
       title={many ? `${queued} changes are not sent yet` : 'One change is not sent yet'}
       description={
-        canKeep
+        keeps
           ? `Everything else on this device is emptied. What waits can stay here, locked so that nobody else can read it, until ${account.name} signs in again. Or it goes for good.`
           : 'Signing out empties this device. What waits cannot stay: this browser may not lock it here, and nobody else shall read it. Send it first, or let it go.'
       }
@@ -32,7 +32,7 @@ export function SignOutDialog({ open, onClose }: { open: boolean; onClose: () =>
         <Button look="danger" icon="trash" onClick={() => void leave('discard')}>
           Throw {them} away
         </Button>
-        {canKeep && (
+        {keeps && (
           <Button look="primary" icon="lock" onClick={() => void leave('keep')}>
             Keep {them} and sign out
           </Button>

@@ -3,7 +3,6 @@ import { type Actor, actorFrom } from '@raptscallions/policies/actor';
 import type { Group, GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { LocalDb } from '../../local_db/local_db';
-import { readMeta } from '../../local_db/meta';
 
 /** The signed-in person as the synced rows describe them. */
 export type Me = {
@@ -21,11 +20,6 @@ export type Me = {
 };
 
 const rank: GroupRole[] = ['system_admin', 'group_admin', 'teacher', 'student'];
-
-/** Whether unsent edits can stay on this device when their author leaves: only locked, see `sealUnsent`. */
-export async function readCanKeep(db: LocalDb): Promise<boolean> {
-  return (await readMeta(db, 'sealKey')) !== undefined;
-}
 
 /** @param fallbackName shown until the person's own row has arrived */
 export async function readMe(db: LocalDb, userId: UserId, fallbackName: string): Promise<Me> {
