@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { withFreshSession } from '../../api/fresh_session';
 import { Button } from '../../components/Button';
 import { countOf } from '../../components/count_of';
 import { Dialog } from '../../components/Dialog';
@@ -30,7 +31,7 @@ export function ImportPeopleDialog({ groups, onClose }: { groups: AdminGroup[]; 
     setInvited(0);
     for (const { line, ...person } of rows) {
       try {
-        await api.auth.invite(person);
+        await withFreshSession(() => api.auth.invite(person));
         count++;
         setInvited(count);
       } catch (caught) {

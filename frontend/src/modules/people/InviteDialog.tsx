@@ -1,6 +1,7 @@
 import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { withFreshSession } from '../../api/fresh_session';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
@@ -27,7 +28,9 @@ export function InviteDialog({ groups, onClose }: { groups: AdminGroup[]; onClos
     setSending(true);
     setFailure(null);
     try {
-      await api.auth.invite({ name: name.trim(), email: email.trim(), groupId, role });
+      await withFreshSession(() =>
+        api.auth.invite({ name: name.trim(), email: email.trim(), groupId, role }),
+      );
       toastNote(`${name.trim()} is invited. Sign-in links shows what became of it.`);
       onClose();
     } catch (caught) {

@@ -2,6 +2,7 @@ import { mayManageSignIn } from '@raptscallions/policies/sign_in';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { withFreshSession } from '../../api/fresh_session';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Icon } from '../../components/Icon';
@@ -40,7 +41,7 @@ export function PersonDialog({
   async function attempt(work: () => Promise<unknown>, done: string) {
     setFailure(null);
     try {
-      await work();
+      await withFreshSession(work);
       toastNote(done);
       return true;
     } catch (caught) {
