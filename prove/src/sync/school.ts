@@ -176,7 +176,18 @@ export class SchoolBuilder {
     });
   }
 
+  /** A failover ends our connections with everybody else's: then once more. */
   async signIn(userId: Person): Promise<SignedIn> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#signIn(userId);
+      } catch (error) {
+        if (tries === 5) throw error;
+      }
+    }
+  }
+
+  async #signIn(userId: Person): Promise<SignedIn> {
     const config = ConfigZod.parse({
       DATABASE_URL: this.url,
       BETTER_AUTH_SECRET: this.secret,
