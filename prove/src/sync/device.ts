@@ -146,21 +146,13 @@ export class Device {
   /** False: they stay. The tabs are out of sight meanwhile, as behind the dialog that asks. */
   async #leave(first: Tab, unsent: 'keep' | 'discard'): Promise<boolean> {
     const tabs = this.tabs.splice(0);
-    let isOver = false;
     const leaving = leaveDevice(first.engine, unsent)
       .then(() => true)
       .catch((error) => {
         if (error instanceof CannotKeepError) return false;
         throw error;
-      })
-      .finally(() => {
-        isOver = true;
       });
-    while (!isOver) {
-      // A browser ends these with the signal they were given; Node may lose a composed one.
-      for (const tab of tabs) cutRequests(tab);
-      await sleep(5);
-    }
+    await cutRequestsUntil(leaving, tabs);
     const hasLeft = await leaving;
     if (!hasLeft) this.tabs.push(...tabs);
     return hasLeft;
@@ -303,12 +295,21 @@ export class Device {
   }
 }
 
-async function endTab(tab: Tab): Promise<void> {
-  const ended = tab.engine.stop();
-  cutRequests(tab);
-  await ended;
+function endTab(tab: Tab): Promise<void> {
+  return cutRequestsUntil(tab.engine.stop(), [tab]);
 }
 
-function cutRequests({ underWay }: Tab): void {
-  for (const request of underWay) request.abort(new DOMException('the tab has ended', 'AbortError'));
+/** A browser ends requests with the signal they were given; Node 20 may lose a composed one. */
+async function cutRequestsUntil(ended: Promise<unknown>, tabs: readonly Tab[]): Promise<void> {
+  let isOver = false;
+  const over = ended.finally(() => {
+    isOver = true;
+  });
+  over.catch(() => {});
+  while (!isOver) {
+    for (const { underWay } of tabs)
+      for (const request of underWay) request.abort(new DOMException('the tab has ended', 'AbortError'));
+    await sleep(5);
+  }
+  await over;
 }
