@@ -99,9 +99,13 @@ test('a question that no module has passed yet is in nobody else’s replay', as
   const chat = await runs.openChat('stub-hang');
   const { messageId } = await chat.say('not yet read');
   const { systemDb } = runs.built.app;
-  await systemDb.messages
-    .where(stored({ tenantId: runs.school.tenantId, messageId }))
-    .update({ shownToStaff: false });
+  const key = stored({ tenantId: runs.school.tenantId, messageId });
+  // Once the worker has shown it nothing changes it any more, so it can be put back to what it was before.
+  await vi.waitFor(
+    async () => expect((await systemDb.messages.findBy(key)).shownToStaff).toBe(true),
+    settles,
+  );
+  await systemDb.messages.where(key).update({ shownToStaff: false });
   const replay = await call(userAppRouter.chat.replay, look(chat.chatSessionId), { context: chat.teacher });
   expect(JSON.stringify(replay)).not.toContain('not yet read');
 });
