@@ -82,5 +82,8 @@ export function unreliableFetch(
 /** Whole frames, of which the last and no other completes a batch. */
 function isOneBatch(chunk: Uint8Array): boolean {
   const text = new TextDecoder().decode(chunk);
-  return text.startsWith('event: ') && text.endsWith('\n\n') && text.split('{"kind":"cursor"').length === 2;
+  const cursors = text.split('{"kind":"cursor"').length - 1;
+  // A chunk may end with the beginning of the next batch: doubled, that would be stored under this one's cursor.
+  const endsWithCursor = text.indexOf('{"kind":"cursor"') > text.lastIndexOf('event: ');
+  return text.startsWith('event: ') && text.endsWith('\n\n') && cursors === 1 && endsWithCursor;
 }
