@@ -3,6 +3,15 @@ import type { Page } from 'playwright-core';
 
 /** What axe finds serious or critical on a page, in a line each. */
 export async function seriousFaults(page: Page): Promise<string[]> {
+  // What is still fading in has not its own colours yet.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+        .map((animation) => animation.finished),
+    ),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
