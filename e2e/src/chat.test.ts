@@ -152,7 +152,7 @@ test('an answer asked for again without a network comes when the network does', 
   await pupil
     .getByRole('link', { name: /^Offline/ })
     .first()
-    .waitFor();
+    .waitFor({ timeout: 60_000 });
   await pupil.getByRole('button', { name: 'Another answer' }).last().click();
   await pupil.getByText('goes on when you are back online').waitFor();
   stub.script({ kind: 'ok', text: 'Back on the network.', pace: 10 });

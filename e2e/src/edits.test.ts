@@ -28,7 +28,13 @@ const title = 'Photosynthesis recap';
 const given = (text: string) =>
   teacher.getByRole('region', { name: 'Assignments' }).getByRole('listitem').filter({ hasText: text });
 const work = () => given(title);
-const offline = (page: Page) => page.getByRole('link', { name: /^Offline/ }).first();
+/** A tab that was opened a moment ago may notice only when its stream has been silent for 40 s. */
+async function seesOffline(page: Page): Promise<void> {
+  await page
+    .getByRole('link', { name: /^Offline/ })
+    .first()
+    .waitFor({ timeout: 60_000 });
+}
 
 async function takeBack(): Promise<void> {
   await work()
@@ -40,7 +46,7 @@ async function takeBack(): Promise<void> {
 
 test('what was done without a network is undone by Ctrl Z, and nothing of it is ever sent', async () => {
   await context.setOffline(true);
-  await offline(teacher).waitFor();
+  await seesOffline(teacher);
   await takeBack();
   await teacher
     .getByRole('link', { name: /1 waiting/ })
@@ -100,7 +106,7 @@ test('what the server refuses is taken back, said in words, and can be tried aga
   /** A title written without a network, while somebody archives the class. */
   async function renameTooLate(from: string, to: string): Promise<void> {
     await context.setOffline(true);
-    await offline(teacher).waitFor();
+    await seesOffline(teacher);
     await rename(from, to);
     await admin.classes.archive({ classId, archived: true });
     await context.setOffline(false);
@@ -143,7 +149,7 @@ test('two tabs write while there is no network; the one that led is closed; each
   await pupil.setOffline(true);
   const texts = ['Written in the first tab', 'Written in the second tab'];
   for (const [at, tab] of [first, second].entries()) {
-    await offline(tab).waitFor();
+    await seesOffline(tab);
     await tab.getByLabel('Message', { exact: true }).fill(texts[at] ?? '');
     await tab.getByLabel('Message', { exact: true }).press('Enter');
   }
