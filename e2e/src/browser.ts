@@ -42,12 +42,12 @@ export async function signIn(
   return { context, page };
 }
 
-/** Everything is here and everything is sent. */
+/** Everything is here and everything is sent; between two tries to reach the server lie up to 30 s. */
 export function upToDate(page: Page): Promise<void> {
   return page
     .getByRole('link', { name: /^Up to date/ })
     .first()
-    .waitFor({ timeout: 30_000 });
+    .waitFor({ timeout: 75_000 });
 }
 
 /** The shell is stored: from here on the page opens without a network. */
