@@ -112,6 +112,8 @@ test('with room again the note goes, the message is sent from its box, and each 
   await message().press('Enter');
   await mine('There is no room for this one').waitFor();
   await context.setOffline(false);
+  // Opened anew, so that the wait is for the message and not for the pause between two tries.
+  await pupil.reload();
   await upToDate(pupil);
   const { page: other, context: elsewhere } = await signIn(browser, installation.url, people.pupil);
   await other.goto(installation.url + new URL(pupil.url()).pathname);
