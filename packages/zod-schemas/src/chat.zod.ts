@@ -11,6 +11,9 @@ export const messageId = richId('message');
 export const runId = richId('run');
 export type ChatSessionId = z.infer<typeof chatSessionId>;
 
+/** A chat nobody has written in for so long is over, ms. */
+export const chatIdleMs = 24 * 60 * 60_000;
+
 export const chatSessionStatus = z.enum(['active', 'paused', 'completed']);
 export const ChatSessionSelectAllZod = z.object({
   chatSessionId,

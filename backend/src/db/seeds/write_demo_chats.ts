@@ -1,3 +1,4 @@
+import { chatIdleMs } from '@raptscallions/zod-schemas/chat.zod';
 import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
@@ -13,11 +14,11 @@ import { pick, type Random } from './seeded_random';
 
 const day = 86_400_000;
 
-/** Some time in the last three hours, or in the school hours of one of the six days before. */
-function aMoment(now: number, random: Random): number {
+/** Some time in the last three hours, or, unless it must be `recent`, in the school hours of one of the six days before. */
+function aMoment(now: number, random: Random, recent: boolean): number {
   const daysAgo = Math.floor(random() * 7);
   const hours = random();
-  if (daysAgo === 0) return now - 600_000 - Math.floor(hours * 3 * 3_600_000);
+  if (recent || daysAgo === 0) return now - 600_000 - Math.floor(hours * 3 * 3_600_000);
   return new Date(now - daysAgo * day).setHours(8, 45, 0, 0) + Math.floor(hours * 6 * 3_600_000);
 }
 
@@ -37,7 +38,10 @@ type DemoChats = {
   random: Random;
 };
 
-/** The chats of about two thirds of a class over one assignment; its first pupil always has one. */
+/**
+ * The chats of about two thirds of a class over one assignment; its first pupil always has one that can go on,
+ * whatever the hour at which the school is made. What has rested for a day is finished, as the server would do it.
+ */
 export async function writeDemoChats(
   db: Db,
   { tenantId, classId, pupils, ids, talks, now, random }: DemoChats,
@@ -45,10 +49,11 @@ export async function writeDemoChats(
   const sessions: Insertable<ChatSessionTable>[] = [];
   const messages: Insertable<MessageTable>[] = [];
   const runs: Insertable<RunTable>[] = [];
-  for (const pupil of pupils.filter((_, at) => at === 0 || random() < 0.6)) {
+  const first = pupils[0];
+  for (const pupil of pupils.filter((other) => other === first || random() < 0.6)) {
     const talk = pick(random, talks);
     const lines = talk.slice(0, Math.max(2, 2 * Math.ceil((random() * talk.length) / 2)));
-    let at = aMoment(now, random);
+    let at = aMoment(now, random, pupil === first);
     const started = at;
     const chatSessionId = newId('chat', at);
     const own = { tenantId, chatSessionId, userId: pupil.userId, classId };
@@ -100,6 +105,7 @@ export async function writeDemoChats(
         });
       }
     }
+    const ended = random() < 0.3 || now - at >= chatIdleMs;
     sessions.push({
       ...own,
       ...ids,
@@ -107,7 +113,7 @@ export async function writeDemoChats(
       lastSeq: lines.length,
       lastMessageAt: at,
       createdAt: started,
-      status: random() < 0.3 ? 'completed' : 'active',
+      status: ended && pupil !== first ? 'completed' : 'active',
     });
   }
   await db.chatSessions.createMany(

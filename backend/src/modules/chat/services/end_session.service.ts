@@ -1,4 +1,4 @@
-import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import { type ChatSessionId, chatIdleMs } from '@raptscallions/zod-schemas/chat.zod';
 import { idFromUuid } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { Db } from '../../../db/db';
@@ -7,8 +7,6 @@ import { runSql } from '../../../db/run_sql';
 import { stored } from '../../../db/stored_id';
 import { tellObservers } from '../../hooks/services/tell_observers.service';
 
-/** A chat nobody has written in for a day is over. */
-const idleMs = 24 * 60 * 60_000;
 const sessionsAtOnce = 200;
 
 /** The one place where a session ends, whoever or whatever ends it; ended already is done. */
@@ -56,7 +54,7 @@ export async function endIdleSessions(systemDb: Db, db: Db): Promise<number> {
     systemDb,
     `select tenant_id, chat_session_id from chat_sessions s where ${idle}
      order by coalesce(last_message_at, created_at) limit ${sessionsAtOnce}`,
-    [idleMs],
+    [chatIdleMs],
   );
   let ended = 0;
   for (const row of rows) {
@@ -68,7 +66,7 @@ export async function endIdleSessions(systemDb: Db, db: Db): Promise<number> {
         db,
         `select true as idle from chat_sessions s
          where tenant_id = $2 and chat_session_id = $3 and ${idle} for update of s`,
-        [idleMs, row.tenant_id, row.chat_session_id],
+        [chatIdleMs, row.tenant_id, row.chat_session_id],
       );
       if (still.length === 0) return;
       await endSession(db, tenantId, chatSessionId);
