@@ -11,8 +11,9 @@ const reserveBytes = 1_000_000;
  */
 export const browserReserve: StorageReserve = {
   async fill() {
-    if (!('caches' in globalThis) || (await caches.has(cacheName))) return true;
+    if (!('caches' in globalThis)) return true;
     try {
+      if (await caches.has(cacheName)) return true;
       const cache = await caches.open(cacheName);
       // Random, so that a file system that compresses does not keep less free than it says.
       const bytes = new Uint8Array(reserveBytes);

@@ -7,6 +7,7 @@ import { findEndedRuns } from './find_ended_runs';
 import { type ChunkFrame, type DataFrame, type FrameEvent, FrameReader } from './frame_reader';
 import { readClient } from './outbox';
 import type { EditsByName } from './overlay';
+import { Pauses } from './pauses';
 import type { ServerContact } from './server_contact';
 import { Waker } from './waker';
 
@@ -39,14 +40,16 @@ export class FollowLoop {
   #connection = new AbortController();
   #mustPull = false;
   #reopen = false;
-  #failures = 0;
   #watchedIsOld = false;
+  readonly #pauses: Pauses;
 
   constructor(
     readonly contact: ServerContact,
     readonly edits: EditsByName,
     readonly events: FollowEvents,
-  ) {}
+  ) {
+    this.#pauses = new Pauses(contact);
+  }
 
   /** Lets go of the stream; the next one begins after a pause, or at once when hurried. */
   disconnect(): void {
@@ -78,9 +81,9 @@ export class FollowLoop {
         await contact.stepAside();
         continue;
       }
-      this.#failures += 1;
-      if (outcome === 'again' && this.#failures === 1) continue;
-      await contact.pause(this.#failures);
+      const failures = this.#pauses.count();
+      if (outcome === 'again' && failures === 1) continue;
+      await contact.pause(failures);
     }
   }
 
@@ -194,7 +197,7 @@ export class FollowLoop {
       const outcome = await this.#take(reader.read(frame));
       if (outcome) return outcome;
       if (frame.kind !== 'cursor') continue;
-      this.#failures = 0;
+      this.#pauses.reset();
       await contact.succeeded();
     }
     return 'pause';
@@ -234,7 +237,7 @@ export class FollowLoop {
     const { contact, events } = this;
     let told = '';
     this.#watchedIsOld = false;
-    let failures = 0;
+    const pauses = new Pauses(contact);
     while (!signal.aborted) {
       const runIds = events.watched().sort().slice(0, mostWatched);
       try {
@@ -243,12 +246,11 @@ export class FollowLoop {
         if (old || runIds.join() !== told)
           await contact.surroundings.api.watch({ streamId, runIds }, { signal });
         told = runIds.join();
-        failures = 0;
+        pauses.reset();
         await this.#watchChanged.called(signal);
       } catch {
         this.#watchedIsOld = true;
-        failures += 1;
-        await contact.pause(failures);
+        await pauses.next();
       }
     }
   }

@@ -3,6 +3,7 @@ import type { LocalDb } from '../local_db/local_db';
 import { spreadMs } from './backoff';
 import { FollowLoop } from './follow_loop';
 import { type EditsByName, relayOverlay } from './overlay';
+import { Pauses } from './pauses';
 import { PushLoop } from './push_loop';
 import type { RunTexts } from './run_texts';
 import { ServerContact } from './server_contact';
@@ -53,16 +54,32 @@ export class Leader {
 
   /** Leads until the signal is aborted. */
   async run(): Promise<void> {
-    const { db, edits, surroundings, room, send } = this.#options;
-    // An edit may show something else in this version of the app than in the one that queued it.
-    // The scope must itself be an async function: Dexie keeps the transaction open across native awaits only then.
-    await db.transaction('rw', db.tables, async () => {
-      await relayOverlay(db, edits);
-    });
+    const { surroundings, room, send } = this.#options;
     if (!surroundings.isOnline()) await this.#contact.lost();
+    await this.#relayEdits();
     send({ kind: 'leading' });
     void room.look();
     await Promise.all([this.#push.run(), this.#follow.run()]);
+  }
+
+  /**
+   * Shows the waiting edits anew: in this version of the app one may show something else than in the one that
+   * queued it. Tried until it is done, since a device that is full now must not be one that never syncs again.
+   */
+  async #relayEdits(): Promise<void> {
+    const { db, edits, signal } = this.#options;
+    const pauses = new Pauses(this.#contact);
+    while (!signal.aborted) {
+      try {
+        // The scope must itself be an async function: Dexie keeps the transaction open across native awaits only then.
+        return await db.transaction('rw', db.tables, async () => {
+          await relayOverlay(db, edits);
+        });
+      } catch (error) {
+        if ((await this.#contact.failed(error)) !== 'device') throw error;
+        await pauses.next();
+      }
+    }
   }
 
   poke(): void {
@@ -88,8 +105,9 @@ export class Leader {
 
   async onPage(event: PageEvent): Promise<void> {
     if (event === 'offline') {
-      await this.#contact.lost();
+      // First, and without waiting for the database: an answer that still arrives would say that we are online.
       this.#follow.disconnect();
+      await this.#contact.lost();
     }
     if (event === 'online') {
       // A whole school has its network back in the same moment.

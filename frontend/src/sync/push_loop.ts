@@ -1,4 +1,5 @@
 import { type OutboxBatch, takeBatch } from './outbox';
+import { Pauses } from './pauses';
 import type { ServerContact } from './server_contact';
 import { Waker } from './waker';
 
@@ -26,7 +27,7 @@ export class PushLoop {
 
   async run(): Promise<void> {
     const { contact } = this;
-    let failures = 0;
+    const pauses = new Pauses(contact);
     while (!contact.signal.aborted) {
       try {
         await contact.ready();
@@ -38,15 +39,14 @@ export class PushLoop {
           continue;
         }
         if (await this.#push(batch)) {
-          failures = 0;
+          pauses.reset();
           continue;
         }
       } catch (error) {
         if (contact.signal.aborted) return;
         if (await this.#recover(error)) continue;
       }
-      failures += 1;
-      await contact.pause(failures);
+      await pauses.next();
     }
   }
 

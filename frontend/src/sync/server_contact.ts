@@ -22,6 +22,7 @@ class OtherAccountError extends Error {
 export class ServerContact {
   readonly #hurry = new Waker();
   readonly #resumed = new Waker();
+  #resumes = 0;
   #account: Promise<void> | undefined;
   #signedOut = false;
   #offline: boolean | undefined;
@@ -75,10 +76,30 @@ export class ServerContact {
   async reached(): Promise<void> {
     if (this.#offline === false) return;
     const wasOffline = this.#offline;
-    this.#offline = false;
-    await writeMeta(this.db, 'offlineSince', null);
+    await this.#note(false, () => writeMeta(this.db, 'offlineSince', null));
     // Whoever rests until the network is back may go on; or finds out at once that this answer was the last.
     if (wasOffline) this.hurry();
+  }
+
+  /**
+   * Syncing does not stop because the device cannot store what a page shows of it: the next news is stored then.
+   * What is known is changed first, so that of two that overlap the later one counts, here as in the database.
+   */
+  async #note(offline: boolean, store: () => Promise<void>): Promise<void> {
+    this.#offline = offline;
+    try {
+      await store();
+    } catch (error) {
+      if (this.#offline === offline) this.#offline = undefined;
+      if (!this.#isDevice(error)) throw error;
+    }
+  }
+
+  /** Whether it is this device that fails: a full disk, or a database another tab is taking away. */
+  #isDevice(error: unknown): boolean {
+    const full = isQuotaError(error);
+    if (full) this.room.setFull(true);
+    return full || error instanceof Dexie.DexieError;
   }
 
   /** Something went the whole way: the next refusal of our name or version is news again. */
@@ -92,10 +113,16 @@ export class ServerContact {
 
   /** Notes what a failed call says about the connection; nothing when it is this device that failed. */
   async failed(error: unknown): Promise<FailureKind | 'device'> {
-    if (isQuotaError(error)) this.room.setFull(true);
-    // A full disk, or a database another tab is taking away: not the network's fault, and not writable now.
-    if (error instanceof Dexie.DexieError) return 'device';
+    if (this.#isDevice(error)) return 'device';
     const kind = error instanceof OtherAccountError ? 'signed_out' : classifyFailure(error);
+    // What cannot be stored of it is found out again by the next try, and must not be the end of the loop.
+    await this.#understand(kind).catch((again) => {
+      if (!this.#isDevice(again)) throw again;
+    });
+    return kind;
+  }
+
+  async #understand(kind: FailureKind): Promise<void> {
     if (kind === 'network') await this.lost();
     else await this.reached();
     if (kind === 'signed_out') await this.signOut();
@@ -103,18 +130,18 @@ export class ServerContact {
       this.#outdated = true;
       await writeMeta(this.db, 'refusedVersion', syncVersion);
     }
-    return kind;
   }
 
   /** The network is away, from now on unless it was before. */
   async lost(): Promise<void> {
     if (this.#offline) return;
-    this.#offline = true;
-    await this.db.transaction('rw', this.db.meta, async () => {
-      const since = await this.db.meta.get('offlineSince');
-      if (typeof since?.value === 'number') return;
-      await writeMeta(this.db, 'offlineSince', this.surroundings.now());
-    });
+    await this.#note(true, () =>
+      this.db.transaction('rw', this.db.meta, async () => {
+        const since = await this.db.meta.get('offlineSince');
+        if (typeof since?.value === 'number') return;
+        await writeMeta(this.db, 'offlineSince', this.surroundings.now());
+      }),
+    );
   }
 
   async signOut(): Promise<void> {
@@ -147,10 +174,20 @@ export class ServerContact {
     await this.#rest(spreadMs('farewell', this.surroundings.random()));
   }
 
-  /** Waits before another try, shorter when the network is said to be back or the page is looked at. */
+  /** How often there was reason to try again at once: a network that came back, a page that is looked at. */
+  get resumes(): number {
+    return this.#resumes;
+  }
+
+  /**
+   * Waits before another try, shorter when the network is said to be back or the page is looked at. The longest
+   * pause is for a device without a network, on which nothing answers: one that has no network but an answer
+   * finds out soon which of the two is old.
+   */
   async pause(failures: number): Promise<void> {
     const { surroundings } = this;
-    await this.#rest(surroundings.isOnline() ? backoffMs(failures, surroundings.random()) : 30_000);
+    const away = this.offline && !surroundings.isOnline();
+    await this.#rest(away ? 30_000 : backoffMs(failures, surroundings.random()));
   }
 
   async #rest(ms: number): Promise<void> {
@@ -168,6 +205,7 @@ export class ServerContact {
   /** Tries the account again: after signing in, or because somebody looks at the page. */
   resume(): void {
     this.#signedOut = false;
+    this.#resumes += 1;
     this.#resumed.wake();
     this.hurry();
   }

@@ -362,6 +362,82 @@ describe('connection', () => {
     expect(await namesOf(tab.db)).toEqual(['maths']);
   });
 
+  it('C2 a full disk on which being offline cannot even be noted still syncs when it has room again', async () => {
+    const tab = harness.tab();
+    await stream();
+    await settled(tab, harness.server);
+    let full = true;
+    let refused = 0;
+    tab.db.meta.hook('updating', () => {
+      if (!full) return;
+      refused += 1;
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    tab.db.meta.hook('creating', () => {
+      if (full) throw new DOMException('full', 'QuotaExceededError');
+    });
+    harness.browser.page('offline');
+    await eventually(() => expect(harness.browser.waits).toContain(30_000));
+    harness.browser.page('online');
+    await eventually(() => expect(refused).toBeGreaterThan(1));
+    harness.serverClass('maths');
+    full = false;
+    await settled(tab, harness.server);
+    expect(await namesOf(tab.db)).toEqual(['maths']);
+    expect(await readSyncStatus(tab.db)).toMatchObject({ online: true, offlineSince: null });
+  });
+
+  it('S3 a tab that opens on a full disk begins to sync when there is room', async () => {
+    const first = harness.tab();
+    await settled(first, harness.server);
+    harness.browser.page('offline');
+    const row = classRow('mine', harness.groupId);
+    await first.engine.edit('classes.create', row);
+    await first.close();
+    harness.browser.page('online');
+    const again = harness.tab();
+    let full = true;
+    let refused = 0;
+    const refuse = () => {
+      if (!full) return;
+      refused += 1;
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    for (const table of [again.db.classes, again.db.shadows, again.db.meta]) {
+      table.hook('creating', refuse);
+      table.hook('updating', refuse);
+    }
+    await eventually(() => expect(refused).toBeGreaterThan(2));
+    expect(harness.server.applied.get(row.classId)).toBeUndefined();
+    full = false;
+    await settled(again, harness.server);
+    expect(harness.server.applied.get(row.classId)).toBe(1);
+  });
+
+  it('C3 a try that began before the network was back, and fails after, is no reason to rest long', async () => {
+    let tries = 0;
+    let fail: ((error: Error) => void) | undefined;
+    const tab = harness.tab({
+      ...harness.api,
+      me(options) {
+        tries += 1;
+        // Pauses have grown to their longest when one try takes as long as the network needs to come back.
+        if (tries < 12) return Promise.reject(new TypeError('fetch failed'));
+        if (tries > 12) return harness.api.me(options);
+        return new Promise((_, reject) => {
+          fail = reject;
+        });
+      },
+    });
+    await eventually(() => expect(fail).toBeDefined());
+    harness.browser.page('online');
+    for (let at = 0; at < 5; at++) await breathe();
+    harness.browser.waits.length = 0;
+    fail?.(new TypeError('fetch failed'));
+    await settled(tab, harness.server);
+    expect(Math.max(...harness.browser.waits)).toBeLessThanOrEqual(500);
+  });
+
   it('C3 a shutdown is no sign-out: everybody connects again, each in a moment of its own', async () => {
     const tab = harness.tab();
     const open = await stream();
