@@ -1,8 +1,15 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
+const launched: Browser[] = [];
+
+/** Those a test has launched and not closed. */
+export function openBrowsers(): Browser[] {
+  return launched.filter((browser) => browser.isConnected());
+}
+
 /** Debian's browser; elsewhere CHROMIUM_PATH names one. @param more arguments of a test's own */
-export function launchBrowser(more: string[] = []): Promise<Browser> {
-  return chromium.launch({
+export async function launchBrowser(more: string[] = []): Promise<Browser> {
+  const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
@@ -15,6 +22,8 @@ export function launchBrowser(more: string[] = []): Promise<Browser> {
       ...more,
     ],
   });
+  launched.push(browser);
+  return browser;
 }
 
 export const people = {
