@@ -30,6 +30,7 @@ const pagesOf = {
     '/groups',
     '/audit',
     '/sign-in-links',
+    '/sign-ins',
     '/usage',
     '/device',
   ],

@@ -17,6 +17,7 @@ const views = {
     '/rosters',
     '/usage',
     '/sign-in-links',
+    '/sign-ins',
     '/notifications',
     '/people',
     '/groups',

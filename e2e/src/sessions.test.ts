@@ -112,3 +112,25 @@ test('somebody sees where they are signed in and ends the other one', async () =
   await here.page.getByRole('button', { name: 'Change it' }).click();
   await here.page.getByText('Changed. Every other device is signed out.').waitFor();
 });
+
+test('an administrator sees where a pupil is signed in and signs them out everywhere, at once', async () => {
+  const name = 'Amara Nwosu';
+  const pupil = await signIn(browser, installation.url, name);
+  const { page } = await signIn(browser, installation.url, 'Ros Tembe', {
+    viewport: { width: 375, height: 800 },
+  });
+  await page.goto(`${installation.url}/people`);
+  await page.getByLabel('Find a name or address').fill(name);
+  await page.getByRole('button', { name: `Open ${name}` }).click();
+  await page.getByRole('link', { name: 'Where they are signed in' }).click();
+  await page.getByRole('heading', { level: 1, name: `Where ${name} is signed in` }).waitFor();
+  await page
+    .getByRole('button', { name: `Sign ${name} out of Chrome on Linux` })
+    .first()
+    .waitFor();
+  await passesAxe(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await page.getByText(`${name} is signed in on no device at the moment.`).waitFor();
+  await pupil.page.getByText('Your sign-in has ended.').waitFor();
+});

@@ -3,6 +3,7 @@ import { chatSessionId, runId } from '@raptscallions/zod-schemas/chat.zod';
 import { classId } from '@raptscallions/zod-schemas/class.zod';
 import { rosterRunId, rosterSourceId } from '@raptscallions/zod-schemas/roster.zod';
 import { toolId, toolVersionId } from '@raptscallions/zod-schemas/tool.zod';
+import { userId } from '@raptscallions/zod-schemas/user.zod';
 import {
   createRootRoute,
   createRoute,
@@ -45,6 +46,9 @@ const RosterRunPage = lazy(async () => ({
 }));
 const ReplayPage = lazy(async () => ({
   default: (await import('./modules/replay/ReplayPage')).ReplayPage,
+}));
+const SignInsPage = lazy(async () => ({
+  default: (await import('./modules/auth/SignInsPage')).SignInsPage,
 }));
 const ToolPage = lazy(async () => ({ default: (await import('./modules/tools/ToolPage')).ToolPage }));
 
@@ -256,6 +260,16 @@ const linksRoute = createRoute({
   component: lazyRouteComponent(() => import('./modules/auth/LinksPage'), 'LinksPage'),
 });
 
+const signInsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/sign-ins',
+  validateSearch: z.object({ userId: userId.optional().catch(undefined) }),
+  component: function SignInsRoute() {
+    const search = signInsRoute.useSearch();
+    return <SignInsPage key={search.userId} userId={search.userId} />;
+  },
+});
+
 const peopleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/people',
@@ -370,6 +384,7 @@ const routeTree = rootRoute.addChildren([
     auditRoute,
     usageRoute,
     linksRoute,
+    signInsRoute,
     rostersRoute,
     rosterSourceRoute,
     rosterRunRoute,

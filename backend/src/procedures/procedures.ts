@@ -52,16 +52,14 @@ export const rpcProtectedProcedure = base
   });
 
 /** For somebody who has shown within the last ten minutes who they are: what changes who may get in. */
-export const rpcSensitiveProcedure = rpcProtectedProcedure
-  .meta({ access: 'sensitive' })
-  .use(({ context, next }) => {
-    if (Date.now() - context.signedIn.signedInAt > freshMs) {
-      throw new AppError('UNAUTHORIZED', 'Please sign in again to do this.', {
-        reason: 'fresh_session_required',
-      });
-    }
-    return next();
-  });
+const rpcSensitiveProcedure = rpcProtectedProcedure.meta({ access: 'sensitive' }).use(({ context, next }) => {
+  if (Date.now() - context.signedIn.signedInAt > freshMs) {
+    throw new AppError('UNAUTHORIZED', 'Please sign in again to do this.', {
+      reason: 'fresh_session_required',
+    });
+  }
+  return next();
+});
 
 /** A protected procedure that only reads: on the read-only database, without a transaction. */
 export const rpcReadProcedure = rpcProtectedProcedure.use(({ context, next }) => {

@@ -42,6 +42,8 @@ export type Things = {
   /** the pupil's place in the class */
   classMemberId: RichId<'classmember'>;
   pupilId: UserId;
+  /** in which the pupil calls */
+  pupilSessionId: RichId<'authsession'>;
   /** of the school, and not in the class */
   newcomerId: UserId;
   /** the teacher's own */
@@ -95,12 +97,16 @@ export async function buildMirror() {
   const auth = createAuth({ db: systemDb, config, secret, logger: built.app.logger });
   const app: App = { ...built.app, resolveSession: (headers) => resolveSession(auth, headers) };
 
-  async function signIn(tenantId: TenantId, userId: UserId): Promise<RequestContext> {
+  async function signIn(
+    tenantId: TenantId,
+    userId: UserId,
+    authSessionId = newId('authsession'),
+  ): Promise<RequestContext> {
     const token = randomUUID();
     const email = `${userId.toLowerCase()}@school.example`;
     await systemDb.authUsers.create({ id: userId, tenantId, name: 'x', email, emailVerified: true });
     await systemDb.authSessions.create({
-      id: newId('authsession'),
+      id: authSessionId,
       userId,
       token,
       expiresAt: Date.now() + 86_400_000,
@@ -256,9 +262,11 @@ export async function buildMirror() {
         marker,
       ]);
     }
+    const pupilSessionId = newId('authsession');
     const contexts: Partial<Record<Caller, RequestContext>> = { anonymous: { app, headers: {} } };
     for (const caller of callers) {
-      if (caller !== 'anonymous') contexts[caller] = await signIn(tenantId, people[caller]);
+      const session = caller === 'pupil' ? pupilSessionId : undefined;
+      if (caller !== 'anonymous') contexts[caller] = await signIn(tenantId, people[caller], session);
     }
     await systemDb.users
       .where(stored({ tenantId, userId: people.suspended }))
@@ -276,6 +284,7 @@ export async function buildMirror() {
         classId,
         classMemberId,
         pupilId: people.pupil,
+        pupilSessionId,
         newcomerId,
         toolId,
         toolVersionId,

@@ -14,6 +14,8 @@ export const directWrites: Record<string, string> = {
   'auth.changeEmail': 'Changes who may get in, which asks for a sign-in of a moment ago.',
   'auth.changePassword': 'A password must never lie in a browser’s database, however short.',
   'auth.givePassword': 'A password must never lie in a browser’s database, however short.',
+  'auth.endSignIns':
+    'Signing somebody out has to happen now; waiting in line it would promise what it does not do.',
   'chat.stop':
     'Only a run that is under way now can be stopped; sent later it could stop nothing, or the wrong thing.',
   'products.stop':

@@ -6,8 +6,6 @@ export const ownWork: Record<string, string> = {
   setUp: 'The school begins with it, and its first administrator is the only one it could name.',
   'auth.requestReset': 'Anybody may ask, so an entry would only say that somebody knows an address.',
   'auth.redeemLink': 'Whoever does it is not signed in yet; the link that was sent is in the log.',
-  'auth.changePassword':
-    'It is the person’s own, who must just have given the old one; nobody else’s access changes.',
   'tools.save': 'A draft is its author’s own until it is published, and every save is kept as a version.',
   'chat.start': 'A pupil’s own work, which stands in the chat itself.',
   'chat.send': 'A pupil’s own work, which stands in the chat itself.',

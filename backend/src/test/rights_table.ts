@@ -214,6 +214,19 @@ export const rightsTable: Record<string, Right> = {
     foreign: 'NOT_FOUND',
     reads: true,
   },
+  'auth.listSignIns': {
+    input: () => ({ limit: 100 }),
+    looksFor: ({ pupilSessionId }) => pupilSessionId,
+    own: { shows: admins },
+    others: 'hides',
+    foreign: 'hides',
+    reads: true,
+  },
+  // All of them, of whom there are none: a session that is named is `sessions.test.ts`'s.
+  'auth.endSignIns': {
+    input: ({ newcomerId }) => ({ userId: newcomerId }),
+    ...ofSignInAdmins,
+  },
   // Nobody of the mirror has a password.
   'auth.prove': {
     input: () => ({ password: 'correct horse' }),

@@ -13,6 +13,8 @@ export const auditedActions = {
   'auth.setStatus': 'suspended somebody, or let them in again',
   'auth.givePassword': 'gave a new password',
   'auth.changeEmail': 'changed the own address',
+  'auth.changePassword': 'changed the own password',
+  'auth.endSignIns': 'signed somebody out',
   'classes.create': 'made a class',
   'classes.update': 'changed a class',
   'classes.archive': 'archived a class, or brought it back',

@@ -99,6 +99,26 @@ export const SessionListZod = z.object({
   cursor: z.string().nullable(),
 });
 export const EndSessionInputZod = z.object({ authSessionId });
+/** Of everybody the actor looks after, or of one of them. */
+export const ListSignInsInputZod = z.union([
+  z.object({ cursor: z.string().max(2_000) }),
+  z.object({ limit: z.int().min(1).max(100).default(50), userId: userId.optional() }),
+]);
+export const SignInZod = z.object({
+  ...SessionZod.shape,
+  __type: z.literal('SignIn'),
+  userId,
+  person: z.string(),
+});
+export type SignIn = z.infer<typeof SignInZod>;
+export const SignInListZod = z.object({
+  __type: z.literal('SignInList'),
+  items: z.array(SignInZod),
+  /** null: this was the last page */
+  cursor: z.string().nullable(),
+});
+/** Without `authSessionId` all of the person's. */
+export const EndSignInsInputZod = z.object({ userId, authSessionId: authSessionId.optional() });
 export const ProveInputZod = z.object({ password: z.string().min(1).max(1_000) });
 export const ChangePasswordInputZod = z.object({ password: passwordInput });
 

@@ -2,11 +2,13 @@ import {
   ChangeEmailInputZod,
   ChangePasswordInputZod,
   EndSessionInputZod,
+  EndSignInsInputZod,
   GivePasswordInputZod,
   InvitedPersonZod,
   InvitePersonInputZod,
   ListLinksInputZod,
   ListSessionsInputZod,
+  ListSignInsInputZod,
   ProveInputZod,
   ReadLinkInputZod,
   RedeemLinkInputZod,
@@ -18,6 +20,7 @@ import {
   SignInCardZod,
   SignInLinkListZod,
   SignInLinkPublicZod,
+  SignInListZod,
 } from '@raptscallions/zod-schemas/auth.zod';
 import { DoneZod } from '@raptscallions/zod-schemas/me.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
@@ -26,16 +29,17 @@ import {
   rpcProtectedProcedure,
   rpcPublicProcedure,
   rpcReadProcedure,
-  rpcSensitiveProcedure,
   rpcSensitiveTenantProcedure,
 } from '../../procedures/procedures';
 import { requestResetTask } from './auth.event';
 import { changeEmail } from './services/change_email.service';
 import { endSession } from './services/end_session.service';
+import { endSignIns } from './services/end_sign_ins.service';
 import { givePassword } from './services/give_password.service';
 import { invitePerson, sendLink } from './services/invite_person.service';
 import { listLinks } from './services/list_links.service';
 import { listSessions } from './services/list_sessions.service';
+import { listSignIns } from './services/list_sign_ins.service';
 import { provePassword } from './services/prove_password.service';
 import { readLink } from './services/read_link.service';
 import { redeemLink } from './services/redeem_link.service';
@@ -101,6 +105,13 @@ export const authRouter = {
       return { __type: 'Done' as const };
     }),
 
+  listSignIns: rpcReadProcedure
+    .input(ListSignInsInputZod)
+    .output(SignInListZod)
+    .handler(({ context, input }) => listSignIns(context.tenant, input)),
+
+  endSignIns: done(rpcSensitiveTenantProcedure, EndSignInsInputZod, endSignIns),
+
   /** Shows once more who is there, so that what needs a fresh sign-in goes on. */
   prove: rpcProtectedProcedure
     .input(ProveInputZod)
@@ -111,7 +122,7 @@ export const authRouter = {
     }),
 
   /** One's own; every other session ends. */
-  changePassword: rpcSensitiveProcedure
+  changePassword: rpcSensitiveTenantProcedure
     .input(ChangePasswordInputZod)
     .output(DoneZod)
     .handler(async ({ context: { app, signedIn }, input: { password } }) => {

@@ -52,12 +52,16 @@ type Answer = {
   message?: string;
   data?: { details?: unknown };
   items?: Item[];
+  cursor?: string | null;
 };
 type Item = {
   authSessionId: RichId<'authsession'>;
   current: boolean;
   deviceContext: string;
   userAgent: string;
+  address: string | null;
+  person?: string;
+  userId?: string;
 };
 async function call(path: string, cookie: string, input: unknown, from = '198.51.100.1'): Promise<Answer> {
   const response = await fetch(`${url}/rpc/${path}`, {
@@ -132,6 +136,9 @@ test('a new password of one’s own ends every other session and keeps this one'
   expect(await call('auth/changePassword', own, { password: demoPassword })).toMatchObject({ status: 200 });
   expect((await call('me', own, undefined)).status).toBe(200);
   expect((await call('me', other, undefined)).status).toBe(401);
+  const person = await system.authUsers.findBy({ email: pupil.email });
+  const logged = await system.auditEntries.where({ action: 'auth.changePassword' });
+  expect(logged.map(({ actorUserId, details }) => [actorUserId, details])).toEqual([[person.id, {}]]);
 });
 
 test('a sign-in makes a session of its own, whatever cookie somebody has put into the browser', async () => {
@@ -198,4 +205,91 @@ test('a suspension ends sessions and what could be done with them at once, also 
   });
   expect((await call('me', own, undefined)).status).toBe(401);
   expect((await call('me', await signIn(pupil.email), undefined)).status).toBe(200);
+});
+
+test('an administrator sees where people are signed in, page after page, and nobody else does', async () => {
+  const manager = await signIn(admin.email);
+  for (const [email, agent] of [
+    [pupil.email, 'The library'],
+    [teacher.email, 'A phone'],
+    [pupil.email, 'A tablet'],
+  ] as const) {
+    const from = { 'user-agent': agent, 'x-forwarded-for': '203.0.113.9', 'x-device-context': 'personal' };
+    await signIn(email, from);
+  }
+  const list = await call('auth/listSignIns', manager, { limit: 50 });
+  expect(list.items?.map(({ person, userAgent, address }) => [person, userAgent, address])).toEqual([
+    [pupil.name, 'A tablet', '203.0.113.9'],
+    [teacher.name, 'A phone', '203.0.113.9'],
+    [pupil.name, 'The library', '203.0.113.9'],
+  ]);
+  const pupilId = list.items?.[0]?.userId;
+  const first = await call('auth/listSignIns', manager, { limit: 1, userId: pupilId });
+  const second = await call('auth/listSignIns', manager, { cursor: first.cursor });
+  expect([first, second].map(({ items }) => items?.map(({ userAgent }) => userAgent))).toEqual([
+    ['A tablet'],
+    ['The library'],
+  ]);
+  expect(second.cursor).toBeNull();
+  const [own, theirs] = [await signIn(teacher.email), await signIn(pupil.email)];
+  for (const cookie of [own, theirs]) {
+    expect(await call('auth/listSignIns', cookie, { limit: 50 })).toMatchObject({ status: 200, items: [] });
+    expect(await call('auth/endSignIns', cookie, { userId: pupilId })).toMatchObject({ status: 404 });
+  }
+  expect((await call('me', theirs, undefined)).status).toBe(200);
+});
+
+test('a session that is over by our rules is in no list, although it still waits to be swept', async () => {
+  const manager = await signIn(admin.email);
+  const left = await signIn(pupil.email, { 'x-device-context': 'shared' });
+  const listed = async () => (await call('auth/listSignIns', manager, { limit: 50 })).items?.length;
+  expect(await listed()).toBe(1);
+  const mine = (await sessions(left))[0];
+  if (!mine) throw new Error('nobody is signed in');
+  const row = system.authSessions.find(storedId(mine.authSessionId));
+  await row.update({ updatedAt: Date.now() - 21 * minute });
+  expect(await listed()).toBe(0);
+  await row.update({ updatedAt: Date.now(), createdAt: Date.now() - 91 * 24 * 60 * minute });
+  expect(await listed()).toBe(0);
+});
+
+test('an administrator signs somebody out on one device or on all, shown anew to be there, and the log says so', async () => {
+  const manager = await signIn(admin.email);
+  const [library, phone, tablet] = [
+    await signIn(pupil.email),
+    await signIn(pupil.email),
+    await signIn(pupil.email),
+  ];
+  const bystander = await signIn(teacher.email);
+  const { items = [] } = await call('auth/listSignIns', manager, { limit: 50 });
+  const ofPupil = items.filter(({ person }) => person === pupil.name);
+  const { userId, authSessionId } = ofPupil[2] ?? {};
+  const teachersSession = items.find(({ person }) => person === teacher.name)?.authSessionId;
+  const before = await system.auditEntries.where({ action: 'auth.endSignIns' }).count();
+
+  // Somebody else's session does not end because it is named beside a person one may sign out.
+  const mixed = { userId, authSessionId: teachersSession };
+  expect(await call('auth/endSignIns', manager, mixed)).toMatchObject({ status: 404 });
+  await age(manager);
+  expect(await call('auth/endSignIns', manager, { userId })).toMatchObject({
+    status: 401,
+    data: { details: { reason: 'fresh_session_required' } },
+  });
+  await call('auth/prove', manager, { password: demoPassword });
+
+  expect(await call('auth/endSignIns', manager, { userId, authSessionId })).toMatchObject({ status: 200 });
+  const after = async () =>
+    Promise.all(
+      [library, phone, tablet, bystander].map(async (one) => (await call('me', one, undefined)).status),
+    );
+  expect(await after()).toEqual([401, 200, 200, 200]);
+  expect(await call('auth/endSignIns', manager, { userId, authSessionId })).toMatchObject({ status: 404 });
+  expect(await call('auth/endSignIns', manager, { userId })).toMatchObject({ status: 200 });
+  expect(await after()).toEqual([401, 401, 401, 200]);
+
+  const entries = await system.auditEntries.where({ action: 'auth.endSignIns' }).order('auditEntryId');
+  expect(entries.slice(before).map(({ subjectUserId, details }) => [subjectUserId, details])).toEqual([
+    [userId, { userId, authSessionId }],
+    [userId, { userId }],
+  ]);
 });

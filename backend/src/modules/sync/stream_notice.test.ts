@@ -115,6 +115,19 @@ test('a session that is made to expire ends its stream', { timeout: atOnceMs * 2
   expect(await stream.end()).toEqual({ kind: 'end', reason: 'signed_out' });
 });
 
+test('an administrator who signs somebody out ends their streams in every server', {
+  timeout: atOnceMs * 2,
+}, async () => {
+  const email = 'theo.lindqvist@alderrow.example';
+  const pupil = await signIn(email);
+  const admin = await signIn(demoSignIns[4].email);
+  const streams = [await listen(here, pupil), await listen(there, pupil)];
+  const [contact] = await system.userContacts.where({ email });
+  const ended = await post(there, '/rpc/auth/endSignIns', { json: { userId: contact?.userId } }, admin);
+  expect(ended.status).toBe(200);
+  for (const stream of streams) expect(await stream.end()).toEqual({ kind: 'end', reason: 'signed_out' });
+});
+
 test('a suspension ends the streams of that person in every server', {
   timeout: atOnceMs * 2,
 }, async () => {

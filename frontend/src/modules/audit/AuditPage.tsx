@@ -1,35 +1,27 @@
 import { type AuditEntry, auditedActions } from '@raptscallions/zod-schemas/audit.zod';
-import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { type Column, DataTable } from '../../components/DataTable';
 import { EmptyState } from '../../components/EmptyState';
-import { fold } from '../../components/fold';
 import { PageHead } from '../../components/PageHead';
 import { SearchBox } from '../../components/SearchBox';
 import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
-import { useLocalDb } from '../../local_db/local_db_context';
+import { useFoundPerson } from '../people/use_found_person';
 
 const day = 86_400_000;
 const spans = { '': 'Any time', '1': 'Today and yesterday', '7': 'The last week', '30': 'The last 30 days' };
 
 /** Who did what to whose affairs, and who read whose words, among the people one looks after. */
 export function AuditPage() {
-  const db = useLocalDb();
   const [search, setSearch] = useState('');
   const [action, setAction] = useState('');
   const [days, setDays] = useState('');
   // The moment is taken when the span is chosen, or every render would ask anew.
   const [from, setFrom] = useState<number | undefined>();
-  const person = useLiveQuery(async () => {
-    const words = fold(search).split(/\s+/).filter(Boolean);
-    if (words.length === 0) return null;
-    const users = await db.users.toArray();
-    return users.find(({ name }) => words.every((word) => fold(name).includes(word))) ?? null;
-  }, [db, search]);
+  const person = useFoundPerson(search);
   const { state, reload } = usePages(api.audit.list, {
     userId: person?.userId,
     action: action || undefined,

@@ -4,19 +4,12 @@ import { api } from '../../api/client';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { EmptyState } from '../../components/EmptyState';
-import { Icon } from '../../components/Icon';
 import { SkeletonTable } from '../../components/Skeleton';
-import { TimeAgo } from '../../components/TimeAgo';
 import { toastRefused } from '../../components/toast';
 import { describeDevice } from './describe_device';
 import { readFailure } from './read_failure';
+import { SessionLine } from './SessionLine';
 import { useSessions } from './use_sessions';
-
-const kinds = {
-  personal: 'your own device',
-  shared: 'a shared device',
-  unknown: 'a device you said nothing about',
-};
 
 /** Every browser the person is signed in with, and the way to end each. */
 export function SessionList() {
@@ -47,29 +40,25 @@ export function SessionList() {
     <>
       <ul className="list card">
         {loaded.sessions.map((session) => (
-          <li key={session.authSessionId}>
-            <Icon name="device" />
-            <div className="grow">
-              <div className="row flex-wrap gap-y-0">
+          <SessionLine
+            end={
+              session.current
+                ? undefined
+                : {
+                    label: `Sign out ${describeDevice(session.userAgent)}`,
+                    busy: ending === session.authSessionId,
+                    onPress: () => void end(session),
+                  }
+            }
+            key={session.authSessionId}
+            session={session}
+            title={
+              <>
                 <b>{describeDevice(session.userAgent)}</b>
                 {session.current && <Chip tone="green">This one</Chip>}
-              </div>
-              <p className="small soft">
-                On {kinds[session.deviceContext]}, from {session.address ?? 'an unknown address'}. Last used{' '}
-                <TimeAgo ms={session.lastSeenAt} />.
-              </p>
-            </div>
-            {!session.current && (
-              <Button
-                small
-                aria-label={`Sign out ${describeDevice(session.userAgent)}`}
-                aria-busy={ending === session.authSessionId}
-                onClick={() => void end(session)}
-              >
-                Sign out
-              </Button>
-            )}
-          </li>
+              </>
+            }
+          />
         ))}
       </ul>
       {loaded.cursor !== null && <Button onClick={loadMore}>Load older ones</Button>}

@@ -1,9 +1,10 @@
 import { mayManageSignIn } from '@raptscallions/policies/sign_in';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { withFreshSession } from '../../api/fresh_session';
-import { Button } from '../../components/Button';
+import { Button, buttonClass } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Icon } from '../../components/Icon';
 import { IconButton } from '../../components/IconButton';
@@ -152,6 +153,10 @@ export function PersonDialog({
             >
               Send a sign-in link
             </Button>
+            <Link className={buttonClass()} search={{ userId }} to="/sign-ins">
+              <Icon name="device" />
+              Where they are signed in
+            </Link>
             {status !== 'pending_verification' && (
               <Button
                 icon="lock"

@@ -13,6 +13,7 @@ export type NavItem = {
     | '/rosters'
     | '/modules'
     | '/sign-in-links'
+    | '/sign-ins'
     | '/notifications'
     | '/people'
     | '/groups'
@@ -36,7 +37,7 @@ const usage: NavItem = { to: '/usage', label: 'Usage', icon: 'chart' };
 const rosters: NavItem = { to: '/rosters', label: 'Rosters', icon: 'school' };
 const modules: NavItem = { to: '/modules', label: 'Modules', icon: 'knot' };
 const links: NavItem = { to: '/sign-in-links', label: 'Sign-in links', icon: 'key' };
-
+const signIns: NavItem = { to: '/sign-ins', label: 'Sign-ins', icon: 'lock' };
 const notifications: NavItem = { to: '/notifications', label: 'Notifications', icon: 'bell' };
 
 /** Where a person with this role goes, in the order of the menu; null: nothing is loaded yet. */
@@ -44,7 +45,21 @@ export function mainNavigation(role: GroupRole | null): NavItem[] {
   if (role === null) return [home];
   if (role === 'student') return [home, classes];
   if (role === 'teacher') return [home, classes, tools, chats, results];
-  return [home, classes, people, groups, tools, runs, rosters, usage, modules, audit, links, notifications];
+  return [
+    home,
+    classes,
+    people,
+    groups,
+    tools,
+    runs,
+    rosters,
+    usage,
+    modules,
+    audit,
+    signIns,
+    links,
+    notifications,
+  ];
 }
 
 /** At the foot of the menu, the same for everybody and on every page. */

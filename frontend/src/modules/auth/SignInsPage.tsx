@@ -1,0 +1,122 @@
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { usePages } from '../../api/use_pages';
+import { Button } from '../../components/Button';
+import { EmptyState } from '../../components/EmptyState';
+import { PageHead } from '../../components/PageHead';
+import { SearchBox } from '../../components/SearchBox';
+import { SkeletonTable } from '../../components/Skeleton';
+import { toastNote, toastRefused } from '../../components/toast';
+import { useLocalDb } from '../../local_db/local_db_context';
+import { useFoundPerson } from '../people/use_found_person';
+import { describeDevice } from './describe_device';
+import { readFailure } from './read_failure';
+import { SessionLine } from './SessionLine';
+
+/**
+ * Where the people one looks after are signed in, and the way to end it.
+ * @param userId whose, until somebody is looked for by name
+ */
+export function SignInsPage({ userId }: { userId?: UserId }) {
+  const db = useLocalDb();
+  const [search, setSearch] = useState('');
+  const found = useFoundPerson(search);
+  const named = useLiveQuery(() => (userId ? db.users.get(userId) : undefined), [db, userId]);
+  const searching = search.trim() !== '';
+  const person = searching ? found : named;
+  const { state, reload } = usePages(api.auth.listSignIns, {
+    userId: person?.userId ?? (searching ? undefined : userId),
+  });
+  const [ending, setEnding] = useState<string | null>(null);
+
+  async function end(input: Parameters<typeof api.auth.endSignIns>[0], done: string) {
+    if (ending) return;
+    setEnding(input.authSessionId ?? 'all');
+    try {
+      await withFreshSession(() => api.auth.endSignIns(input));
+      toastNote(done);
+    } catch (failure) {
+      if (!(failure instanceof ProofDeclined)) toastRefused(readFailure(failure));
+    }
+    setEnding(null);
+    reload();
+  }
+
+  return (
+    <main className="main" id="main">
+      <PageHead
+        actions={
+          <>
+            {person && state.name === 'loaded' && state.items.length > 0 && (
+              <Button
+                aria-busy={ending === 'all'}
+                icon="lock"
+                onClick={() => void end({ userId: person.userId }, `${person.name} is signed out everywhere`)}
+              >
+                Sign out everywhere
+              </Button>
+            )}
+            <Button icon="refresh" onClick={reload}>
+              Refresh
+            </Button>
+          </>
+        }
+        title={person ? `Where ${person.name} is signed in` : 'Sign-ins'}
+      >
+        Whoever is signed out can sign in again; suspend a person to keep them out. Your own stand in your
+        account.
+      </PageHead>
+      <div className="row wrap filters">
+        <SearchBox label="Find a person" onChange={setSearch} value={search} />
+      </div>
+      {searching && found === null && (
+        <p className="small muted">Nobody of that name: these are everybody’s.</p>
+      )}
+      {state.name === 'loading' && <SkeletonTable label="The sign-ins are being fetched" />}
+      {state.name === 'failed' && (
+        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
+          This list is kept on the server, which cannot be reached right now.
+        </EmptyState>
+      )}
+      {state.name === 'loaded' && state.items.length === 0 && (
+        <EmptyState level={2} title="Signed in nowhere">
+          {person
+            ? `${person.name} is signed in on no device at the moment.`
+            : 'Nobody you look after is signed in at the moment.'}
+        </EmptyState>
+      )}
+      {state.name === 'loaded' && state.items.length > 0 && (
+        <ul aria-label="Sign-ins" className="list card">
+          {state.items.map((session) => {
+            const { authSessionId, userId: whose, person: name } = session;
+            const device = describeDevice(session.userAgent);
+            return (
+              <SessionLine
+                end={{
+                  label: `Sign ${name} out of ${device}`,
+                  busy: ending === authSessionId,
+                  onPress: () => void end({ userId: whose, authSessionId }, `${name} is signed out there`),
+                }}
+                key={authSessionId}
+                session={session}
+                title={
+                  <>
+                    <b className="break">{name}</b> <span>{device}</span>
+                  </>
+                }
+              />
+            );
+          })}
+        </ul>
+      )}
+      {state.name === 'loaded' && state.loadMore && (
+        <p className="load-more">
+          <Button onClick={state.loadMore}>Load older ones</Button>
+        </p>
+      )}
+    </main>
+  );
+}
