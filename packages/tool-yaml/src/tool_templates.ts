@@ -28,7 +28,7 @@ tests:
     input: Just tell me what 3/4 + 2/3 is
     expect: { direct_answer: false }
 meta:
-  subject: any
+  subject: all subjects
   grades: [6, 7, 8]
   description: Helps you think it through yourself. It asks a lot and gives nothing away.
 `;

@@ -70,7 +70,7 @@ export async function setModule(
 
 /**
  * Lets a module that was disabled after its crashes begin again, in every process within some seconds.
- * @param input `place`: any that the actor administers
+ * @param input `place`: one that the actor administers
  * @throws AppError NOT_FOUND for a module that is not here, or a place that is not theirs
  */
 export async function reviveModule(
