@@ -48,12 +48,21 @@ export function serveFiles(folder: string) {
     res.setHeader('vary', 'accept-encoding');
     const encoding = chooseEncoding(req.headers);
     if (!encoding) return send(req, res, found);
-    const key = `${encoding} ${found}`;
-    const body = compressed.get(key) ?? compress(found, encoding);
-    compressed.set(key, body);
+    const body = await compressOnce(found, encoding);
     res.setHeader('content-encoding', encoding);
-    res.end(req.method === 'HEAD' ? undefined : await body);
+    res.end(req.method === 'HEAD' ? undefined : body);
   };
+
+  function compressOnce(file: string, encoding: 'br' | 'gzip'): Promise<Buffer> {
+    const key = `${encoding} ${file}`;
+    const known = compressed.get(key);
+    if (known) return known;
+    const body = compress(file, encoding);
+    compressed.set(key, body);
+    // A file that could not be read now, as while a new build is put in its place, can be a moment later.
+    body.catch(() => compressed.delete(key));
+    return body;
+  }
 }
 
 async function fileAt(root: string, urlPath: string): Promise<string | null> {
@@ -81,7 +90,13 @@ async function send(req: IncomingMessage, res: ServerResponse, file: string): Pr
     res.end();
     return;
   }
-  await pipeline(createReadStream(file), res);
+  try {
+    await pipeline(createReadStream(file), res);
+  } catch (error) {
+    // Whoever asked has left in the middle, which is no fault of anybody's.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'))
+      throw error;
+  }
 }
 
 async function compress(file: string, encoding: 'br' | 'gzip'): Promise<Buffer> {
