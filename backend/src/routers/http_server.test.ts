@@ -1,3 +1,6 @@
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -13,16 +16,23 @@ let server: RunningServer;
 let url: string;
 let cookie: string;
 let system: Db;
+let pages: string;
+const logged: string[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  pages = await mkdtemp(path.join(tmpdir(), 'rapt-pages-'));
   const config = ConfigZod.parse({
     NODE_ENV: 'test',
+    RAPT_FRONTEND_DIR: pages,
     DATABASE_URL: database.url,
     PORT: '0',
     BETTER_AUTH_SECRET: 'a secret of the tests, long enough for anybody',
   });
-  server = await startServer(config, createLogger('silent'));
+  server = await startServer(
+    config,
+    createLogger('info', { destination: { write: (line) => logged.push(line) } }),
+  );
   url = `http://127.0.0.1:${server.port}`;
   system = connectDb(database.url, 'system', 2);
   cookie = await signIn(demoSignIns[0].email);
@@ -31,6 +41,7 @@ afterAll(async () => {
   await system.$close();
   await server.stop();
   await database.drop();
+  await rm(pages, { recursive: true });
 });
 
 async function signIn(email: string): Promise<string> {
@@ -94,6 +105,16 @@ test('a malformed body, an oversized one and one without sense each get their ow
   expect(wrong.status).toBe(400);
   expect(wrong.message).toContain('classId');
   expect((await post('/rpc/no/such/thing', '{}')).status).toBe(404);
+});
+
+test('a request that fails is in the log with its path, and without what stands behind it', async () => {
+  // A hole of three gigabytes: a file that is there and cannot be read.
+  await writeFile(path.join(pages, 'broken.js'), '');
+  await truncate(path.join(pages, 'broken.js'), 3 * 2 ** 30);
+  expect((await fetch(`${url}/broken.js?code=the-code-of-a-sign-in`)).status).toBe(500);
+  const lines = logged.join('');
+  expect(lines).toContain('/broken.js');
+  expect(lines).not.toContain('the-code-of-a-sign-in');
 });
 
 test('a thing of another tenant and one that does not exist look alike', async () => {

@@ -69,7 +69,7 @@ export function createHttpServer(parts: HttpParts): Server {
   const files = serveFiles(app.config.RAPT_FRONTEND_DIR);
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const path = (req.url ?? '/').split('?', 1)[0] ?? '/';
+    const path = pathOf(req);
     res.setHeader('content-security-policy', contentSecurityPolicy);
     res.setHeader('x-content-type-options', 'nosniff');
     res.setHeader('referrer-policy', 'same-origin');
@@ -134,10 +134,10 @@ export function createHttpServer(parts: HttpParts): Server {
   const server = createServer((req, res) => {
     handle(req, res).catch((error: unknown) => {
       const { code, message, details } = toAppError(error);
-      if (errorTable[code].report) app.logger.error({ err: error, path: req.url }, 'a request failed');
+      const path = pathOf(req);
+      if (errorTable[code].report) app.logger.error({ err: error, path }, 'a request failed');
       if (res.headersSent) return void res.destroy();
       const { status } = errorTable[code];
-      const path = req.url ?? '/';
       // Whoever calls below `/rpc` reads failures as procedures send them.
       if (!path.startsWith('/rpc/')) return sendJson(res, status, { error: message, code, details });
       sendJson(res, status, { json: { defined: false, code, status, message, data: { details } } });
@@ -148,6 +148,11 @@ export function createHttpServer(parts: HttpParts): Server {
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 65_000;
   return server;
+}
+
+/** Without the query, which may hold somebody's words or the code of a sign-in. */
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
 /**
