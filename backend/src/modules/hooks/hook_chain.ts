@@ -3,7 +3,7 @@ import type { HookResult } from '@raptscallions/module-sdk/hook_result';
 import { defaultPriority } from '@raptscallions/module-sdk/module_manifest';
 import type { DecidingHook, Extraction, HookName, VerdictOutcome } from '@raptscallions/zod-schemas/hook.zod';
 import type { PlannedModule } from './merge_settings';
-import type { CallOutcome, InstalledModule, ModuleSupervisor } from './module_supervisor';
+import type { CallOutcome, Failed, InstalledModule, ModuleSupervisor } from './module_supervisor';
 
 /** What one module said in one hook, all its calls together. */
 export type Verdict = {
@@ -19,12 +19,15 @@ export type Verdict = {
 };
 export type Noted = { hook: HookName; module: string; extraction: Extraction };
 
-/** `fail`: a module that must not be left out could not say, so nothing goes on. */
 type DecidingInput = HookInput<DecidingHook>;
+/**
+ * `fail`: a module that must not be left out could not say, so nothing goes on. `failure` is one of our own words
+ * and may stand in a log; what the module threw may hold what somebody wrote, and stands in its verdict only.
+ */
 export type Decision<I extends DecidingInput = DecidingInput> =
   | { kind: 'pass'; input: I; prompts: string[]; directResponse: string | null }
   | { kind: 'block'; module: string; reason: string | null; directResponse: string | null }
-  | { kind: 'fail'; module: string; reason: string };
+  | { kind: 'fail'; module: string; failure: Failed['reason'] };
 
 type Step = { planned: PlannedModule; installed: InstalledModule | undefined };
 type Asked = { step: Step; result: HookResult };
@@ -73,7 +76,7 @@ export class HookChain {
         this.record(input.hook, step, outcome, 'failed', message);
         // Switched on by somebody and not here at all: whether it may be left out, nobody can say.
         if ((step.installed?.manifest.on_error ?? 'block') === 'block') {
-          return { kind: 'fail', module: name, reason: message };
+          return { kind: 'fail', module: name, failure: outcome.reason };
         }
         continue;
       }

@@ -63,6 +63,14 @@ beforeAll(async () => {
   writeModule(folder, 'breaks', `'chat:before_ai': () => { throw new Error('oh no'); }`, {
     on_error: 'continue',
   });
+  writeModule(
+    folder,
+    'talks',
+    `'chat:before_ai': ({ text }) => { throw new Error('cannot read ' + text); }`,
+    {
+      on_error: 'block',
+    },
+  );
   runs = await buildRuns({ modules: folder });
 });
 afterAll(async () => {
@@ -263,6 +271,21 @@ test('a module that fails where that is allowed is left out, and its failure is 
   expect(await verdictsOf(runId)).toMatchObject([
     { module: 'breaks', outcome: 'failed', reason: 'Error: oh no' },
   ]);
+});
+
+test('what a pupil wrote is in no log, also when a module fails over it', async () => {
+  await set('talks');
+  const logged = vi.spyOn(runs.built.app.logger, 'warn');
+  const chat = await runs.openChat();
+  const { runId } = await chat.say('my secret');
+  await ends(chat, runId, 'failed');
+  expect(logged).toHaveBeenCalledWith(expect.objectContaining({ runId, module: 'talks' }), expect.anything());
+  expect(JSON.stringify(logged.mock.calls)).not.toContain('my secret');
+  // Whoever looks after the module finds it with its verdict, where only administrators read.
+  expect(await verdictsOf(runId)).toMatchObject([
+    { outcome: 'failed', reason: 'Error: cannot read my secret' },
+  ]);
+  logged.mockRestore();
 });
 
 test('a module that somebody switched on and that is not here holds everything back', async () => {

@@ -23,7 +23,7 @@ export type ModuleState = {
   crashes: number;
 };
 
-type Failed = {
+export type Failed = {
   ok: false;
   reason: 'absent' | 'resting' | 'disabled' | 'time' | 'memory' | 'error' | 'crash' | 'result';
   message: string;

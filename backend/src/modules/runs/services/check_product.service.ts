@@ -94,8 +94,8 @@ function refuse(
   sentence: string,
 ): Refused | null {
   if (decision.kind === 'fail') {
-    const { module, reason } = decision;
-    logger.warn({ runId, attempt, module, detail: reason }, 'a module could not check a form');
+    const { module, failure } = decision;
+    logger.warn({ runId, attempt, module, failure }, 'a module could not check a form');
     return unchecked;
   }
   // A form has no place for what a module says itself but the sentence that stands where the result would.

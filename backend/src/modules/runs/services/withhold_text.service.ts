@@ -9,7 +9,9 @@ import { endRun } from './end_run.service';
 import type { RunEnd } from './finish_run.service';
 import type { RunTools } from './perform_run.service';
 
-type Refusal = Exclude<Decision, { kind: 'pass' }>;
+type Block = Extract<Decision, { kind: 'block' }>;
+type Failure = Extract<Decision, { kind: 'fail' }>;
+type Refusal = Block | Failure;
 type Tools = Pick<RunTools, 'db' | 'enqueue' | 'logger'>;
 
 /** What stands in the place of a text that a module held back. */
@@ -90,15 +92,15 @@ const unchecked = {
   errorMessage: couldNotCheck,
 } as const;
 
-function report({ logger }: Tools, { runId, attempt }: ClaimedRun, { module, reason }: Refusal): void {
-  logger.warn({ runId, attempt, module, detail: reason }, 'a module could not check a text');
+function report({ logger }: Tools, { runId, attempt }: ClaimedRun, { module, failure }: Failure): void {
+  logger.warn({ runId, attempt, module, failure }, 'a module could not check a text');
 }
 
 async function keepOriginal(
   db: Db,
   { tenantId, runId, attempt }: ClaimedRun,
   hook: HookName,
-  { module, reason }: Refusal,
+  { module, reason }: Block,
   original: { messageId: `message-${string}`; text: string },
 ): Promise<void> {
   await db.messageOriginals
