@@ -21,6 +21,8 @@ test.each([
   ["insert into pupils values ('theo@school.example', 12)", '23505', 'pupils_pkey'],
   ["insert into pupils values ('theo@school.example', null)", '23502', 'pupils'],
   ["select 'theo@school.example'::uuid", '22P02', 'invalid input syntax'],
+  [`select 'a "theo@" in quotes'::uuid`, '22P02', 'invalid input syntax'],
+  [`select '{"name": theo@school.example}'::json`, '22P02', 'invalid input syntax'],
 ])(
   'a failed statement is in the log with its place and without what it was about: %s',
   async (sql, code, place) => {

@@ -39,8 +39,13 @@ function fieldsOf(error: Error): [string, unknown][] {
   const quotes = databaseFailure(error)?.code.startsWith('22');
   return known.flatMap(([name, value]) => {
     if (!errorFields.includes(name)) return [];
-    return [[name, quotes && typeof value === 'string' ? value.replace(/"[^"]*"/g, '"…"') : value]];
+    return [[name, quotes && typeof value === 'string' ? unquoted(value) : value]];
   });
+}
+
+/** From the first quotation mark to the last: what somebody typed may have some in it, and lines too. */
+function unquoted(text: string): string {
+  return text.replace(/"[^]*"/, '"…"');
 }
 
 /**
