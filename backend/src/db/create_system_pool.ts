@@ -1,6 +1,10 @@
 import pg from 'pg';
 import { systemRole } from './base_table';
 
+/** A statement that takes longer has lost its server: without this, a dead network would hold it for ever. */
+const queryTimeoutMs = 30_000;
+const connectTimeoutMs = 5_000;
+
 /**
  * Connections of the system role outside of Orchid, for a few statements that are run all the time: planned once,
  * since planning some of them takes longer than running them. One that dies fails its query and not the process.
@@ -13,7 +17,15 @@ export function createSystemPool(
   settings = '',
 ): pg.Pool {
   const options = `-c role=${systemRole} -c plan_cache_mode=force_generic_plan ${settings}`;
-  const pool = new pg.Pool({ connectionString, options, application_name: name, max });
+  const pool = new pg.Pool({
+    connectionString,
+    options,
+    application_name: name,
+    max,
+    keepAlive: true,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
+  });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;

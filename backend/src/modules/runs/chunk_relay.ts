@@ -1,7 +1,7 @@
 import { idFromUuid } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
-import pg from 'pg';
-import { systemRole } from '../../db/base_table';
+import type pg from 'pg';
+import { createSystemClient } from '../../db/create_system_client';
 import type { Logger } from '../../lib/logger';
 import { chunkChannel } from './channels';
 
@@ -152,21 +152,20 @@ export class ChunkRelay {
   }
 
   private async open(): Promise<pg.Client> {
-    const client = new pg.Client({
-      connectionString: this.databaseUrl,
-      application_name: 'raptscallions-chunks',
-      // Planning what is read for two hundred runs would take longer than reading it.
-      options: `-c role=${systemRole} -c plan_cache_mode=force_generic_plan`,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-    });
-    client.on('error', () => {});
+    // Planning what is read for two hundred runs would take longer than reading it.
+    const settings = '-c plan_cache_mode=force_generic_plan';
+    const client = createSystemClient(this.databaseUrl, 'raptscallions-chunks', settings);
     client.on('end', () => {
       if (this.client === client) this.client = undefined;
     });
     client.on('notification', ({ payload }) => this.look(payload?.split(',') ?? []));
-    await client.connect();
-    await client.query(`listen ${chunkChannel}`);
+    try {
+      await client.connect();
+      await client.query(`listen ${chunkChannel}`);
+    } catch (error) {
+      client.end().catch(() => {});
+      throw error;
+    }
     this.client = client;
     return client;
   }

@@ -1,7 +1,7 @@
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
-import pg from 'pg';
-import { systemRole } from '../../db/base_table';
+import type pg from 'pg';
+import { createSystemClient } from '../../db/create_system_client';
 import { storedId } from '../../db/stored_id';
 import type { Logger } from '../../lib/logger';
 import { stopChannel } from './channels';
@@ -59,14 +59,7 @@ export class LeaseKeeper {
 
   async start(): Promise<void> {
     this.timer ??= setInterval(() => this.beatSoon(), beatMs);
-    const client = new pg.Client({
-      connectionString: this.databaseUrl,
-      application_name: 'raptscallions-stop',
-      options: `-c role=${systemRole}`,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-    });
-    client.on('error', () => {});
+    const client = createSystemClient(this.databaseUrl, 'raptscallions-stop');
     client.on('end', () => this.again());
     client.on('notification', ({ payload }) => this.end(payload ?? '', 'stopped'));
     this.listening = client;

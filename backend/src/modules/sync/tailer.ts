@@ -1,5 +1,5 @@
-import pg from 'pg';
-import { systemRole } from '../../db/base_table';
+import type pg from 'pg';
+import { createSystemClient } from '../../db/create_system_client';
 import { fewRowsSettings } from '../../db/db';
 import type { Logger } from '../../lib/logger';
 import { type DeltaRow, withBodies } from './delta_sql';
@@ -104,23 +104,17 @@ export class Tailer {
   }
 
   private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({
-      connectionString: this.databaseUrl,
-      application_name: 'raptscallions-tailer',
-      options: `-c role=${systemRole} ${fewRowsSettings}`,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-    });
-    client.on('error', () => {});
+    const client = createSystemClient(this.databaseUrl, 'raptscallions-tailer', fewRowsSettings);
     client.on('notification', ({ payload }) => {
       const notice = readStreamNotice(payload);
       if (notice) this.onNotice(notice);
     });
+    // From here on, so that a failure ends this session and not only leaves it.
+    this.client = client;
     await client.connect();
     await client.query(`listen ${streamChannel}`);
     const { rows } = await client.query<{ epoch: string }>('select epoch from sync_epoch');
     this.onEpoch(rows[0]?.epoch ?? '');
-    this.client = client;
     this.onConnected();
     return client;
   }

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createTestDatabase } from '../test/database';
+import { openSilentNetwork } from '../test/silent_network';
+import { createSystemClient } from './create_system_client';
+import { createSystemPool } from './create_system_pool';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let network: Awaited<ReturnType<typeof openSilentNetwork>>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  network = await openSilentNetwork(database.url);
+});
+afterAll(async () => {
+  await network.close();
+  await database.drop();
+});
+
+/** What a promise comes to when a minute passes in which nothing comes over the network. */
+async function afterAMinuteOfSilence(begin: () => Promise<unknown>): Promise<unknown> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    network.silence();
+    const outcome = begin().then(
+      () => 'answered',
+      (error: unknown) => error,
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    network.mend();
+    return await outcome;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+test('a pool gives up a statement whose server has fallen silent, and goes on with another connection', async () => {
+  const pool = createSystemPool(network.url, 'test-silence', 1);
+  await pool.query('select 1');
+  expect(await afterAMinuteOfSilence(() => pool.query('select 2'))).toBeInstanceOf(Error);
+  expect((await pool.query('select 3 as three')).rows).toEqual([{ three: 3 }]);
+  await pool.end();
+});
+
+test('a pool gives up connecting where nobody answers', async () => {
+  const pool = createSystemPool(network.url, 'test-silence', 1);
+  expect(await afterAMinuteOfSilence(() => pool.query('select 1'))).toBeInstanceOf(Error);
+  expect((await pool.query('select 3 as three')).rows).toEqual([{ three: 3 }]);
+  await pool.end();
+});
+
+test('a listening session gives up a statement whose server has fallen silent', async () => {
+  const client = createSystemClient(network.url, 'test-silence');
+  await client.connect();
+  expect(await afterAMinuteOfSilence(() => client.query('select 2'))).toBeInstanceOf(Error);
+  client.end().catch(() => {});
+});

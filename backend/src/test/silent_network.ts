@@ -1,0 +1,46 @@
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+
+/**
+ * A way to a database that can fall silent, as when a cable is pulled: what is sent is lost, and nobody is told.
+ * @param databaseUrl where it leads to
+ */
+export async function openSilentNetwork(databaseUrl: string) {
+  const there = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let silent = false;
+  const server = createServer((near) => {
+    const far = connect(Number(there.port), there.hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (bytes) => silent || to.write(bytes));
+      from.on('error', () => {});
+      from.on('close', () => {
+        sockets.delete(from);
+        if (!silent) to.destroy();
+      });
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const here = new URL(databaseUrl);
+  here.hostname = '127.0.0.1';
+  here.port = String((server.address() as AddressInfo).port);
+  return {
+    url: String(here),
+    silence: () => {
+      silent = true;
+    },
+    /** New connections pass again; the old ones stay as dead as they were. */
+    mend: () => {
+      for (const socket of sockets) socket.removeAllListeners('data');
+      silent = false;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
