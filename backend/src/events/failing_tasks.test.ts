@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineTask } from './define_task';
 import { onTask } from './on_task';
 import { PermanentTaskError } from './permanent_task_error';
+import { silentLogger } from './test_bed';
 import { until, useTestQueue } from './test_queue';
 import { aiWork, behave } from './test_tasks';
 
@@ -164,4 +165,17 @@ test('past its deadline a task is aborted and the attempt fails', async () => {
   queue.wakeSoon('ai');
   await until(async () => expect(await on.stateOf(id)).toBe(6));
   expect((await on.bed.log(id))[0].error_code).toBe('deadline_exceeded');
+});
+
+test('a fault in the database that is no outage is reported with its cause', async () => {
+  const errors: object[] = [];
+  const logger = { ...silentLogger, error: (fields: object) => errors.push(fields) };
+  const queue = await on.start({ tasks: [onTask(aiWork, async () => ({ fine: true }))], logger });
+  await on.bed.owner.query('alter table tbus.tasks rename to mislaid');
+  try {
+    queue.wakeSoon('ai');
+    await until(() => expect(errors).toContainEqual(expect.objectContaining({ err: expect.any(Error) })));
+  } finally {
+    await on.bed.owner.query('alter table tbus.mislaid rename to tasks');
+  }
 });

@@ -51,7 +51,7 @@ export function createLiveness(options: LivenessOptions): Liveness {
     const key = randomInt(1, 2 ** 31 - 1);
     try {
       let lost = false;
-      fresh.on('error', (error) => logger.warn({ error: error.message }, 'the listening session was lost'));
+      fresh.on('error', (error) => logger.warn({ err: error }, 'the listening session was lost'));
       fresh.on('end', () => {
         lost = true;
         if (client === fresh) reconnect();
@@ -78,16 +78,14 @@ export function createLiveness(options: LivenessOptions): Liveness {
   async function reconnectUntilStopped(): Promise<void> {
     await keepTrying(connect, {
       signal: stopped.signal,
-      onError: (error) => logger.warn({ error: String(error) }, 'the queue cannot listen yet'),
+      onError: (error) => logger.warn({ err: error }, 'the queue cannot listen yet'),
     });
   }
 
   function reconnect(): void {
     client = undefined;
     if (stopped.signal.aborted) return;
-    reconnectUntilStopped().catch((error) =>
-      logger.debug({ error: String(error) }, 'listening was given up'),
-    );
+    reconnectUntilStopped().catch((error) => logger.debug({ err: error }, 'listening was given up'));
   }
 
   async function beat(): Promise<void> {
@@ -108,9 +106,7 @@ export function createLiveness(options: LivenessOptions): Liveness {
   return {
     async start() {
       await reconnectUntilStopped();
-      stopBeating = runEvery(beatMs, beat, (error) =>
-        logger.warn({ error: String(error) }, 'a heartbeat failed'),
-      );
+      stopBeating = runEvery(beatMs, beat, (error) => logger.warn({ err: error }, 'a heartbeat failed'));
     },
     isSteady: () => Date.now() - lastBeat <= silenceMs && Date.now() - steadySince >= steadyMs,
     async stop() {

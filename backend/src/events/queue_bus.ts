@@ -78,7 +78,7 @@ export function createQueueBus(options: QueueBusOptions, parts: WorkerParts): Qu
     return (error: unknown) => {
       stats.repeated++;
       const level = isOutage(error) ? 'warn' : 'error';
-      logger[level]({ queue, error: String(error) }, `${what} failed and will be repeated`);
+      logger[level]({ queue, err: error }, `${what} failed and will be repeated`);
     };
   }
 
@@ -137,10 +137,7 @@ export function createQueueBus(options: QueueBusOptions, parts: WorkerParts): Qu
         if (task?.retryInMs !== undefined) tasks.wakeIn(task.retryInMs);
       }
     } catch (error) {
-      logger.error(
-        { queue, error: String(error) },
-        'results could not be recorded; the tasks will run again',
-      );
+      logger.error({ queue, err: error }, 'results could not be recorded; the tasks will run again');
     } finally {
       book.strike(claims);
     }

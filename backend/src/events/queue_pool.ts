@@ -36,9 +36,9 @@ function sessionConfig({ connectionString, options }: QueueConnection, worker: s
  */
 export function createQueuePool(connection: QueueConnection, worker: string, logger: Logger): pg.Pool {
   const pool = new pg.Pool({ ...sessionConfig(connection, worker), max: connection.poolSize ?? 4 });
-  pool.on('error', (error) => logger.warn({ error: error.message }, 'an idle queue session was lost'));
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle queue session was lost'));
   pool.on('connect', (client) => {
-    client.on('error', (error) => logger.warn({ error: error.message }, 'a queue session was lost'));
+    client.on('error', (error) => logger.warn({ err: error }, 'a queue session was lost'));
   });
   return pool;
 }

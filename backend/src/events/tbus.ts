@@ -91,9 +91,7 @@ export function createQueue(options: QueueOptions): Queue {
   const book = new ClaimBook();
   const stopping = new AbortController();
   const closed = new AbortController();
-  const waker = createWorkerWaker(pool, worker, (error) =>
-    logger.warn({ error: String(error) }, 'a wake was lost'),
-  );
+  const waker = createWorkerWaker(pool, worker, (error) => logger.warn({ err: error }, 'a wake was lost'));
   const buses = createBuses();
   const repetitions: (() => Promise<void>)[] = [];
   let started = false;
@@ -116,9 +114,7 @@ export function createQueue(options: QueueOptions): Queue {
         bus.tasks.wake();
         bus.events.wake();
       }
-      abortLostClaims().catch((error) =>
-        logger.warn({ error: String(error) }, 'claims could not be checked'),
-      );
+      abortLostClaims().catch((error) => logger.warn({ err: error }, 'claims could not be checked'));
     },
   });
 
@@ -183,7 +179,7 @@ export function createQueue(options: QueueOptions): Queue {
       signal: stopping.signal,
       onError(error) {
         if (!isOutage(error)) throw error;
-        logger.warn({ error: String(error) }, 'the queue waits for its database');
+        logger.warn({ err: error }, 'the queue waits for its database');
       },
     });
     if (buses.size === 0) return;
@@ -198,9 +194,7 @@ export function createQueue(options: QueueOptions): Queue {
     ];
     for (const [ms, run] of work) {
       repetitions.push(
-        runEvery(ms, run, (error) =>
-          logger.warn({ error: String(error) }, 'the housekeeping of the queue failed'),
-        ),
+        runEvery(ms, run, (error) => logger.warn({ err: error }, 'the housekeeping of the queue failed')),
       );
     }
   }
@@ -225,7 +219,7 @@ export function createQueue(options: QueueOptions): Queue {
     const timeUp = AbortSignal.any([closed.signal, AbortSignal.timeout(farewellMs)]);
     // If it fails the others find out that we are gone, a little later.
     await keepTrying(() => handOver(left), { signal: timeUp, onError: () => {} }).catch((error) =>
-      logger.warn({ error: String(error) }, 'tasks could not be handed over'),
+      logger.warn({ err: error }, 'tasks could not be handed over'),
     );
     await within(farewellMs, waker.flush());
     closed.abort();

@@ -3,6 +3,9 @@ import type { Config } from '../configs/config';
 /** Hands an error on to whoever looks after this installation; the fields say where it happened. */
 export type ReportError = (error: Error, fields: Record<string, unknown>) => void;
 
+/** The same error is reported again after so long. */
+const repeatedMs = 60_000;
+
 /**
  * Reports to Sentry; null where no DSN is set, and then nothing leaves this installation. Only the error as the
  * log shows it goes out: no request, no cookie, no person, and no breadcrumbs, which would hold their words.
@@ -20,7 +23,14 @@ export async function startErrorReports({
     serverName: 'raptscallions',
     maxBreadcrumbs: 0,
   });
+  let latest = '';
+  let at = 0;
   return (error, fields) => {
+    // What is repeated until it succeeds would otherwise use up in an hour what somebody has for a month.
+    const what = `${error.name} ${error.message}`;
+    if (what === latest && Date.now() - at < repeatedMs) return;
+    latest = what;
+    at = Date.now();
     captureException(error, { extra: fields });
   };
 }
