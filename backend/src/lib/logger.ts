@@ -45,7 +45,7 @@ function fieldsOf(error: Error): [string, unknown][] {
 
 /** From the first quotation mark to the last: what somebody typed may have some in it, and lines too. */
 function unquoted(text: string): string {
-  return text.replace(/"[^]*"/, '"…"');
+  return text.replace(/".*"/s, '"…"');
 }
 
 /**
