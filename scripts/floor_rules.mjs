@@ -17,7 +17,7 @@ const backendFloors = [
     name: 'configs, lib, base table',
     path: [
       '^backend/src/(configs|lib)/',
-      '^backend/src/db/(base_table|create_system_client|read_tenant|stored_id|seeds/demo_people)[.]ts$',
+      '^backend/src/db/(base_table|create_system_client|prepared_sql|read_tenant|stored_id|seeds/demo_people)[.]ts$',
     ],
     instead: 'An adapter knows nothing of the school: pass it what it needs as an argument.',
   },

@@ -54,6 +54,7 @@ import { UsageLimitTable } from '../modules/usage/tables/usage_limit.table';
 import { UserTable } from '../modules/users/tables/user.table';
 import { UserContactTable } from '../modules/users/tables/user_contact.table';
 import { appRole, systemRole } from './base_table';
+import { PreparingClient } from './prepared_sql';
 import { TenantClient } from './read_tenant';
 
 /** Every table of the database, under the name the code and the sync protocol use. */
@@ -125,7 +126,7 @@ export const fewRowsSettings =
 
 /** What the database is told about a connection of each kind. */
 const connections = {
-  app: { options: `-c role=${appRole}` },
+  app: { options: `-c role=${appRole}`, Client: PreparingClient },
   read: { options: `-c role=${appRole} -c default_transaction_read_only=on`, Client: TenantClient },
   system: { options: `-c role=${systemRole}` },
   catchUp: {

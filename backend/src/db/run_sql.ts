@@ -1,15 +1,18 @@
 import pg from 'pg';
 import type { Db } from './db';
+import { isPrepared } from './prepared_sql';
 
 /**
  * Runs a statement with `$1`, `$2`, … in whatever transaction is open, which a query on the pool would not
  * join. Orchid takes templates, so the text is split at its placeholders.
  */
 export async function runSql<Row extends object>(
-  db: Pick<Db, '$query'>,
+  db: Pick<Db, '$query' | '$getAdapter'>,
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
+  // As it stands, or it would not be the text that is prepared.
+  if (isPrepared(text)) return (await db.$getAdapter().query<Row>(text, values)).rows;
   const strings: string[] = [];
   const ordered: unknown[] = [];
   let from = 0;

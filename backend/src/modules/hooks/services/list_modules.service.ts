@@ -6,7 +6,7 @@ import { stored } from '../../../db/stored_id';
 import type { ReadContext } from '../../../procedures/context';
 import { mergeSettings, type PlacedSetting } from '../merge_settings';
 import { type FoundPlace, findPlace } from './find_place.service';
-import { readSettings } from './plan_modules.service';
+import { readSettings } from './read_settings.service';
 
 /**
  * The modules of this installation as they are set in one place, with what counts there from above.

@@ -6,6 +6,7 @@ import { stored } from '../../../db/stored_id';
 import type { observeHookTask } from '../hooks.event';
 import type { ModuleSupervisor } from '../module_supervisor';
 import { openChain } from './open_chain.service';
+import { planChat } from './plan_chat.service';
 import { storeVerdicts } from './store_verdicts.service';
 
 type Observed = z.output<typeof observeHookTask.input>;
@@ -24,9 +25,9 @@ export async function observeHook(tools: Tools, observed: Observed): Promise<voi
     if (!session) return undefined;
     const input = await readInput(db, observed, session);
     if (!input) return undefined;
-    const { toolVersionId } = session;
     const history = await readHistory(db, observed);
-    return { session, input, chain: await openChain(tools, { session, toolVersionId, history }) };
+    const plan = await planChat(db, session);
+    return { session, input, chain: await openChain(tools, { session, plan, history }) };
   });
   if (!opened) return;
   const { session, input, chain } = opened;

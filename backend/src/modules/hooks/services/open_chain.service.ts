@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HookAbout } from '@raptscallions/module-sdk/hook_context';
 import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
-import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
@@ -9,28 +8,27 @@ import type { Db } from '../../../db/db';
 import { stored } from '../../../db/stored_id';
 import { HookChain } from '../hook_chain';
 import type { ModuleSupervisor } from '../module_supervisor';
-import { planChat } from './plan_chat.service';
+import type { ChatPlan } from './plan_chat.service';
 
 type Session = {
   tenantId: TenantId;
   /** a form has none: each of its runs is a session of its own */
   chatSessionId: ChatSessionId | RichId<'run'>;
   userId: UserId;
-  classId: ClassId | null;
   messageCount: number;
 };
 
-/** The modules that read along in a session, ready to be asked; reads only. */
+/** The modules that read along in a session, ready to be asked; reads only, and mostly nothing. */
 export async function openChain(
   { db, modules }: { db: Db; modules: Pick<ModuleSupervisor, 'find' | 'call'> },
   {
     session,
-    toolVersionId,
+    plan,
     history,
-  }: { session: Session; toolVersionId: RichId<'toolversion'>; history: NonNullable<HookAbout['history']> },
+  }: { session: Session; plan: ChatPlan; history: NonNullable<HookAbout['history']> },
 ): Promise<HookChain> {
-  const { tenantId, chatSessionId, userId, classId, messageCount } = session;
-  const { planned, tool } = await planChat(db, { tenantId, classId, toolVersionId });
+  const { tenantId, chatSessionId, userId, messageCount } = session;
+  const { planned, tool } = plan;
   const wantsPerson = planned.some(({ name }) => modules.find(name)?.manifest.permissions.includes('person'));
   return new HookChain(modules, planned, {
     session: { key: keyOf(chatSessionId), messageCount },

@@ -5,7 +5,7 @@ import type { ReadContext } from '../../../procedures/context';
 import { HookChain } from '../hook_chain';
 import { mergeSettings } from '../merge_settings';
 import { findPlace } from './find_place.service';
-import { readSettings } from './plan_modules.service';
+import { readSettings } from './read_settings.service';
 import { findModule } from './set_module.service';
 
 type Trial = z.output<typeof ModuleTrialZod>;

@@ -1,6 +1,4 @@
 import { chooseModel } from '@raptscallions/policies/choose_model';
-import { runSql } from '../../../db/run_sql';
-import { storedId } from '../../../db/stored_id';
 import { describeLimit } from '../../usage/describe_limit';
 import { reserveUsage } from '../../usage/services/reserve_usage.service';
 import { reportLimitMet, settleLostAttempts } from '../../usage/services/settle_usage.service';
@@ -21,36 +19,25 @@ export type AdmitTools = Pick<
   'db' | 'provider' | 'defaultModel' | 'limits' | 'modules' | 'enqueue'
 >;
 
-/** $1 tenant, $2 run: what the groups of a run allow, the most specific first. */
-const listsSql = `
-  select g.settings->'enabledModels' as models
-  from runs r
-  join tool_versions v on v.tenant_id = r.tenant_id and v.tool_version_id = r.tool_version_id
-  left join classes c on c.tenant_id = r.tenant_id and c.class_id = r.class_id
-  join groups o on o.tenant_id = r.tenant_id and o.group_id = coalesce(c.group_id, v.group_id)
-  join groups g on g.tenant_id = r.tenant_id and g.path @> o.path and g.deleted_at is null
-  where r.tenant_id = $1 and r.run_id = $2 and jsonb_typeof(g.settings->'enabledModels') = 'array'
-  order by nlevel(g.path) desc`;
-
 /**
  * The last step of a claim: the model, which the groups of the run must allow, and what the call may cost, which
  * is reserved. Under a limit an answer gets no longer than was reserved for it.
+ * @param modelLists what the groups of the run allow, see `planChat`
  * @returns undefined when the run has ended here, with a sentence that says why
  */
 export async function admitRun<Claimed extends ClaimedRun | ClaimedProduct>(
   tools: AdmitTools,
   claimed: Claimed,
+  modelLists: string[][],
 ): Promise<Claimed | undefined> {
   const { db, provider, limits } = tools;
   const { tenantId, runId, attempt, prompt } = claimed;
   if (attempt > 1) await settleLostAttempts(db, claimed);
-  const lists = await runSql<{ models: string[] }>(db, listsSql, [storedId(tenantId), storedId(runId)]);
-  const allowLists = lists.map(({ models }) => models);
   // The practice model stands for whatever is asked for, and goes nowhere.
   const model =
     provider === 'practice' && prompt.model === undefined
       ? tools.defaultModel
-      : chooseModel(prompt.model, tools.defaultModel, allowLists);
+      : chooseModel(prompt.model, tools.defaultModel, modelLists);
   if (model === null) {
     await finishRun(db, claimed, { ...refused, ...modelRefused });
     return undefined;

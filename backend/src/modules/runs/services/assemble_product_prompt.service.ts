@@ -16,14 +16,13 @@ export type ProductTask = { input: JsonGroup; outputSchema: JsonSchema };
  */
 export async function assembleProductPrompt(
   db: Db,
-  of: { tenantId: TenantId; runId: RichId<'run'>; toolVersionId: RichId<'toolversion'> },
+  of: { tenantId: TenantId; runId: RichId<'run'>; yaml: string },
 ): Promise<{ prompt: Prompt; product: ProductTask } | undefined> {
-  const { tenantId, runId, toolVersionId } = of;
+  const { tenantId, runId, yaml } = of;
   const result = await db.productResults.includeDeleted().findByOptional(stored({ tenantId, runId }));
-  const source = await db.toolSources.includeDeleted().findByOptional(stored({ tenantId, toolVersionId }));
-  const parsed = source && parseToolOnce(source.yaml);
-  const outputSchema = parsed?.ok ? parsed.tool.output_schema : undefined;
-  if (!result || !parsed?.ok || !outputSchema) return undefined;
+  const parsed = parseToolOnce(yaml);
+  const outputSchema = parsed.ok ? parsed.tool.output_schema : undefined;
+  if (!result || !parsed.ok || !outputSchema) return undefined;
   const { tool } = parsed;
   const { assignmentId } = result;
   const assignment = assignmentId

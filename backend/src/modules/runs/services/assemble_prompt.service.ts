@@ -64,11 +64,12 @@ export async function assemblePrompt(
     begunMessageId: RichId<'message'> | null;
     /** the answer's place: whatever the prompt needs of the session stands before it or in it */
     answerSeq: number | null;
-    toolVersionId: RichId<'toolversion'>;
+    /** of the tool */
+    yaml: string;
     assignmentId: AssignmentId | null;
   },
 ): Promise<Prompt> {
-  const { tenantId, chatSessionId, messageId, begunMessageId, toolVersionId, assignmentId } = of;
+  const { tenantId, chatSessionId, messageId, begunMessageId, yaml, assignmentId } = of;
   const messages = await db.messages
     .where({ ...stored({ tenantId, chatSessionId }), seq: { lte: of.answerSeq ?? 0 } })
     .order({ seq: 'DESC' })
@@ -83,15 +84,14 @@ export async function assemblePrompt(
   const assignment = assignmentId
     ? await db.assignments.includeDeleted().findByOptional(stored({ tenantId, assignmentId }))
     : undefined;
-  const source = await db.toolSources.includeDeleted().findBy(stored({ tenantId, toolVersionId }));
-  const parsed = parseToolOnce(source.yaml);
+  const parsed = parseToolOnce(yaml);
   // An author may try a draft with errors: then the text itself is all we know of its behaviour.
   const tool = parsed.ok ? parsed.tool : undefined;
   return {
     model: tool?.model,
     sections: {
       toolName: tool?.name ?? 'Draft',
-      behavior: tool?.behavior ?? source.yaml,
+      behavior: tool?.behavior ?? yaml,
       assignmentInstructions: assignment?.instructions ?? undefined,
       constraints: {
         topics: tool?.constraints?.topics,

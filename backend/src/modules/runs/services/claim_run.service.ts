@@ -8,6 +8,7 @@ import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
 import type { HookChain } from '../../hooks/hook_chain';
 import { openChain } from '../../hooks/services/open_chain.service';
+import { planChat } from '../../hooks/services/plan_chat.service';
 import type { PickedRun } from '../run_picker';
 import { type AdmitTools, admitRun } from './admit_run.service';
 import { assembleProductPrompt, type ProductTask } from './assemble_product_prompt.service';
@@ -83,13 +84,15 @@ export function claimRun(
     const { userId, classId, toolVersionId, traceparent } = run;
     const { takeovers } = picked;
     const attempted = { tenantId, runId, userId, classId, toolVersionId, attempt, traceparent, takeovers };
+    const plan = await planChat(db, run);
+    const { yaml, modelLists } = plan;
     if (run.kind === 'product') {
-      const assembled = await assembleProductPrompt(db, { tenantId, runId, toolVersionId });
+      const assembled = await assembleProductPrompt(db, { tenantId, runId, yaml });
       if (assembled) {
-        const own = { tenantId, chatSessionId: runId, userId, classId, messageCount: 0 };
-        const hooks = await openChain(tools, { session: own, toolVersionId, history: [] });
+        const own = { tenantId, chatSessionId: runId, userId, messageCount: 0 };
+        const hooks = await openChain(tools, { session: own, plan, history: [] });
         if (!hooks.has('product:before_ai')) await showInput(db, { tenantId, runId });
-        return admitRun(tools, { ...attempted, chatSessionId: null, ...assembled, hooks });
+        return admitRun(tools, { ...attempted, chatSessionId: null, ...assembled, hooks }, modelLists);
       }
     }
     if (!run.messageId || !session) {
@@ -105,18 +108,13 @@ export function claimRun(
       messageId,
       begunMessageId: run.continues ? run.answerMessageId : null,
       answerSeq: run.answerSeq,
-      toolVersionId,
+      yaml,
       assignmentId,
     });
-    const hooks = await openChain(tools, { session, toolVersionId, history: toHistory(prompt.history) });
+    const hooks = await openChain(tools, { session, plan, history: toHistory(prompt.history) });
     const place = { tenantId, runId, chatSessionId: session.chatSessionId, messageId };
     if (!hooks.has('chat:before_ai')) await showQuestion(tools, { ...place, hooks });
-    return admitRun(tools, {
-      ...attempted,
-      ...place,
-      prompt,
-      hooks,
-    });
+    return admitRun(tools, { ...attempted, ...place, prompt, hooks }, modelLists);
   });
 }
 

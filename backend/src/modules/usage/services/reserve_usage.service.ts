@@ -3,6 +3,7 @@ import { idFromUuid, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UsagePeriod } from '@raptscallions/zod-schemas/usage.zod';
 import type { Db } from '../../../db/db';
+import { prepareSql } from '../../../db/prepared_sql';
 import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
 import { costOf, countedIn, countSql, holdCounters, periodsOf } from '../counting_sql';
@@ -33,7 +34,9 @@ export type LimitMet = {
 };
 
 /** $1 tenant, $2 run, $3 attempt, $4 model, $5 and $6 tokens of question and answer, $7 provider. */
-const reserveSql = `
+const reserveSql = prepareSql(
+  'reserve_usage',
+  `
 with zone as materialized (select time_zone from tenants where tenant_id = $1::uuid),
 run as materialized (
   select r.user_id, r.class_id, v.tool_id, r.tool_version_id,
@@ -77,7 +80,8 @@ select l.group_id, l.name, l.period, l.most::float8, (c.used - l.amount)::float8
   extract(epoch from (l.starts_at at time zone zone.time_zone + ('1 ' || l.period::text)::interval)
     at time zone zone.time_zone)::float8 * 1000 as opens_at
 from limited l join counted c using (group_id, period, starts_at) cross join zone
-order by opens_at desc`;
+order by opens_at desc`,
+);
 
 type Row = {
   group_id: string;
@@ -129,7 +133,9 @@ export async function reserveUsage(
   };
 }
 
-const releaseSql = `
+const releaseSql = prepareSql(
+  'release_usage',
+  `
 with gone as (
   delete from usage_entries
   where tenant_id = $1::uuid and run_id = $2::uuid and attempt = $3::int and settled_at is null
@@ -139,7 +145,8 @@ with gone as (
     case c.period when 'day' then -gone.reserved_tokens when 'month' then -gone.reserved_micros else -1 end as amount
   from gone cross join lateral ${countedIn('gone.counted')}
 )
-${countSql('amounts', false)}`;
+${countSql('amounts', false)}`,
+);
 
 /** Takes a reservation back: the call was not made. Settled already is done. */
 export async function releaseUsage(db: Db, { tenantId, runId, attempt }: UsageAttempt): Promise<void> {

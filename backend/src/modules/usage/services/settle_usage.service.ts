@@ -2,6 +2,7 @@ import { idFromUuid } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
+import { prepareSql } from '../../../db/prepared_sql';
 import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
 import { orchidQuery } from '../../../events/orchid_query';
@@ -11,7 +12,9 @@ import { usageNearLimitEvent } from '../usage.event';
 import type { LimitMet, UsageAttempt } from './reserve_usage.service';
 
 /** $1 tenant, $2 run, $3 attempt, $4 model that answered or null, $5 and $6 tokens of question and answer. */
-const settleSql = `
+const settleSql = prepareSql(
+  'settle_usage',
+  `
 with done as (
   update usage_entries e set settled_at = now(), updated_at = now(), model = coalesce($4::text, e.model),
     prompt_tokens = $5::int, completion_tokens = $6::int,
@@ -29,7 +32,8 @@ with done as (
 select c.group_id, c.period, extract(epoch from c.starts_at)::float8 * 1000 as starts_at, c.used::float8,
   (case c.period when 'day' then l.tokens_per_day else l.monthly_budget_micros end)::float8 as most
 from counted c join usage_limits l on l.tenant_id = $1::uuid and l.group_id = c.group_id
-where c.crossed`;
+where c.crossed`,
+);
 
 type Crossed = { group_id: string; period: 'day' | 'month'; starts_at: number; used: number; most: number };
 type Used = { model: string | null; promptTokens: number; completionTokens: number };
