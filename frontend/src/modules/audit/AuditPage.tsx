@@ -4,10 +4,9 @@ import { api } from '../../api/client';
 import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { type Column, DataTable } from '../../components/DataTable';
-import { EmptyState } from '../../components/EmptyState';
+import { PagedList } from '../../components/PagedList';
 import { PageHead } from '../../components/PageHead';
 import { SearchBox } from '../../components/SearchBox';
-import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
 import { useFoundPerson } from '../people/use_found_person';
 
@@ -22,7 +21,7 @@ export function AuditPage() {
   // The moment is taken when the span is chosen, or every render would ask anew.
   const [from, setFrom] = useState<number | undefined>();
   const person = useFoundPerson(search);
-  const { state, reload } = usePages(api.audit.list, {
+  const pages = usePages(api.audit.list, {
     userId: person?.userId,
     action: action || undefined,
     from,
@@ -33,7 +32,7 @@ export function AuditPage() {
     <main className="main" id="main">
       <PageHead
         actions={
-          <Button icon="refresh" onClick={reload}>
+          <Button icon="refresh" onClick={pages.reload}>
             Refresh
           </Button>
         }
@@ -75,32 +74,20 @@ export function AuditPage() {
         </select>
       </div>
       {nobody && <p className="small muted">Nobody of that name: this is everybody’s log.</p>}
-      {state.name === 'loading' && <SkeletonTable label="The log is being fetched" />}
-      {state.name === 'failed' && (
-        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
-          The log is kept on the server, which cannot be reached right now.
-        </EmptyState>
-      )}
-      {state.name === 'loaded' && state.items.length === 0 && (
-        <EmptyState level={2} title="Nothing here">
-          Nothing of this kind has happened in this time.
-        </EmptyState>
-      )}
-      {state.name === 'loaded' && state.items.length > 0 && (
-        <>
+      <PagedList
+        empty={{ title: 'Nothing here', words: 'Nothing of this kind has happened in this time.' }}
+        fetching="The log is being fetched"
+        pages={pages}
+      >
+        {(items) => (
           <DataTable
             columns={columns}
             label="Audit log"
             rowKey={({ auditEntryId }) => auditEntryId}
-            rows={state.items}
+            rows={items}
           />
-          {state.loadMore && (
-            <p className="load-more">
-              <Button onClick={state.loadMore}>Load older ones</Button>
-            </p>
-          )}
-        </>
-      )}
+        )}
+      </PagedList>
     </main>
   );
 }

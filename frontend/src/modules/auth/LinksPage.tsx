@@ -4,10 +4,9 @@ import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
-import { EmptyState } from '../../components/EmptyState';
 import type { IconName } from '../../components/Icon';
+import { PagedList } from '../../components/PagedList';
 import { PageHead } from '../../components/PageHead';
-import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
 import { CopyButton } from '../chat/CopyButton';
 
@@ -15,14 +14,14 @@ const purposes = { invitation: 'Invitation', reset: 'New password', verification
 
 /** What was sent to people so that they can sign in; where nothing sends mail, what to hand over to them. */
 export function LinksPage() {
-  const { state, reload } = usePages(api.auth.listLinks, {});
-  const kept = state.name === 'loaded' && state.items.some(({ link }) => link !== null);
+  const pages = usePages(api.auth.listLinks, {});
+  const kept = pages.state.name === 'loaded' && pages.state.items.some(({ link }) => link !== null);
   return (
     <main className="main" id="main">
       <PageHead
         title="Sign-in links"
         actions={
-          <Button icon="refresh" onClick={reload}>
+          <Button icon="refresh" onClick={pages.reload}>
             Refresh
           </Button>
         }
@@ -37,32 +36,23 @@ export function LinksPage() {
           </span>
         </p>
       )}
-      {state.name === 'loading' && <SkeletonTable label="The links are being fetched" />}
-      {state.name === 'failed' && (
-        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
-          This list is kept on the server, which cannot be reached right now.
-        </EmptyState>
-      )}
-      {state.name === 'loaded' && state.items.length === 0 && (
-        <EmptyState level={2} title="No links">
-          Nobody has been invited or has asked for a new password in the last month.
-        </EmptyState>
-      )}
-      {state.name === 'loaded' && state.items.length > 0 && (
-        <>
+      <PagedList
+        empty={{
+          title: 'No links',
+          words: 'Nobody has been invited or has asked for a new password in the last month.',
+        }}
+        fetching="The links are being fetched"
+        pages={pages}
+      >
+        {(items) => (
           <DataTable
             columns={columns}
             label="Sign-in links"
             rowKey={({ signInLinkId }) => signInLinkId}
-            rows={state.items}
+            rows={items}
           />
-          {state.loadMore && (
-            <p className="load-more">
-              <Button onClick={state.loadMore}>Load older ones</Button>
-            </p>
-          )}
-        </>
-      )}
+        )}
+      </PagedList>
     </main>
   );
 }

@@ -5,10 +5,9 @@ import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
-import { EmptyState } from '../../components/EmptyState';
+import { PagedList } from '../../components/PagedList';
 import { PageHead } from '../../components/PageHead';
 import { SearchBox } from '../../components/SearchBox';
-import { SkeletonTable } from '../../components/Skeleton';
 import { toastNote, toastRefused } from '../../components/toast';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useFoundPerson } from '../people/use_found_person';
@@ -27,7 +26,7 @@ export function SignInsPage({ userId }: { userId?: UserId }) {
   const named = useLiveQuery(() => (userId ? db.users.get(userId) : undefined), [db, userId]);
   const searching = search.trim() !== '';
   const person = searching ? found : named;
-  const { state, reload } = usePages(api.auth.listSignIns, {
+  const pages = usePages(api.auth.listSignIns, {
     userId: person?.userId ?? (searching ? undefined : userId),
   });
   const [ending, setEnding] = useState<string | null>(null);
@@ -42,7 +41,7 @@ export function SignInsPage({ userId }: { userId?: UserId }) {
       if (!(failure instanceof ProofDeclined)) toastRefused(readFailure(failure));
     }
     setEnding(null);
-    reload();
+    pages.reload();
   }
 
   return (
@@ -50,7 +49,7 @@ export function SignInsPage({ userId }: { userId?: UserId }) {
       <PageHead
         actions={
           <>
-            {person && state.name === 'loaded' && state.items.length > 0 && (
+            {person && pages.state.name === 'loaded' && pages.state.items.length > 0 && (
               <Button
                 aria-busy={ending === 'all'}
                 icon="lock"
@@ -59,7 +58,7 @@ export function SignInsPage({ userId }: { userId?: UserId }) {
                 Sign out everywhere
               </Button>
             )}
-            <Button icon="refresh" onClick={reload}>
+            <Button icon="refresh" onClick={pages.reload}>
               Refresh
             </Button>
           </>
@@ -75,48 +74,41 @@ export function SignInsPage({ userId }: { userId?: UserId }) {
       {searching && found === null && (
         <p className="small muted">Nobody of that name: these are everybody’s.</p>
       )}
-      {state.name === 'loading' && <SkeletonTable label="The sign-ins are being fetched" />}
-      {state.name === 'failed' && (
-        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
-          This list is kept on the server, which cannot be reached right now.
-        </EmptyState>
-      )}
-      {state.name === 'loaded' && state.items.length === 0 && (
-        <EmptyState level={2} title="Signed in nowhere">
-          {person
+      <PagedList
+        empty={{
+          title: 'Signed in nowhere',
+          words: person
             ? `${person.name} is signed in on no device at the moment.`
-            : 'Nobody you look after is signed in at the moment.'}
-        </EmptyState>
-      )}
-      {state.name === 'loaded' && state.items.length > 0 && (
-        <ul aria-label="Sign-ins" className="list card">
-          {state.items.map((session) => {
-            const { authSessionId, userId: whose, person: name } = session;
-            const device = describeDevice(session.userAgent);
-            return (
-              <SessionLine
-                end={{
-                  label: `Sign ${name} out of ${device}`,
-                  busy: ending === authSessionId,
-                  onPress: () => void end({ userId: whose, authSessionId }, `${name} is signed out there`),
-                }}
-                key={authSessionId}
-                session={session}
-                title={
-                  <>
-                    <b className="break">{name}</b> <span>{device}</span>
-                  </>
-                }
-              />
-            );
-          })}
-        </ul>
-      )}
-      {state.name === 'loaded' && state.loadMore && (
-        <p className="load-more">
-          <Button onClick={state.loadMore}>Load older ones</Button>
-        </p>
-      )}
+            : 'Nobody you look after is signed in at the moment.',
+        }}
+        fetching="The sign-ins are being fetched"
+        pages={pages}
+      >
+        {(items) => (
+          <ul aria-label="Sign-ins" className="list card">
+            {items.map((session) => {
+              const { authSessionId, userId: whose, person: name } = session;
+              const device = describeDevice(session.userAgent);
+              return (
+                <SessionLine
+                  end={{
+                    label: `Sign ${name} out of ${device}`,
+                    busy: ending === authSessionId,
+                    onPress: () => void end({ userId: whose, authSessionId }, `${name} is signed out there`),
+                  }}
+                  key={authSessionId}
+                  session={session}
+                  title={
+                    <>
+                      <b className="break">{name}</b> <span>{device}</span>
+                    </>
+                  }
+                />
+              );
+            })}
+          </ul>
+        )}
+      </PagedList>
     </main>
   );
 }

@@ -4,10 +4,9 @@ import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
-import { EmptyState } from '../../components/EmptyState';
 import type { IconName } from '../../components/Icon';
+import { PagedList } from '../../components/PagedList';
 import { PageHead } from '../../components/PageHead';
-import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
 import { describeNotification } from './describe_notification';
 
@@ -20,13 +19,13 @@ const states: Record<Notification['status'], { word: string; icon: IconName; ton
 
 /** What staff were told of, or would have been, had this school connected a service that delivers it. */
 export function NotificationsPage() {
-  const { state, reload } = usePages(api.notifications.list, {});
-  const kept = state.name === 'loaded' && state.items.some(({ status }) => status === 'recorded');
+  const pages = usePages(api.notifications.list, {});
+  const kept = pages.state.name === 'loaded' && pages.state.items.some(({ status }) => status === 'recorded');
   return (
     <main className="main" id="main">
       <PageHead
         actions={
-          <Button icon="refresh" onClick={reload}>
+          <Button icon="refresh" onClick={pages.reload}>
             Refresh
           </Button>
         }
@@ -42,33 +41,24 @@ export function NotificationsPage() {
           </span>
         </p>
       )}
-      {state.name === 'loading' && <SkeletonTable label="The notifications are being fetched" />}
-      {state.name === 'failed' && (
-        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
-          This list is kept on the server, which cannot be reached right now.
-        </EmptyState>
-      )}
-      {state.name === 'loaded' && state.items.length === 0 && (
-        <EmptyState level={2} title="No notifications">
-          Nothing has happened yet that anybody had to be told of, such as a task a colleague gave to a shared
-          class.
-        </EmptyState>
-      )}
-      {state.name === 'loaded' && state.items.length > 0 && (
-        <>
+      <PagedList
+        empty={{
+          title: 'No notifications',
+          words:
+            'Nothing has happened yet that anybody had to be told of, such as a task a colleague gave to a shared class.',
+        }}
+        fetching="The notifications are being fetched"
+        pages={pages}
+      >
+        {(items) => (
           <DataTable
             columns={columns}
             label="Notifications"
             rowKey={({ notificationId }) => notificationId}
-            rows={state.items}
+            rows={items}
           />
-          {state.loadMore && (
-            <p className="load-more">
-              <Button onClick={state.loadMore}>Load older ones</Button>
-            </p>
-          )}
-        </>
-      )}
+        )}
+      </PagedList>
     </main>
   );
 }

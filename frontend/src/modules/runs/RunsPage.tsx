@@ -8,10 +8,9 @@ import { usePages } from '../../api/use_pages';
 import { Button, buttonClass } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
-import { EmptyState } from '../../components/EmptyState';
 import type { IconName } from '../../components/Icon';
+import { PagedList } from '../../components/PagedList';
 import { PageHead } from '../../components/PageHead';
-import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
 import { PromptDialog } from './PromptDialog';
 
@@ -28,7 +27,7 @@ const states: Record<RunStatus, { word: string; icon: IconName; tone?: Tone }> =
 export function RunsPage() {
   const [status, setStatus] = useState<RunStatus | undefined>();
   const [inspected, setInspected] = useState<RunSummary | null>(null);
-  const { state, reload } = usePages(api.runs.list, { status });
+  const pages = usePages(api.runs.list, { status });
   return (
     <main className="main" id="main">
       <PageHead
@@ -50,7 +49,7 @@ export function RunsPage() {
                 </option>
               ))}
             </select>
-            <Button icon="refresh" onClick={reload}>
+            <Button icon="refresh" onClick={pages.reload}>
               Refresh
             </Button>
           </>
@@ -59,32 +58,25 @@ export function RunsPage() {
       >
         Each call to the AI, without what was written. Opening a prompt is recorded.
       </PageHead>
-      {state.name === 'loading' && <SkeletonTable label="The runs are being fetched" />}
-      {state.name === 'failed' && (
-        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
-          This list is kept on the server, which cannot be reached right now.
-        </EmptyState>
-      )}
-      {state.name === 'loaded' && state.items.length === 0 && (
-        <EmptyState level={2} title="No runs">
-          Nobody in the groups you look after has asked the AI {status ? 'with this outcome' : 'yet'}.
-        </EmptyState>
-      )}
-      {state.name === 'loaded' && state.items.length > 0 && (
-        <>
+      <PagedList
+        empty={{
+          title: 'No runs',
+          words: (
+            <>Nobody in the groups you look after has asked the AI {status ? 'with this outcome' : 'yet'}.</>
+          ),
+        }}
+        fetching="The runs are being fetched"
+        pages={pages}
+      >
+        {(items) => (
           <DataTable
             columns={columns(setInspected)}
             label="AI runs"
             rowKey={({ runId }) => runId}
-            rows={state.items}
+            rows={items}
           />
-          {state.loadMore && (
-            <p className="load-more">
-              <Button onClick={state.loadMore}>Load older ones</Button>
-            </p>
-          )}
-        </>
-      )}
+        )}
+      </PagedList>
       {inspected && <PromptDialog onClose={() => setInspected(null)} run={inspected} />}
     </main>
   );

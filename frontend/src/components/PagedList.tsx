@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react';
+import type { PagesState } from '../api/use_pages';
+import { Button } from './Button';
+import { EmptyState } from './EmptyState';
+import { SkeletonTable } from './Skeleton';
+
+/** A list that is kept on the server, newest first, in whatever state it is. `children` draws what is here of it. */
+export function PagedList<T>({
+  fetching,
+  pages: { state, reload },
+  empty,
+  children,
+}: {
+  /** what a screen reader hears until the first page is here */
+  fetching: string;
+  pages: { state: PagesState<T>; reload: () => void };
+  empty: { title: string; words: ReactNode };
+  children: (items: T[]) => ReactNode;
+}) {
+  switch (state.name) {
+    case 'loading':
+      return <SkeletonTable label={fetching} />;
+    case 'failed':
+      return (
+        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
+          This list is kept on the server, which cannot be reached right now.
+        </EmptyState>
+      );
+    case 'loaded':
+      return (
+        <>
+          {state.items.length > 0 ? (
+            children(state.items)
+          ) : (
+            <EmptyState level={2} title={empty.title}>
+              {empty.words}
+            </EmptyState>
+          )}
+          {state.loadMore && (
+            <p className="load-more">
+              <Button onClick={state.loadMore}>Load older ones</Button>
+            </p>
+          )}
+        </>
+      );
+  }
+}
