@@ -1,4 +1,5 @@
 import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 import { DueField } from './DueField';
 
 /** What pupils read about a piece of work, as it stands in the boxes. `dueAt`: epoch ms, null for no date. */
@@ -14,17 +15,13 @@ export function AssignmentFields({
 }) {
   return (
     <>
-      <Field label="Title" hint="What the pupils see in their list.">
-        {(control) => (
-          <input
-            {...control}
-            className="input"
-            maxLength={200}
-            value={value.title}
-            onChange={(event) => onChange({ ...value, title: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Title"
+        hint="What the pupils see in their list."
+        maxLength={200}
+        value={value.title}
+        onChange={(text) => onChange({ ...value, title: text })}
+      />
       <Field label="Instructions" hint="Optional. The pupils read them, and the tool is told them.">
         {(control) => (
           <textarea

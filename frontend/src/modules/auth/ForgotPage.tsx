@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { Button } from '../../components/Button';
-import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 import { Door } from './Door';
 import { readFailure } from './read_failure';
 
@@ -56,19 +56,15 @@ export function ForgotPage() {
       problem={problem}
     >
       <form className="stack gap-5" onSubmit={submit} noValidate>
-        <Field label="School e-mail" error={error}>
-          {(control) => (
-            <input
-              {...control}
-              className="input"
-              type="email"
-              autoComplete="username"
-              maxLength={255}
-              value={email}
-              onChange={(event) => setEmail(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="School e-mail"
+          error={error}
+          type="email"
+          autoComplete="username"
+          maxLength={255}
+          value={email}
+          onChange={setEmail}
+        />
         <Button look="primary" type="submit" className="full" aria-busy={busy}>
           {busy ? 'Sending' : 'Send me a link'}
         </Button>

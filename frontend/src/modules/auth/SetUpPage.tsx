@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { signIn } from '../../api/auth';
 import { api } from '../../api/client';
 import { Button } from '../../components/Button';
-import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 import { Door } from './Door';
 import { readFailure } from './read_failure';
 
@@ -67,19 +67,16 @@ export function SetUpPage() {
     >
       <form className="stack gap-5" onSubmit={submit} noValidate>
         {fields.map(({ name, label, type, autoComplete }) => (
-          <Field key={name} label={label} error={checked ? problemOf(name, answers[name]) : null}>
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                type={type}
-                autoComplete={autoComplete}
-                maxLength={name === 'email' ? 255 : 100}
-                value={answers[name]}
-                onChange={(event) => setAnswers({ ...answers, [name]: event.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            key={name}
+            label={label}
+            error={checked ? problemOf(name, answers[name]) : null}
+            type={type}
+            autoComplete={autoComplete}
+            maxLength={name === 'email' ? 255 : 100}
+            value={answers[name]}
+            onChange={(text) => setAnswers({ ...answers, [name]: text })}
+          />
         ))}
         <Button look="primary" type="submit" className="full" aria-busy={busy}>
           {busy ? 'Making the school' : 'Make the school'}

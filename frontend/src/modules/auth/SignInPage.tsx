@@ -9,6 +9,7 @@ import { Chip } from '../../components/Chip';
 import { Field } from '../../components/Field';
 import { Icon } from '../../components/Icon';
 import { Mascot } from '../../components/Mascot';
+import { TextField } from '../../components/TextField';
 import { SyncContext } from '../../sync/sync_context';
 import { DeviceQuestion } from './DeviceQuestion';
 import { describeProviderError } from './describe_provider_error';
@@ -134,43 +135,32 @@ export function SignInPage() {
           </p>
         )}
         <form className="stack gap-5" onSubmit={submit} noValidate>
-          <Field label="School e-mail or username" error={errorAt('email')}>
-            {(control) => (
-              <input
-                {...control}
-                ref={emailBox}
-                className="input"
-                type="text"
-                autoComplete="username"
-                autoCapitalize="none"
-                spellCheck={false}
-                maxLength={255}
-                value={who}
-                onChange={(event) => setWho(event.target.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label="School e-mail or username"
+            error={errorAt('email')}
+            ref={emailBox}
+            type="text"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            maxLength={255}
+            value={who}
+            onChange={setWho}
+          />
           {asksCode && (
-            <Field
+            <TextField
               label="School code"
               hint="On your sign-in card, or from your teacher."
               error={errorAt('schoolCode')}
-            >
-              {(control) => (
-                <input
-                  {...control}
-                  ref={codeBox}
-                  className="input"
-                  type="text"
-                  autoComplete="organization"
-                  autoCapitalize="none"
-                  spellCheck={false}
-                  maxLength={40}
-                  value={schoolCode}
-                  onChange={(event) => setSchoolCode(event.target.value)}
-                />
-              )}
-            </Field>
+              ref={codeBox}
+              type="text"
+              autoComplete="organization"
+              autoCapitalize="none"
+              spellCheck={false}
+              maxLength={40}
+              value={schoolCode}
+              onChange={setSchoolCode}
+            />
           )}
           <Field label="Password" error={errorAt('password')}>
             {(control) => (

@@ -4,8 +4,9 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
-import { Field } from '../../components/Field';
 import { fold } from '../../components/fold';
+import { GroupField } from '../../components/GroupField';
+import { TextField } from '../../components/TextField';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useEdit } from '../../sync/sync_context';
 import { useMe } from '../auth/me_context';
@@ -45,48 +46,22 @@ export function NewClassDialog({ onClose }: { onClose: () => void }) {
     <Dialog open onClose={onClose} title="New class">
       <form className="contents" onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
-          <Field label="Name" error={taken ? 'A class of this name exists in this school already.' : null}>
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                maxLength={100}
-                placeholder="8B Science"
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Subject" hint="Optional.">
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                maxLength={100}
-                value={subject}
-                onChange={(event) => setSubject(event.target.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label="Name"
+            error={taken ? 'A class of this name exists in this school already.' : null}
+            maxLength={100}
+            placeholder="8B Science"
+            value={name}
+            onChange={setName}
+          />
+          <TextField label="Subject" hint="Optional." maxLength={100} value={subject} onChange={setSubject} />
           {groups.length > 1 && (
-            <Field label="School or department">
-              {(control) => (
-                <select
-                  {...control}
-                  className="input"
-                  value={groupId ?? ''}
-                  onChange={(event) =>
-                    setGroupId(groups.find((group) => group.groupId === event.target.value)?.groupId ?? null)
-                  }
-                >
-                  {groups.map((group) => (
-                    <option key={group.groupId} value={group.groupId}>
-                      {group.name}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <GroupField
+              label="School or department"
+              groups={groups}
+              groupId={groupId}
+              onChange={setGroupId}
+            />
           )}
         </div>
         <div className="dialog-foot">

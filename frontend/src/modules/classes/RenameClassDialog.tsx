@@ -2,7 +2,7 @@ import type { Class } from '@raptscallions/zod-schemas/class.zod';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
-import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 import { useEdit } from '../../sync/sync_context';
 
 /** A class's name and subject. */
@@ -26,28 +26,8 @@ export function RenameClassDialog({ row, onClose }: { row: Class; onClose: () =>
     <Dialog open onClose={onClose} title="Rename class">
       <form className="contents" onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
-          <Field label="Name">
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                maxLength={100}
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Subject" hint="Optional.">
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                maxLength={100}
-                value={subject}
-                onChange={(event) => setSubject(event.target.value)}
-              />
-            )}
-          </Field>
+          <TextField label="Name" maxLength={100} value={name} onChange={setName} />
+          <TextField label="Subject" hint="Optional." maxLength={100} value={subject} onChange={setSubject} />
         </div>
         <div className="dialog-foot">
           <Button look="quiet" onClick={onClose}>

@@ -11,6 +11,7 @@ import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
 import { fold } from '../../components/fold';
+import { TextField } from '../../components/TextField';
 import { useEdit } from '../../sync/sync_context';
 import { useMe } from '../auth/me_context';
 import { readDataUrl } from './read_data_url';
@@ -89,17 +90,13 @@ export function GroupDialog({ group, parent, onClose }: Props) {
     <Dialog onClose={onClose} open title={group ? `Change ${group.name}` : `New group in ${parent.name}`}>
       <form className="contents" onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
-          <Field error={taken ? 'There is a group of this name here already.' : null} label="Name">
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                maxLength={100}
-                onChange={({ target }) => setName(target.value)}
-                value={name}
-              />
-            )}
-          </Field>
+          <TextField
+            error={taken ? 'There is a group of this name here already.' : null}
+            label="Name"
+            maxLength={100}
+            onChange={setName}
+            value={name}
+          />
           <Field label="Kind">
             {(control) => (
               <select
@@ -158,21 +155,14 @@ export function GroupDialog({ group, parent, onClose }: Props) {
                   </Button>
                 </p>
               )}
-              <Field
+              <TextField
                 error={wrongDays ? 'Write a number of days from 30 to 3650, or leave it empty.' : null}
                 hint="Chats and results of this group and below are erased after so many days. Empty: as the groups above say."
                 label="Keep chats for (days)"
-              >
-                {(control) => (
-                  <input
-                    {...control}
-                    className="input"
-                    inputMode="numeric"
-                    onChange={({ target }) => setDays(target.value)}
-                    value={days}
-                  />
-                )}
-              </Field>
+                inputMode="numeric"
+                onChange={setDays}
+                value={days}
+              />
             </>
           )}
         </div>

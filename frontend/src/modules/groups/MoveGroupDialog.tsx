@@ -3,7 +3,7 @@ import { liesIn } from '@raptscallions/zod-schemas/group_path';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
-import { Field } from '../../components/Field';
+import { GroupField } from '../../components/GroupField';
 import { toastUndo } from '../../components/toast';
 import { useEdit } from '../../sync/sync_context';
 import { useMe } from '../auth/me_context';
@@ -45,24 +45,7 @@ export function MoveGroupDialog({ group, onClose }: { group: Group; onClose: () 
     >
       <form className="contents" onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
-          <Field label="Into">
-            {(control) => (
-              <select
-                {...control}
-                className="input"
-                onChange={({ target }) =>
-                  setChosen(places.find(({ groupId }) => groupId === target.value)?.groupId)
-                }
-                value={chosen ?? ''}
-              >
-                {places.map(({ groupId, name }) => (
-                  <option key={groupId} value={groupId}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <GroupField label="Into" groups={places} groupId={chosen} onChange={setChosen} />
         </div>
         <div className="dialog-foot">
           <Button look="quiet" onClick={onClose}>

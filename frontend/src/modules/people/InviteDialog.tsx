@@ -5,7 +5,9 @@ import { withFreshSession } from '../../api/fresh_session';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
+import { GroupField } from '../../components/GroupField';
 import { Icon } from '../../components/Icon';
+import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 import { readFailure } from '../auth/read_failure';
 import type { AdminGroup } from './PeoplePage';
@@ -49,47 +51,16 @@ export function InviteDialog({ groups, onClose }: { groups: AdminGroup[]; onClos
               <span>{failure}</span>
             </p>
           )}
-          <Field label="Name">
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                maxLength={100}
-                onChange={({ target }) => setName(target.value)}
-                value={name}
-              />
-            )}
-          </Field>
-          <Field hint="The invitation goes there, and it is what they sign in by." label="E-mail">
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                maxLength={255}
-                onChange={({ target }) => setEmail(target.value)}
-                type="email"
-                value={email}
-              />
-            )}
-          </Field>
-          <Field label="School or group">
-            {(control) => (
-              <select
-                {...control}
-                className="input"
-                onChange={({ target }) =>
-                  setGroupId(groups.find((group) => group.groupId === target.value)?.groupId)
-                }
-                value={groupId ?? ''}
-              >
-                {groups.map((group) => (
-                  <option key={group.groupId} value={group.groupId}>
-                    {group.name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <TextField label="Name" maxLength={100} onChange={setName} value={name} />
+          <TextField
+            hint="The invitation goes there, and it is what they sign in by."
+            label="E-mail"
+            maxLength={255}
+            onChange={setEmail}
+            type="email"
+            value={email}
+          />
+          <GroupField label="School or group" groups={groups} groupId={groupId} onChange={setGroupId} />
           <Field label="Role">
             {(control) => (
               <select

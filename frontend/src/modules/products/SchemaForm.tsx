@@ -3,6 +3,7 @@ import { type ReactNode, type Ref, useId, useRef } from 'react';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
 import { Icon } from '../../components/Icon';
+import { TextField } from '../../components/TextField';
 import { asSchema, type Choice, fieldKind, initialValue, labelOf } from './form_field';
 
 type Path = readonly (string | number)[];
@@ -142,19 +143,16 @@ function Part(props: PartProps) {
       );
     case 'line':
       return (
-        <Field error={error} hint={hint} label={shown}>
-          {(control) => (
-            <input
-              {...control}
-              aria-required={required}
-              className="input"
-              onChange={({ target }) => onChange(target.value)}
-              type={kind.input === 'url' || kind.input === 'email' ? 'text' : kind.input}
-              inputMode={kind.input === 'url' || kind.input === 'email' ? kind.input : undefined}
-              value={textOf(value)}
-            />
-          )}
-        </Field>
+        <TextField
+          error={error}
+          hint={hint}
+          label={shown}
+          aria-required={required}
+          onChange={onChange}
+          type={kind.input === 'url' || kind.input === 'email' ? 'text' : kind.input}
+          inputMode={kind.input === 'url' || kind.input === 'email' ? kind.input : undefined}
+          value={textOf(value)}
+        />
       );
     default:
       return (

@@ -1,5 +1,6 @@
 import type { RosterConnection } from '@raptscallions/zod-schemas/roster.zod';
 import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 
 export type ConnectionDraft = Omit<RosterConnection, 'tokenUrl'> & { tokenUrl: string; secret: string };
 
@@ -44,65 +45,45 @@ export function ConnectionFields({
           </select>
         )}
       </Field>
-      <Field hint="Up to and without /ims/oneroster." label="Address">
-        {(control) => (
-          <input
-            {...control}
-            className="input"
-            inputMode="url"
-            maxLength={500}
-            onChange={({ target }) => onChange({ ...draft, baseUrl: target.value })}
-            placeholder="https://sis.example.org"
-            value={draft.baseUrl}
-          />
-        )}
-      </Field>
+      <TextField
+        hint="Up to and without /ims/oneroster."
+        label="Address"
+        inputMode="url"
+        maxLength={500}
+        onChange={(text) => onChange({ ...draft, baseUrl: text })}
+        placeholder="https://sis.example.org"
+        value={draft.baseUrl}
+      />
       {draft.auth === 'oauth2' && (
-        <Field hint="Left empty: /oauth/token at the address above." label="Token address">
-          {(control) => (
-            <input
-              {...control}
-              className="input"
-              inputMode="url"
-              maxLength={500}
-              onChange={({ target }) => onChange({ ...draft, tokenUrl: target.value })}
-              value={draft.tokenUrl}
-            />
-          )}
-        </Field>
+        <TextField
+          hint="Left empty: /oauth/token at the address above."
+          label="Token address"
+          inputMode="url"
+          maxLength={500}
+          onChange={(text) => onChange({ ...draft, tokenUrl: text })}
+          value={draft.tokenUrl}
+        />
       )}
-      <Field label="Client id or consumer key">
-        {(control) => (
-          <input
-            {...control}
-            autoComplete="off"
-            className="input"
-            maxLength={255}
-            onChange={({ target }) => onChange({ ...draft, clientId: target.value })}
-            value={draft.clientId}
-          />
-        )}
-      </Field>
-      <Field
+      <TextField
+        label="Client id or consumer key"
+        autoComplete="off"
+        maxLength={255}
+        onChange={(text) => onChange({ ...draft, clientId: text })}
+        value={draft.clientId}
+      />
+      <TextField
         hint={
           hasSecret
             ? 'One is stored, encrypted. It is never shown; a new address needs it anew.'
             : 'Stored encrypted, and never shown again.'
         }
         label="Secret"
-      >
-        {(control) => (
-          <input
-            {...control}
-            autoComplete="new-password"
-            className="input"
-            maxLength={1000}
-            onChange={({ target }) => onChange({ ...draft, secret: target.value })}
-            type="password"
-            value={draft.secret}
-          />
-        )}
-      </Field>
+        autoComplete="new-password"
+        maxLength={1000}
+        onChange={(text) => onChange({ ...draft, secret: text })}
+        type="password"
+        value={draft.secret}
+      />
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { Button } from '../../components/Button';
-import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 import { formatCount, totalsOf } from './describe_run';
 import { readFailure } from './read_failure';
 
@@ -84,17 +84,12 @@ export function DecisionCard({ run, onAsked }: { run: RosterRun; onAsked: () => 
           ))}
         </fieldset>
         {mustType && (
-          <Field label="How many records will end?">
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                inputMode="numeric"
-                onChange={({ target }) => setTyped(target.value)}
-                value={typed}
-              />
-            )}
-          </Field>
+          <TextField
+            label="How many records will end?"
+            inputMode="numeric"
+            onChange={setTyped}
+            value={typed}
+          />
         )}
         {refusal && <p className="small tone-alert">{refusal}</p>}
         <div className="row wrap">

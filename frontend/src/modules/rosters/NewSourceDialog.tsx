@@ -5,6 +5,8 @@ import { api } from '../../api/client';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
+import { GroupField } from '../../components/GroupField';
+import { TextField } from '../../components/TextField';
 import { useMe } from '../auth/me_context';
 import { type ConnectionDraft, ConnectionFields, connectionOf, emptyConnection } from './ConnectionFields';
 import { readFailure } from './read_failure';
@@ -40,35 +42,21 @@ export function NewSourceDialog({ onClose }: { onClose: () => void }) {
     <Dialog onClose={onClose} open title="Add a source">
       <form className="contents" onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
-          <Field error={refusal} hint="What you call the system, for instance PowerSchool." label="Name">
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                maxLength={100}
-                onChange={({ target }) => setName(target.value)}
-                value={name}
-              />
-            )}
-          </Field>
-          <Field hint="Its schools will stand below this group." label="Belongs to">
-            {(control) => (
-              <select
-                {...control}
-                className="input"
-                onChange={({ target }) =>
-                  setRootGroupId(groups.find(({ groupId }) => groupId === target.value)?.groupId ?? null)
-                }
-                value={rootGroupId ?? ''}
-              >
-                {groups.map((group) => (
-                  <option key={group.groupId} value={group.groupId}>
-                    {group.name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <TextField
+            error={refusal}
+            hint="What you call the system, for instance PowerSchool."
+            label="Name"
+            maxLength={100}
+            onChange={setName}
+            value={name}
+          />
+          <GroupField
+            hint="Its schools will stand below this group."
+            label="Belongs to"
+            groups={groups}
+            groupId={rootGroupId}
+            onChange={setRootGroupId}
+          />
           <Field label="How it comes">
             {(control) => (
               <select

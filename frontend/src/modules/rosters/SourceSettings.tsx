@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 import { readFailure } from './read_failure';
 
@@ -40,17 +41,7 @@ export function SourceSettings({ source, onSaved }: { source: RosterSource; onSa
         <h2 id="settings">Settings</h2>
       </div>
       <form className="card pad stack source-settings" onSubmit={(event) => void submit(event)}>
-        <Field error={refusal} label="Name">
-          {(control) => (
-            <input
-              {...control}
-              className="input"
-              maxLength={100}
-              onChange={({ target }) => setName(target.value)}
-              value={name}
-            />
-          )}
-        </Field>
+        <TextField error={refusal} label="Name" maxLength={100} onChange={setName} value={name} />
         <Field hint="Days begin and end here, for memberships with dates." label="Time zone">
           {(control) => (
             <select
@@ -93,17 +84,13 @@ export function SourceSettings({ source, onSaved }: { source: RosterSource; onSa
               />
               <span>Ask it every night, and apply what no brake holds</span>
             </label>
-            <Field hint="In the time zone above." label="At">
-              {(control) => (
-                <input
-                  {...control}
-                  className="input"
-                  onChange={({ target }) => setNightlyAt(target.value)}
-                  type="time"
-                  value={nightlyAt}
-                />
-              )}
-            </Field>
+            <TextField
+              hint="In the time zone above."
+              label="At"
+              onChange={setNightlyAt}
+              type="time"
+              value={nightlyAt}
+            />
             <Field hint="On other days only what has changed is asked for." label="Everything is read on">
               {(control) => (
                 <select

@@ -4,6 +4,7 @@ import { api } from '../../api/client';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 import { readCount, readMoney } from './format_usage';
 
@@ -81,18 +82,15 @@ export function LimitsDialog({
       <form className="contents" noValidate onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
           {fields.map(({ key, label }) => (
-            <Field error={error(key)} key={key} label={label}>
-              {(control) => (
-                <input
-                  {...control}
-                  autoComplete="off"
-                  className="input"
-                  inputMode="decimal"
-                  onChange={({ target }) => setTexts({ ...texts, [key]: target.value })}
-                  value={texts[key]}
-                />
-              )}
-            </Field>
+            <TextField
+              error={error(key)}
+              key={key}
+              label={label}
+              autoComplete="off"
+              inputMode="decimal"
+              onChange={(text) => setTexts({ ...texts, [key]: text })}
+              value={texts[key]}
+            />
           ))}
           <label className="row">
             <input checked={all} onChange={({ target }) => setAll(target.checked)} type="checkbox" />

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
-import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 import { readMoney } from './format_usage';
 
 /** The price of one model, in dollars for a million tokens. */
@@ -57,33 +57,25 @@ export function PriceDialog({
       <form className="contents" onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
           {!price && (
-            <Field hint="As tools and the gateway call it; * is every other model." label="Model">
-              {(control) => (
-                <input
-                  {...control}
-                  autoComplete="off"
-                  className="input"
-                  maxLength={200}
-                  onChange={({ target }) => setModel(target.value)}
-                  spellCheck={false}
-                  value={model}
-                />
-              )}
-            </Field>
+            <TextField
+              hint="As tools and the gateway call it; * is every other model."
+              label="Model"
+              autoComplete="off"
+              maxLength={200}
+              onChange={setModel}
+              spellCheck={false}
+              value={model}
+            />
           )}
           {amounts.map(({ label, value, set }) => (
-            <Field key={label} label={label}>
-              {(control) => (
-                <input
-                  {...control}
-                  autoComplete="off"
-                  className="input"
-                  inputMode="decimal"
-                  onChange={({ target }) => set(target.value)}
-                  value={value}
-                />
-              )}
-            </Field>
+            <TextField
+              key={label}
+              label={label}
+              autoComplete="off"
+              inputMode="decimal"
+              onChange={set}
+              value={value}
+            />
           ))}
           {failure && (
             <p className="tone-alert" role="alert">

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
-import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 
 /** Where the school is: its days and months begin there, for limits and reports. */
@@ -34,23 +34,16 @@ export function SchoolClock({ groupId }: { groupId: GroupId }) {
 
   return (
     <form className="usage-clock" onSubmit={(event) => void submit(event)}>
-      <Field
+      <TextField
         error={error}
         hint="Where the school is, such as Europe/Berlin: days and months of limits begin there."
         label="Time zone"
-      >
-        {(control) => (
-          <input
-            {...control}
-            autoComplete="off"
-            className="input"
-            list="time-zones"
-            onChange={({ target }) => setWritten(target.value)}
-            spellCheck={false}
-            value={shown}
-          />
-        )}
-      </Field>
+        autoComplete="off"
+        list="time-zones"
+        onChange={setWritten}
+        spellCheck={false}
+        value={shown}
+      />
       <datalist id="time-zones">
         {Intl.supportedValuesOf('timeZone').map((name) => (
           <option key={name} value={name} />
