@@ -43,6 +43,7 @@ import { SyncEntryTable } from '../modules/sync/tables/sync_entry.table';
 import { SyncEpochTable } from '../modules/sync/tables/sync_epoch.table';
 import { SyncMarkTable } from '../modules/sync/tables/sync_mark.table';
 import { SyncRefusalTable } from '../modules/sync/tables/sync_refusal.table';
+import { RetiredSchoolCodeTable } from '../modules/tenants/tables/retired_school_code.table';
 import { TenantTable } from '../modules/tenants/tables/tenant.table';
 import { ToolTable } from '../modules/tools/tables/tool.table';
 import { ToolSourceTable } from '../modules/tools/tables/tool_source.table';
@@ -60,6 +61,7 @@ import { TenantClient } from './read_tenant';
 /** Every table of the database, under the name the code and the sync protocol use. */
 const tables = {
   tenants: TenantTable,
+  retiredSchoolCodes: RetiredSchoolCodeTable,
   users: UserTable,
   userContacts: UserContactTable,
   groups: GroupTable,

@@ -23,4 +23,5 @@ export const migrations = {
   './migrations/0021_audit.ts': () => import('./migrations/0021_audit'),
   './migrations/0022_erasures.ts': () => import('./migrations/0022_erasures'),
   './migrations/0023_proved_at.ts': () => import('./migrations/0023_proved_at'),
+  './migrations/0024_retired_school_codes.ts': () => import('./migrations/0024_retired_school_codes'),
 };

@@ -11,6 +11,7 @@ import { productsRouter } from '../modules/products/products.router';
 import { rostersRouter } from '../modules/rosters/rosters.router';
 import { runsRouter } from '../modules/runs/runs.router';
 import { syncRouter } from '../modules/sync/sync.router';
+import { tenantsRouter } from '../modules/tenants/tenants.router';
 import { toolsRouter } from '../modules/tools/tools.router';
 import { usageRouter } from '../modules/usage/usage.router';
 import { usersRouter } from '../modules/users/users.router';
@@ -33,5 +34,6 @@ export const userAppRouter = {
   usage: usageRouter,
   hooks: hooksRouter,
   sync: syncRouter,
+  tenants: tenantsRouter,
 };
 export type UserAppRouter = typeof userAppRouter;

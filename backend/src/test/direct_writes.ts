@@ -45,5 +45,7 @@ export const directWrites: Record<string, string> = {
   'usage.removePrice':
     'Administrators decide on figures the server counts; what a browser knows of them may be old.',
   'usage.setTimeZone': 'It moves the borders of days for which the server has counted already.',
+  'tenants.setSchoolCode':
+    'Whether a code is free only the server knows, and signing in by it must work the moment it is printed.',
   'sync.push': 'It is what carries the outbox.',
 };

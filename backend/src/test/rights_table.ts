@@ -604,6 +604,17 @@ export const rightsTable: Record<string, Right> = {
     input: ({ topGroupId: groupId }) => ({ groupId, timeZone: 'Europe/Berlin' }),
     ...ofGroupAdmins,
   },
+  'tenants.readSchoolCode': {
+    input: ({ topGroupId: groupId }) => ({ groupId }),
+    ...ofGroupAdmins,
+    policy: mayManageGroup('topGroupId'),
+    reads: true,
+  },
+  'tenants.setSchoolCode': {
+    input: ({ topGroupId: groupId }) => ({ groupId, schoolCode: 'A new code' }),
+    ...ofGroupAdmins,
+    policy: mayManageGroup('topGroupId'),
+  },
   'rosters.listSources': {
     input: () => ({ limit: 50 }),
     looksFor: ({ rosterSourceId }) => rosterSourceId,

@@ -67,6 +67,7 @@ describe('auth', () => {
     [403, 'suspended', null, '{"details":{"reason":"ACCOUNT_SUSPENDED"}}'],
     [403, 'server', null, '{"error":"This request came from another site.","code":"FORBIDDEN"}'],
     [403, 'server', null, 'a proxy says no'],
+    [409, 'code_changed', null, '{"details":{"reason":"SCHOOL_CODE_CHANGED"}}'],
     [429, 'rate_limited', 30, '{}'],
     [500, 'server', null, '{}'],
   ])('says why a sign-in failed: %i is %s', async (status, failure, retryAfter, body) => {

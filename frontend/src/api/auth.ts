@@ -63,7 +63,13 @@ export type SignInInput = {
   deviceContext: DeviceContext;
 };
 
-export type SignInFailure = 'credentials' | 'suspended' | 'rate_limited' | 'offline' | 'server';
+export type SignInFailure =
+  | 'credentials'
+  | 'suspended'
+  | 'code_changed'
+  | 'rate_limited'
+  | 'offline'
+  | 'server';
 
 export class SignInError extends Error {
   override name = 'SignInError';
@@ -83,14 +89,16 @@ const failures: Record<number, SignInFailure> = {
   429: 'rate_limited',
 };
 
-/** A refusal has several reasons (a request from another site is one); only this one is about the account. */
+/** A refusal has several reasons (a request from another site is one); only these are about the account. */
 async function readFailure(response: Response): Promise<SignInFailure> {
-  const said = SuspendedZod.safeParse(
-    response.status === 403 ? await response.json().catch(() => null) : null,
-  );
-  return said.success ? 'suspended' : (failures[response.status] ?? 'server');
+  const body = [403, 409].includes(response.status) ? await response.json().catch(() => null) : null;
+  const said = ReasonZod.safeParse(body).data?.details.reason;
+  return said ? reasons[said] : (failures[response.status] ?? 'server');
 }
-const SuspendedZod = z.object({ details: z.object({ reason: z.literal('ACCOUNT_SUSPENDED') }) });
+const reasons = { ACCOUNT_SUSPENDED: 'suspended', SCHOOL_CODE_CHANGED: 'code_changed' } as const;
+const ReasonZod = z.object({
+  details: z.object({ reason: z.enum(['ACCOUNT_SUSPENDED', 'SCHOOL_CODE_CHANGED']) }),
+});
 
 async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`/api/auth/${path}`, {

@@ -46,6 +46,7 @@ export const auditedActions = {
   'usage.setPrice': 'set the price of a model',
   'usage.removePrice': 'removed the price of a model',
   'usage.setTimeZone': 'set the time zone of budgets',
+  'tenants.setSchoolCode': 'changed the school code',
   'hooks.set': 'set up a module',
   'hooks.revive': 'had a module begin again',
   'hooks.readOriginals': 'read what was held back',

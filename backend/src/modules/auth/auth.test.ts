@@ -509,6 +509,20 @@ describe('a username', () => {
     expect(await resolveSession(auth, { cookie: there.cookie })).toMatchObject({ tenantId: other });
   });
 
+  test('beside a code the school has no more gets a sentence of its own, and no password is looked at', async () => {
+    await db.retiredSchoolCodes.insert({ tenantId, schoolCode: 'alder-2019' });
+    argon.computed = [];
+    for (const typed of ['alder-2019', ' Alder 2019 ']) {
+      const { response } = await enter({ schoolCode: typed });
+      expect(response.status).toBe(409);
+      expect(await response.json()).toMatchObject({
+        error: 'This school has a new code. Ask your teacher for it.',
+        details: { reason: 'SCHOOL_CODE_CHANGED' },
+      });
+    }
+    expect(argon.computed).toEqual([]);
+  });
+
   test('that nobody has, a school there is not, and a wrong password get the same answer for the same work', async () => {
     const answers = [];
     for (const wrong of [{ password: 'guess' }, { username: 'nobody' }, { schoolCode: 'nowhere' }]) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { plainSchoolCode } from '@raptscallions/zod-schemas/tenant.zod';
 import { z } from 'zod';
 import { runSql } from '../../db/run_sql';
 import { AppError } from '../../lib/app_error';
@@ -95,16 +96,23 @@ async function readUsername(auth: Auth, sent: Uint8Array | undefined): Promise<B
   const { data } = UsernameZod.safeParse(parseJson(sent));
   if (!data) throw new AppError('BAD_REQUEST', 'Give the school code, your username and your password.');
   const { password, rememberMe } = data;
-  const [code, username] = [data.schoolCode.trim().toLowerCase(), data.username.trim()];
-  const [row] = await runSql<{ email: string }>(
+  const [code, username] = [plainSchoolCode(data.schoolCode), data.username.trim()];
+  const [row] = await runSql<{ email: string | null; retired: boolean }>(
     auth.db,
-    `select a.email from tenants t
-       join user_contacts c on c.tenant_id = t.tenant_id and c.deleted_at is null
-       join auth_users a on a.id = c.user_id
-     where t.school_code = $1 and t.deleted_at is null and lower(c.username) = lower($2)
-     order by c.username = $2 desc limit 1`,
+    `select exists (select from retired_school_codes where school_code = $1) as retired, (
+       select a.email from tenants t
+         join user_contacts c on c.tenant_id = t.tenant_id and c.deleted_at is null
+         join auth_users a on a.id = c.user_id
+       where t.school_code = $1 and t.deleted_at is null and lower(c.username) = lower($2)
+       order by c.username = $2 desc limit 1) as email`,
     [code, username],
   );
+  // Nobody can be found by it, so no password is looked at, and a code is no secret.
+  if (row?.retired) {
+    throw new AppError('CONFLICT', 'This school has a new code. Ask your teacher for it.', {
+      reason: 'SCHOOL_CODE_CHANGED',
+    });
+  }
   const body = { email: row?.email ?? nobody, password, rememberMe };
   return { sent: bytesOf(body), account: `${code} ${username}`, path: '/sign-in/email' };
 }

@@ -73,7 +73,10 @@ export function SignInPage() {
     } catch (failure) {
       const read = readSignInFailure(failure);
       setProblem(read);
+      // Where there is one school only, the page knew its code when it was opened.
+      if (read.field === 'schoolCode') setPage((known) => known && { ...known, schoolCode: null });
       if (read.field === 'email') emailBox.current?.focus();
+      if (read.field === 'schoolCode') codeBox.current?.focus();
       if (read.field === 'password') passwordBox.current?.focus();
       setBusy(null);
     }

@@ -20,6 +20,11 @@ export function readSignInFailure(thrown: unknown): SignInProblem {
         field: 'email',
         message: 'This account may not sign in at the moment. Your school’s IT knows why.',
       };
+    case 'code_changed':
+      return {
+        field: 'schoolCode',
+        message: 'Your school has a new code, and this one counts no more. Ask your teacher for it.',
+      };
     case 'rate_limited': {
       const seconds = thrown instanceof SignInError ? thrown.retryAfter : null;
       const wait = seconds ? `${Math.ceil(seconds)} seconds` : 'a minute';

@@ -15,8 +15,9 @@ import { useTakeBack } from '../edits/use_take_back';
 import { type GroupLine, readGroupLines } from '../home/home.queries';
 import { GroupDialog, kindNames } from './GroupDialog';
 import { MoveGroupDialog } from './MoveGroupDialog';
+import { SchoolCodeDialog } from './SchoolCodeDialog';
 
-type Opened = { kind: 'new' | 'change' | 'move'; group: Group };
+type Opened = { kind: 'new' | 'change' | 'move' | 'code'; group: Group };
 
 /** The tree of schools and departments one looks after. */
 export function GroupsPage() {
@@ -72,6 +73,11 @@ export function GroupsPage() {
             <MenuItem icon="edit" onSelect={() => setOpened({ kind: 'change', group })}>
               Name, looks, how long chats are kept
             </MenuItem>
+            {group.parentGroupId === null && (
+              <MenuItem icon="key" onSelect={() => setOpened({ kind: 'code', group })}>
+                School code
+              </MenuItem>
+            )}
             {inner && (
               <MenuItem icon="right" onSelect={() => setOpened({ kind: 'move', group })}>
                 Move into another group
@@ -111,6 +117,7 @@ export function GroupsPage() {
       )}
       {opened?.kind === 'new' && <GroupDialog onClose={() => setOpened(null)} parent={opened.group} />}
       {opened?.kind === 'change' && <GroupDialog group={opened.group} onClose={() => setOpened(null)} />}
+      {opened?.kind === 'code' && <SchoolCodeDialog group={opened.group} onClose={() => setOpened(null)} />}
       {opened?.kind === 'move' && <MoveGroupDialog group={opened.group} onClose={() => setOpened(null)} />}
     </main>
   );

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { plainSchoolCode } from '@raptscallions/zod-schemas/tenant.zod';
 import type { Db } from '../../../db/db';
 
 /**
@@ -6,16 +7,15 @@ import type { Db } from '../../../db/db';
  * @param db of the system role
  */
 export async function chooseSchoolCode(db: Db, name: string): Promise<string> {
-  const plain = name
-    .normalize('NFKD')
-    .replaceAll(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 24);
+  const plain = plainSchoolCode(plainSchoolCode(name).slice(0, 24));
   let code = plain.length >= 3 ? plain : `school-${randomInt(1_000, 10_000)}`;
-  while (await db.tenants.includeDeleted().where({ schoolCode: code }).exists()) {
+  while (await isTaken(db, code)) {
     code = `${plain || 'school'}-${randomInt(1_000, 10_000)}`;
   }
   return code;
+}
+
+async function isTaken(db: Db, schoolCode: string): Promise<boolean> {
+  if (await db.tenants.includeDeleted().where({ schoolCode }).exists()) return true;
+  return db.retiredSchoolCodes.where({ schoolCode }).exists();
 }

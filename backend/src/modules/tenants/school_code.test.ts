@@ -1,0 +1,83 @@
+import { call } from '@orpc/server';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { storedId } from '../../db/stored_id';
+import { userAppRouter } from '../../routers/user_app.router';
+import { buildApp, buildSchool } from '../../test/build_app';
+import { chooseSchoolCode } from './services/choose_school_code.service';
+
+type School = Awaited<ReturnType<typeof buildSchool>> & { admin: UserId };
+let built: Awaited<ReturnType<typeof buildApp>>;
+let alder: School;
+let birch: School;
+
+const { readSchoolCode, setSchoolCode } = userAppRouter.tenants;
+const path = ['tenants', 'setSchoolCode'];
+const as = (school: School) => ({ context: built.as(school.admin, school.tenantId), path });
+const take = (school: School, schoolCode: string) =>
+  call(setSchoolCode, { groupId: school.district, schoolCode }, as(school));
+const codeOf = async (school: School) =>
+  (await call(readSchoolCode, { groupId: school.district }, as(school))).schoolCode;
+
+beforeAll(async () => {
+  built = await buildApp();
+});
+afterAll(() => built.close());
+beforeEach(async () => {
+  const { systemDb } = built.app;
+  await systemDb.retiredSchoolCodes.all().delete();
+  await systemDb.tenants.where({ schoolCode: { not: null } }).update({ schoolCode: null });
+  const build = async () => {
+    const school = await buildSchool(systemDb);
+    return { ...school, admin: await school.addPerson('group_admin') };
+  };
+  [alder, birch] = [await build(), await build()];
+});
+
+test('a code is kept in plain small letters, however it is typed, and the change is in the audit log', async () => {
+  await take(alder, '  Älder Row, 9! ');
+  expect(await codeOf(alder)).toBe('alder-row-9');
+  await expect(take(alder, ' -a- ')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await expect(take(alder, 'a'.repeat(41))).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await take(alder, 'alder-row-9');
+  const entries = await built.app.systemDb.auditEntries.where({ tenantId: storedId(alder.tenantId) });
+  expect(entries.map(({ action, actorUserId }) => [action, actorUserId])).toEqual([
+    ['tenants.setSchoolCode', alder.admin],
+    ['tenants.setSchoolCode', alder.admin],
+  ]);
+});
+
+test('no two schools have one code, and none gets what another had; its own old one it may take back', async () => {
+  await take(alder, 'alder');
+  await expect(take(birch, 'ALDER')).rejects.toMatchObject({ code: 'CONFLICT' });
+  await take(alder, 'row');
+  await expect(take(birch, 'alder')).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: 'Another school has “alder”, or had it. Take another.',
+  });
+  expect(await chooseSchoolCode(built.app.systemDb, 'Alder')).toMatch(/^alder-\d{4}$/);
+  await take(alder, 'alder');
+  expect(await codeOf(alder)).toBe('alder');
+  const retired = await built.app.systemDb.retiredSchoolCodes.order('schoolCode');
+  expect(retired.map(({ schoolCode, tenantId }) => [schoolCode, tenantId])).toEqual([
+    ['row', alder.tenantId],
+  ]);
+  await expect(take(birch, 'row')).rejects.toMatchObject({ code: 'CONFLICT' });
+});
+
+test('of two schools that reach for a code at once exactly one has it', async () => {
+  const both = await Promise.allSettled([take(alder, 'wanted'), take(birch, 'wanted')]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect([await codeOf(alder), await codeOf(birch)].filter((code) => code === 'wanted')).toHaveLength(1);
+});
+
+test('who looks after a part of the school only neither reads nor changes its code', async () => {
+  const ofPart = await alder.addPerson('group_admin', alder.school);
+  const context = { context: built.as(ofPart, alder.tenantId), path };
+  for (const groupId of [alder.district, alder.school]) {
+    await expect(call(setSchoolCode, { groupId, schoolCode: 'mine' }, context)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(call(readSchoolCode, { groupId }, context)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  }
+});

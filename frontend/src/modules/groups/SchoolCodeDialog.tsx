@@ -1,0 +1,100 @@
+import type { Group } from '@raptscallions/zod-schemas/group.zod';
+import { plainSchoolCode } from '@raptscallions/zod-schemas/tenant.zod';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { useAnswer } from '../../api/use_answer';
+import { Button } from '../../components/Button';
+import { Dialog } from '../../components/Dialog';
+import { Field } from '../../components/Field';
+import { toastNote } from '../../components/toast';
+import { readFailure } from '../auth/read_failure';
+
+/** The code beside which user names count: people without an e-mail address type it when they sign in. */
+export function SchoolCodeDialog({ group, onClose }: { group: Group; onClose: () => void }) {
+  const { groupId } = group;
+  const { state } = useAnswer(() => api.tenants.readSchoolCode({ groupId }), groupId);
+  const [written, setWritten] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const current = state.name === 'loaded' ? (state.data.schoolCode ?? '') : '';
+  const shown = written ?? current;
+  const plain = plainSchoolCode(shown);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (busy || state.name !== 'loaded' || plain === current) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await withFreshSession(() => api.tenants.setSchoolCode({ groupId, schoolCode: plain }));
+      toastNote(`The school code is ${plain} now`, 'key');
+      onClose();
+    } catch (caught) {
+      if (!(caught instanceof ProofDeclined)) setError(readFailure(caught));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Dialog
+      description="People without an e-mail address sign in with this code, their user name and their password."
+      onClose={onClose}
+      open
+      title="School code"
+    >
+      <form className="contents" onSubmit={(event) => void submit(event)}>
+        <div className="dialog-body">
+          <Field
+            error={state.name === 'failed' ? 'The server cannot be reached right now.' : error}
+            hint={
+              plain !== '' && plain !== shown
+                ? `It will be kept as ${plain}.`
+                : 'Small letters, digits and hyphens. Capitals do not matter when it is typed.'
+            }
+            label="Code"
+          >
+            {(control) => (
+              <input
+                {...control}
+                autoCapitalize="none"
+                autoComplete="off"
+                className="input"
+                maxLength={40}
+                onChange={({ target }) => setWritten(target.value)}
+                spellCheck={false}
+                value={shown}
+              />
+            )}
+          </Field>
+          <p className="small soft">
+            A new code counts at once. Whoever types {current ? <b>{current}</b> : 'the old one'} is told that
+            there is a new one, so give it to classes that sign in with user names. Printed sign-in cards show
+            the old one.
+          </p>
+        </div>
+        <div className="dialog-foot">
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            aria-busy={busy}
+            blockedBecause={
+              state.name !== 'loaded'
+                ? 'The code is being fetched.'
+                : plain === current
+                  ? 'This is the code already.'
+                  : plain.length < 3
+                    ? 'Take 3 letters or digits at least.'
+                    : null
+            }
+            look="primary"
+            type="submit"
+          >
+            Change it
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
