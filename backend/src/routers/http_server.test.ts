@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ConfigZod } from '../configs/config';
 import { connectDb, type Db } from '../db/db';
 import { demoPassword, demoSignIns } from '../db/seeds/demo_people';
+import { storedId } from '../db/stored_id';
 import { createLogger } from '../lib/logger';
 import { type RunningServer, startServer } from '../server';
 import { createTestDatabase } from '../test/database';
@@ -105,6 +106,10 @@ test('a malformed body, an oversized one and one without sense each get their ow
   expect(wrong.status).toBe(400);
   expect(wrong.message).toContain('classId');
   expect((await post('/rpc/no/such/thing', '{}')).status).toBe(404);
+  expect((await fetch(`${url}/rpc/me`, { headers: { cookie } })).status).toBe(400);
+  expect((await post('/rpc/me', '{}', { 'content-type': 'text/plain' })).status).toBe(400);
+  for (const body of ['', 'null', '[]', '{"json":null,"meta":7}'])
+    expect((await post('/rpc/classes/list', body)).status, body).toBe(400);
 });
 
 test('a request that fails is in the log with its path, and without what stands behind it', async () => {
@@ -149,6 +154,17 @@ test('a list comes in pages, and its cursor holds the question', async () => {
   const names = [...first.items, ...second.items].map(({ name }) => name);
   expect(names).toHaveLength(6);
   expect(names).toEqual([...names].sort());
+});
+
+test('a procedure that answers with a stream sends events', async () => {
+  const pupil = await signIn('theo.lindqvist@alderrow.example');
+  const { userId } = await system.users.where({ name: 'Theo Lindqvist' }).take();
+  const run = await system.runs.where({ userId: storedId(userId), status: 'completed' }).take();
+  const answer = await post('/rpc/runs/watch', JSON.stringify({ json: { runId: run.runId } }), {
+    cookie: pupil,
+  });
+  expect(answer.headers.get('content-type')).toContain('text/event-stream');
+  expect(await answer.text()).toContain('event: done');
 });
 
 type Frame = { kind: string; [key: string]: unknown };

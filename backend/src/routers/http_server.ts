@@ -1,6 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ORPCError, onError } from '@orpc/server';
-import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { AppError, toAppError } from '../lib/app_error';
@@ -11,8 +9,9 @@ import { countCall, countedApp, nobodyLimit, syncLimit } from '../modules/limits
 import { receiveRosterPart } from '../modules/rosters/rosters.stream';
 import { answerPull } from '../modules/sync/answer_pull.stream';
 import type { App } from '../procedures/context';
+import { createRpcHandler } from './create_rpc_handler';
 import { answerCronJob, type CronJobs } from './cron_jobs.router';
-import { userAppRouter } from './user_app.router';
+import { readJson } from './read_json';
 
 export type HttpParts = {
   app: App;
@@ -32,6 +31,8 @@ export type HttpParts = {
 
 /** The largest body of any call: a tool's YAML a few times over. */
 const maxBodyBytes = 512 * 1024;
+/** A browser that holds many scopes sends them all; this is far above what it may hold. */
+const maxSyncBytes = 4 * maxBodyBytes;
 
 /** A whole school signs in within a minute, from one address; passwords have counts of their own. */
 const authLimit = { bucket: 'auth', factor: 30 };
@@ -57,15 +58,7 @@ const contentSecurityPolicy = [
  */
 export function createHttpServer(parts: HttpParts): Server {
   const { app } = parts;
-  const rpc = new RPCHandler(userAppRouter, {
-    plugins: [new BodyLimitPlugin({ maxBodySize: maxBodyBytes })],
-    interceptors: [
-      onError((error) => {
-        if (!(error instanceof ORPCError))
-          app.logger.error({ err: error }, 'a call failed outside of its procedure');
-      }),
-    ],
-  });
+  const answerCall = createRpcHandler(app.logger, maxBodyBytes);
   const files = serveFiles(app.config.RAPT_FRONTEND_DIR);
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -93,14 +86,18 @@ export function createHttpServer(parts: HttpParts): Server {
       if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Open the stream with POST.');
       const count = countCall(parts.limits, app, req, res);
       const countStream = (userId: UserId | null) => count(userId, userId ? syncLimit : nobodyLimit);
-      return parts.openStream(countStream, req, res, await readJson(req));
+      return parts.openStream(countStream, req, res, await readJson(req, maxSyncBytes));
     }
     if (path === '/rpc/sync/pull') {
       refuseForeignOrigin(req, app);
       if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Pull with POST.');
       const setCookie = (header: string) => res.appendHeader('set-cookie', header);
       const counted = countedApp(app, countCall(parts.limits, app, req, res), syncLimit);
-      return answerPull({ app: counted, headers: req.headers, setCookie }, res, await readJson(req));
+      return answerPull(
+        { app: counted, headers: req.headers, setCookie },
+        res,
+        await readJson(req, maxSyncBytes),
+      );
     }
     if (path === '/rpc/rosters/upload') {
       refuseForeignOrigin(req, app);
@@ -113,19 +110,13 @@ export function createHttpServer(parts: HttpParts): Server {
     }
     if (path.startsWith('/rpc/')) {
       refuseForeignOrigin(req, app);
-      // A body we refuse unread would otherwise keep the connection half-finished.
-      const { matched } = await rpc.handle(req, res, {
-        prefix: '/rpc',
-        context: {
-          app,
-          headers: req.headers,
-          address: clientAddress(req, app.config.TRUSTED_PROXIES),
-          count: countCall(parts.limits, app, req, res),
-          setCookie: (header) => res.appendHeader('set-cookie', header),
-        },
+      return answerCall(req, res, path, {
+        app,
+        headers: req.headers,
+        address: clientAddress(req, app.config.TRUSTED_PROXIES),
+        count: countCall(parts.limits, app, req, res),
+        setCookie: (header) => res.appendHeader('set-cookie', header),
       });
-      if (!matched) throw new AppError('NOT_FOUND', `There is no procedure at ${path}.`);
-      return;
     }
     if (path.startsWith('/api/')) throw new AppError('NOT_FOUND', `There is nothing at ${path}.`);
     await files(req, res, path);
@@ -138,6 +129,8 @@ export function createHttpServer(parts: HttpParts): Server {
       if (errorTable[code].report) app.logger.error({ err: error, path }, 'a request failed');
       if (res.headersSent) return void res.destroy();
       const { status } = errorTable[code];
+      // Of what was not read to its end nothing may be taken for the next request.
+      if (!req.complete) res.setHeader('connection', 'close');
       // Whoever calls below `/rpc` reads failures as procedures send them.
       if (!path.startsWith('/rpc/')) return sendJson(res, status, { error: message, code, details });
       sendJson(res, status, { json: { defined: false, code, status, message, data: { details } } });
@@ -170,22 +163,6 @@ function refuseForeignOrigin(req: IncomingMessage, app: App): void {
   const own = app.config.PUBLIC_URL ? new URL(app.config.PUBLIC_URL).host : host;
   if (!URL.canParse(origin) || ![own, host].includes(new URL(origin).host)) {
     throw new AppError('FORBIDDEN', 'This request came from another site.');
-  }
-}
-
-async function readJson(req: IncomingMessage): Promise<unknown> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of req) {
-    size += part.length;
-    // A browser that holds many scopes sends them all; this is far above what it may hold.
-    if (size > 4 * maxBodyBytes) throw new AppError('PAYLOAD_TOO_LARGE');
-    parts.push(part);
-  }
-  try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'));
-  } catch {
-    throw new AppError('BAD_REQUEST', 'The body is not JSON.');
   }
 }
 

@@ -1,5 +1,7 @@
+import { getEventIteratorSchemaDetails } from '@orpc/contract';
 import { editInputs } from '@raptscallions/zod-schemas/edit.zod';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { directWrites } from '../test/direct_writes';
 import { listProcedures } from '../test/list_procedures';
 import { rightsTable } from '../test/rights_table';
@@ -20,6 +22,13 @@ test('the walk finds the procedures', () => {
 test.each(found)('$path declares who may call it, and what it answers', ({ access, hasOutput }) => {
   expect(access).toMatch(/^(public|protected|sensitive)$/);
   expect(hasOutput).toBe(true);
+});
+
+test.each(procedures)('$path answers what is JSON as it stands', ({ procedure }) => {
+  const { outputSchema } = procedure['~orpc'];
+  const schema = getEventIteratorSchemaDetails(outputSchema)?.yields ?? outputSchema;
+  // Throws for dates, big numbers, maps and all else that would arrive as something else: it is sent unlooked at.
+  expect(schema instanceof z.ZodType && z.toJSONSchema(schema, { io: 'output' })).toBeTypeOf('object');
 });
 
 test('what anybody may call is a short list that somebody has read', () => {

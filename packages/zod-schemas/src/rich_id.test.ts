@@ -11,6 +11,16 @@ test('a rich id and its uuid are two spellings of the same 128 bits', () => {
   );
 });
 
+test('ids of several kinds turned in between leave each other alone', () => {
+  const uuids = ['0191e4b2-7c1d-7a3f-8f00-0123456789ab', '0191e4b2-7c1d-7a3f-8f00-0123456789ac'];
+  const turned = uuids.flatMap((uuid) => [idFromUuid('class', uuid), idFromUuid('group', uuid)]);
+  expect(turned.map((id) => uuidFromId(id.startsWith('class') ? 'class' : 'group', id))).toEqual(
+    uuids.flatMap((uuid) => [uuid, uuid]),
+  );
+  for (const wrong of ['', '0191e4b2']) expect(() => idFromUuid('class', wrong)).toThrow('a uuid');
+  expect(idFromUuid('class', uuids[1] ?? '')).toBe(turned[2]);
+});
+
 test('ids made one after the other sort in that order, also within a millisecond', () => {
   const made = Array.from({ length: 500 }, () => newId('message'));
   expect([...made].sort()).toEqual(made);

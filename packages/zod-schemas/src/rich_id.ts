@@ -44,10 +44,7 @@ export type RichId<P extends IdPrefix = IdPrefix> = `${P}-${string}`;
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ulidPattern = '[0-7][0-9A-HJKMNP-TV-Z]{25}';
 const letterValues = new Map([...alphabet].map((letter, value) => [letter, value]));
-const letterPairs = Array.from(
-  { length: 1024 },
-  (_, value) => `${alphabet[value >> 5]}${alphabet[value & 31]}`,
-);
+const letterCodes = Array.from(alphabet, (letter) => letter.charCodeAt(0));
 const hyphen = 45;
 /** by character code */
 const hexDigits = Array.from(
@@ -110,30 +107,48 @@ export function uuidFromId(prefix: IdPrefix, id: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** The uuid of a row as the id everybody but PostgreSQL uses; lists turn hundreds, so it is written for speed. */
+/**
+ * The uuid of a row as the id everybody but PostgreSQL uses. Lists turn hundreds, so the letters are written where
+ * they stand and become one string: text put together piece by piece is copied again by whoever reads it first.
+ * @throws IdError for text that is too short to be one
+ */
 export function idFromUuid<P extends IdPrefix>(prefix: P, uuid: string): RichId<P> {
+  const draft = draftOf(prefix);
   // In a list of children the parent's id comes again and again.
-  if (uuid === lastUuid) return `${prefix}-${lastUlid}`;
+  if (uuid === draft.uuid) return draft.id as RichId<P>;
+  const { codes } = draft;
+  let place = prefix.length + 1;
   let bits = 0;
   let count = 2; // 128 bits in front of which two zeros make 26 letters
-  let ulid = '';
-  for (let at = 0; at < uuid.length; at++) {
+  for (let at = 0; at < uuid.length && place < codes.length; at++) {
     const code = uuid.charCodeAt(at);
     if (code === hyphen) continue;
     bits = (bits << 4) | (hexDigits[code] ?? 0);
     count += 4;
-    if (count >= 10) {
-      count -= 10;
-      ulid += letterPairs[(bits >> count) & 0x3ff];
+    if (count >= 5) {
+      count -= 5;
+      codes[place++] = letterCodes[bits >> count] ?? 0;
       bits &= (1 << count) - 1;
     }
   }
-  lastUuid = uuid;
-  lastUlid = ulid;
-  return `${prefix}-${ulid}`;
+  if (place < codes.length) throw new IdError('expected a uuid');
+  draft.uuid = uuid;
+  draft.id = String.fromCharCode.apply(null, codes);
+  return draft.id as RichId<P>;
 }
-let lastUuid = '';
-let lastUlid = '';
+
+/** The last id of a kind, and the character codes it was made of. */
+type Draft = { codes: number[]; uuid: string | null; id: string };
+const drafts = new Map<IdPrefix, Draft>();
+
+function draftOf(prefix: IdPrefix): Draft {
+  const known = drafts.get(prefix);
+  if (known) return known;
+  const codes = Array.from(`${prefix}-${'0'.repeat(26)}`, (letter) => letter.charCodeAt(0));
+  const draft = { codes, uuid: null, id: '' };
+  drafts.set(prefix, draft);
+  return draft;
+}
 
 let lastMs = 0;
 let counter = 0;

@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import { AppError } from '../lib/app_error';
+
+/**
+ * The body of a request, parsed; undefined where there is none.
+ * @throws AppError PAYLOAD_TOO_LARGE above `maxBytes`, BAD_REQUEST for what is not JSON
+ */
+export async function readJson(req: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const type = req.headers['content-type'];
+  if (type !== undefined && !type.startsWith('application/json'))
+    throw new AppError('BAD_REQUEST', 'Send the body as application/json.');
+  const text = await readText(req, maxBytes);
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError('BAD_REQUEST', 'The body is not JSON.');
+  }
+}
+
+/** By events, since nearly every body comes in one piece and an iterator over a stream is dear for that. */
+function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    const take = (part: Buffer) => {
+      size += part.length;
+      if (size <= maxBytes) return void parts.push(part);
+      // The rest is read and thrown away until the answer has closed the connection.
+      req.off('data', take);
+      req.resume();
+      reject(new AppError('PAYLOAD_TOO_LARGE'));
+    };
+    req.on('data', take);
+    req.once('end', () => resolve(Buffer.concat(parts).toString('utf8')));
+    req.once('error', reject);
+  });
+}
