@@ -8,7 +8,13 @@ import type { SyncTableName } from '@raptscallions/zod-schemas/sync_table';
  * `t` is the row. `scope` is SQL for the scope's name; `join` brings in the rows that place it. Ids within
  * scopes are uuids: a scope's name is opaque to browsers.
  */
-export type Placement = { scope: string; join?: string; where?: string };
+export type Placement = {
+  scope: string;
+  join?: string;
+  /** the same join where thousands of rows are placed at once */
+  asSet?: string;
+  where?: string;
+};
 
 export type TablePlacement = {
   /** the table's name and the column that names a row, in the database */
@@ -37,6 +43,8 @@ const join = (table: string, alias: string, on: string) =>
 // statistics, and going through its classes, or its members, once for each of the others takes minutes.
 const liveClass = `join lateral (select c.group_id from public.classes c
   where c.tenant_id = t.tenant_id and c.class_id = t.class_id and coalesce(c.deleted_at, 'infinity') = 'infinity' offset 0) c on true`;
+const liveClasses = join('classes', 'c', 'c.class_id = t.class_id and c.deleted_at is null');
+const ofLiveClass = { join: liveClass, asSet: liveClasses };
 const readsClass = [{ table: 'classes', on: 'class_id' }];
 const shownSession = join(
   'chat_sessions',
@@ -97,9 +105,9 @@ export const placements: Record<SyncTableName, TablePlacement> = {
     key: 'class_member_id',
     softDelete: false,
     placements: [
-      { scope: user('t.user_id'), join: liveClass },
-      { scope: ofClass('t.class_id'), join: liveClass },
-      { scope: groupStaff('c.group_id'), join: liveClass },
+      { scope: user('t.user_id'), ...ofLiveClass },
+      { scope: ofClass('t.class_id'), ...ofLiveClass },
+      { scope: groupStaff('c.group_id'), ...ofLiveClass },
     ],
     reads: readsClass,
     places: [
@@ -149,8 +157,8 @@ export const placements: Record<SyncTableName, TablePlacement> = {
     key: 'assignment_id',
     softDelete: true,
     placements: [
-      { scope: ofClass('t.class_id'), join: liveClass },
-      { scope: groupAdmin('c.group_id'), join: liveClass },
+      { scope: ofClass('t.class_id'), ...ofLiveClass },
+      { scope: groupAdmin('c.group_id'), ...ofLiveClass },
     ],
     reads: readsClass,
     places: [

@@ -1,4 +1,6 @@
 import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
+import { heldPlacingSql, holdRows, isHeld } from './held_placing_sql';
+import { lockReads, placed } from './placed_sql';
 import { placements } from './placements';
 import { settledSnapshotSql } from './settled_snapshot_sql';
 import { streamNoticeSql } from './stream_notice';
@@ -22,21 +24,6 @@ const movingColumns: Partial<Record<SyncTableName, string[]>> = {
 const settings = `security definer set search_path = '' set enable_seqscan = off set enable_hashjoin = off
 set enable_mergejoin = off set enable_nestloop = on set enable_material = off set enable_bitmapscan = off set join_collapse_limit = 1 set plan_cache_mode = force_generic_plan set jit = off`;
 
-/** Where the rows of `source` stand. Two placements of a table never name the same scope, but one may, twice. */
-function placed(name: SyncTableName, source: string): string {
-  const { placements: all, key, softDelete, reads = [] } = placements[name];
-  const many = all.some(
-    ({ join = '' }) => join !== '' && !reads.some(({ table }) => join.includes(`public.${table} `)),
-  );
-  return all
-    .map(({ scope, join = '', where = 'true' }) => {
-      const alive = softDelete ? 't.deleted_at is null and ' : '';
-      return `select t.tenant_id, t.${key} as row_id, t.rev, ${scope} as scope from ${source} ${join}
-      where ${alive}(${where})`;
-    })
-    .join(many ? '\n    union\n    ' : '\n    union all\n    ');
-}
-
 /** Puts rows of `source` (as of `placed`) into their scopes. */
 function putEntries(name: SyncTableName, source: string): string {
   return `insert into public.sync_entry as e (tenant_id, tbl, row_id, scope, rev, xid, del)
@@ -45,21 +32,6 @@ function putEntries(name: SyncTableName, source: string): string {
     on conflict (tenant_id, tbl, row_id, scope) do update
       set rev = excluded.rev, xid = excluded.xid, del = false
       where e.del or e.rev <> excluded.rev`;
-}
-
-/**
- * Under READ COMMITTED each statement sees what has committed, so the rows that decide a placement are locked
- * before they are read: without that a transaction that updates a person could put back an entry that a
- * concurrent one, which takes the person out of a class, has just removed.
- */
-function lockReads(name: SyncTableName, source: string): string {
-  return (placements[name].reads ?? [])
-    .map(
-      ({ table, on }) => `perform 1 from public.${table} r
-    where (r.tenant_id, r.${on}) in (select t.tenant_id, t.${on} from ${source})
-    order by r.tenant_id, r.${on} for share;`,
-    )
-    .join('\n  ');
 }
 
 /** `sync.place_<table>(tenants, ids)`: puts these rows into exactly the scopes where they stand now. */
@@ -71,6 +43,10 @@ function placeFunction(name: SyncTableName): string {
   return `
 create function sync.place_${table}(tenants uuid[], ids uuid[]) returns void language plpgsql ${settings} as $body$
 begin
+  if ${isHeld} then
+    ${holdRows(name, given, 'row_id', false)}
+    return;
+  end if;
   perform 1 from ${rows.replace('touched x', given)} order by t.tenant_id, t.${key} for no key update of t;
   ${lockReads(name, rows.replace('touched x', given))}
   with touched as materialized (select distinct x.tenant_id, x.row_id from ${given}),
@@ -153,8 +129,12 @@ create function sync.after_${table}() returns trigger language plpgsql ${setting
 declare tenants uuid[]; ids uuid[];
 begin
   if tg_op = 'INSERT' then
-    ${lockReads(name, 'new_rows t')}
-    ${putEntries(name, `(${placed(name, 'new_rows t')})`)};${placeOthers(name, (on) => `select distinct tenant_id, ${on} from new_rows`, 'not of ours')}
+    if ${isHeld} then
+      ${holdRows(name, 'new_rows', key, true)}
+    else
+      ${lockReads(name, 'new_rows t')}
+      ${putEntries(name, `(${placed(name, 'new_rows t')})`)};
+    end if;${placeOthers(name, (on) => `select distinct tenant_id, ${on} from new_rows`, 'not of ours')}
   elsif tg_op = 'DELETE' then
     update public.sync_entry e set del = true, xid = pg_current_xact_id() from old_rows o
     where e.tenant_id = o.tenant_id and e.tbl = ${number} and e.row_id = o.${key} and not e.del;${placeOthers(name, (on) => `select distinct tenant_id, ${on} from old_rows`, 'not of ours')}
@@ -228,6 +208,7 @@ end $body$;`,
     ...syncTableNames.filter((name) => !placements[name].softDelete).map(raiseRevOfDeletable),
     ...syncTableNames.map(triggerFunction),
     ...syncTableNames.map(triggers),
+    heldPlacingSql,
     settledSnapshotSql,
     streamNoticeSql,
     'insert into public.sync_epoch (sync_epoch_id, epoch, purged_xid) values (1, gen_random_uuid(), 0::text::xid8) on conflict do nothing;',

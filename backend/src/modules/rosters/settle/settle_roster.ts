@@ -41,8 +41,8 @@ const TodayZod = z.tuple([z.object({ day: z.string(), reviewed: z.boolean() })])
  * Brings groups, classes, people and memberships to what `roster_op` says, by sets, in the caller's transaction.
  * For `dates` only memberships, which open and close as days pass, and no `roster_op` is needed; `dates_if_due`
  * leaves that out where it was done today. What could not
- * be done as the feed wanted is added to `roster_issue`. The triggers of the tables place the rows for browsers,
- * statement by statement.
+ * be done as the feed wanted is added to `roster_issue`. The triggers of the tables note which rows are to be
+ * placed for browsers, which happens at the end.
  */
 export async function settleRoster(
   client: ClientBase,
@@ -70,6 +70,8 @@ export async function settleRoster(
     `create temp table roster_today on commit drop as select $1::text as day, $2::boolean as grants_admin`,
     [day, grantsAdmin],
   );
+  // Each person is touched by a dozen statements, and placed once.
+  await client.query('select sync.hold_placing()');
   let many = all;
   if (what === 'records') {
     const counted = await client.query(
@@ -87,6 +89,7 @@ export async function settleRoster(
   }
   if (many) await client.query('set local enable_nestloop = off');
   await settleMembers(run, all ? 'all' : 'touched');
+  await client.query('select sync.place_held()');
   if (!all) return;
   await client.query(
     'update public.roster_sources set dates_reviewed_on = $3 where tenant_id = $1 and roster_source_id = $2',

@@ -1,0 +1,57 @@
+import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
+import { lockReads, placed } from './placed_sql';
+import { placements } from './placements';
+
+/** From so many new rows of a table on they are joined as sets; fewer are looked up by their keys. */
+const manyRows = 2_000;
+
+/** Whether this transaction places its rows at its end; then it has the table `sync_held`. */
+export const isHeld = `current_setting('sync.placing', true) = 'held'`;
+
+/** @param fresh the rows were made by this transaction, so that no other can have placed them */
+export function holdRows(name: SyncTableName, source: string, key: string, fresh: boolean): string {
+  return `insert into pg_temp.sync_held select ${syncTables[name].number}, tenant_id, ${key}, ${fresh} from ${source};`;
+}
+
+function placeHeld(name: SyncTableName): string {
+  const { table, key } = placements[name];
+  const { number } = syncTables[name];
+  const rows = `pg_temp.sync_once x join public.${table} t
+    on x.tbl = ${number} and x.fresh and t.tenant_id = x.tenant_id and t.${key} = x.row_id`;
+  return `
+  if (select count(*) >= ${manyRows} from pg_temp.sync_once x where x.tbl = ${number} and x.fresh) then
+    ${lockReads(name, rows)}
+    insert into public.sync_entry (tenant_id, tbl, row_id, scope, rev, xid, del)
+    select p.tenant_id, ${number}, p.row_id, p.scope, p.rev, pg_current_xact_id(), false
+    from (${placed(name, rows, 'as a set')}) p;
+    delete from pg_temp.sync_once x where x.tbl = ${number} and x.fresh;
+  end if;
+  select array_agg(x.tenant_id), array_agg(x.row_id) into tenants, ids from pg_temp.sync_once x where x.tbl = ${number};
+  if ids is not null then perform sync.place_${table}(tenants, ids); end if;`;
+}
+
+/**
+ * `sync.hold_placing()` and `sync.place_held()`, for a transaction that writes whole tables: between the two, rows
+ * are only noted, and at the end each is placed once, where it then belongs, however many statements moved it.
+ */
+export const heldPlacingSql = `
+create function sync.hold_placing() returns void language plpgsql security definer set search_path = '' as $body$
+begin
+  create temp table sync_held (tbl smallint not null, tenant_id uuid not null, row_id uuid not null,
+    fresh boolean not null) on commit drop;
+  perform set_config('sync.placing', 'held', true);
+end $body$;
+create function sync.place_held() returns void language plpgsql security definer
+set search_path = '' set jit = off set enable_nestloop = off set join_collapse_limit = 1 as $body$
+declare tenants uuid[]; ids uuid[];
+begin
+  perform set_config('sync.placing', '', true);
+  create temp table sync_once on commit drop as
+  select h.tbl, h.tenant_id, h.row_id, bool_or(h.fresh) and not exists (select from public.sync_entry e
+    where e.tenant_id = h.tenant_id and e.tbl = h.tbl and e.row_id = h.row_id) as fresh
+  from pg_temp.sync_held h group by 1, 2, 3;
+  analyze pg_temp.sync_once;${syncTableNames.map(placeHeld).join('')}
+  drop table pg_temp.sync_held, pg_temp.sync_once;
+end $body$;
+revoke execute on function sync.hold_placing(), sync.place_held() from public;
+grant execute on function sync.hold_placing(), sync.place_held() to rapt_system;`;
