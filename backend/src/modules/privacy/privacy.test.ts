@@ -200,6 +200,33 @@ test('of an erased person no word, name, address or id is left, in the queue nei
   expect(alive).toEqual([]);
 });
 
+test('what waits about others stays in the queue, however short a name the erased person had', async () => {
+  const { systemDb } = built.app;
+  const { pupil } = await addPupil('Ann Brief');
+  const ids = stored({ tenantId: school.tenantId, userId: pupil });
+  // A username that stands in every payload, and an address that is the end of somebody else's.
+  await systemDb.userContacts.findBy(ids).update({ username: 'e', email: 'Brief@school.example' });
+  const waiting = async () => {
+    const rows = await runSql<{ data: string }>(systemDb, 'select data::text from tbus.tasks');
+    return rows.map(({ data }) => data).join('\n');
+  };
+  for (const email of ['deborah.brief@school.example', 'brief@school.example']) {
+    await requestResetTask.send(orchidQuery(systemDb), { email, signInLinkId: newId('signinlink') });
+  }
+  const identifier = 'a-sign-in-that-is-under-way';
+  const value = '{"codeVerifier":"somebody else"}';
+  await systemDb.authVerifications.insert({
+    id: newId('verification'),
+    identifier,
+    value,
+    expiresAt: Date.now() + 60_000,
+  });
+  await call(userAppRouter.privacy.erasePerson, { userId: pupil }, as(admin));
+  expect(await waiting()).toContain('deborah.brief@school.example');
+  expect(await waiting()).not.toContain('"brief@school.example');
+  expect(await systemDb.authVerifications.where({ identifier }).count()).toBe(1);
+});
+
 test('a tool outlives whoever wrote it, and the pupils who use it keep their chats', async () => {
   const { teacher, tool, chatSessionId } = await addPupil('Balthasar Nym');
   await call(userAppRouter.privacy.erasePerson, { userId: teacher }, as(admin));
