@@ -146,6 +146,47 @@ test('zips laid into the folder of a source are read once, and what is no roster
   ]);
 });
 
+test('a folder that cannot be read keeps no other source from being read', async () => {
+  const { systemDb } = built.app;
+  const watched = path.join(folder, 'watched alone');
+  // Folders come in the order of their names, so the broken one stands in the way of the other.
+  const [broken, whole] = [newId('rostersource'), newId('rostersource')].sort();
+  if (!broken || !whole) throw new Error('two were made');
+  for (const rosterSourceId of [broken, whole]) {
+    await systemDb.rosterSources.create({ tenantId, rosterSourceId, rootGroupId, name: rosterSourceId });
+  }
+  await mkdir(path.join(watched, whole), { recursive: true });
+  await writeFile(path.join(watched, broken), 'a file where a folder should be');
+  await writeZip(path.join(watched, whole, 'a.zip'), feedFiles(makeFeed(20)));
+  const reading = watchRosterFolder(systemDb, built.url, watched, logger, Date.now() + 60_000);
+  await expect(reading).rejects.toThrow('ENOTDIR');
+  expect(await runsOf(whole)).toMatchObject([{ trigger: 'folder', fileName: 'a.zip' }]);
+});
+
+test('dates of other sources are looked at, also when those of one cannot be', async () => {
+  const { systemDb } = built.app;
+  const past = { datesReviewedOn: '2026-01-01' };
+  const [broken, whole] = [newId('rostersource'), newId('rostersource')];
+  for (const rosterSourceId of [broken, whole]) {
+    await systemDb.rosterSources.create({ tenantId, rosterSourceId, rootGroupId, name: rosterSourceId });
+  }
+  await systemDb.rosterSources.where(stored({ tenantId })).update(past);
+  await systemDb.rosterSources
+    .findBy(stored({ tenantId, rosterSourceId: broken }))
+    .update({ datesReviewedOn: '2025-12-31' });
+  await client.query(
+    `create function public.fail_always() returns trigger language plpgsql as $$ begin raise 'no good'; end $$;
+     create trigger fail_always before update on roster_sources for each row
+     when (old.roster_source_id = '${storedId(broken)}') execute function public.fail_always()`,
+  );
+  try {
+    await expect(reviewDueDates(systemDb, built.url, logger)).rejects.toThrow('no good');
+  } finally {
+    await client.query('drop trigger fail_always on roster_sources; drop function public.fail_always()');
+  }
+  expect(await systemDb.rosterSources.where(past).count()).toBe(0);
+});
+
 test('an upload that was begun and left ends after a day, and its parts go', async () => {
   const { systemDb } = built.app;
   const rosterSourceId = newId('rostersource');

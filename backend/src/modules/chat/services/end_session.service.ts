@@ -5,6 +5,7 @@ import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { runSql } from '../../../db/run_sql';
 import { stored } from '../../../db/stored_id';
+import { eachByItself } from '../../../lib/each_by_itself';
 import { tellObservers } from '../../hooks/services/tell_observers.service';
 
 const sessionsAtOnce = 200;
@@ -57,7 +58,7 @@ export async function endIdleSessions(systemDb: Db, db: Db): Promise<number> {
     [chatIdleMs],
   );
   let ended = 0;
-  for (const row of rows) {
+  await eachByItself(rows, async (row) => {
     const tenantId = idFromUuid('tenant', row.tenant_id);
     const chatSessionId = idFromUuid('chat', row.chat_session_id);
     await enterTenant(db, tenantId, async () => {
@@ -72,6 +73,6 @@ export async function endIdleSessions(systemDb: Db, db: Db): Promise<number> {
       await endSession(db, tenantId, chatSessionId);
       ended++;
     });
-  }
+  });
   return ended;
 }

@@ -1,6 +1,7 @@
 import { idFromUuid } from '@raptscallions/zod-schemas/rich_id';
 import type { Db } from '../../../db/db';
 import { runSql } from '../../../db/run_sql';
+import { eachByItself } from '../../../lib/each_by_itself';
 import type { Logger } from '../../../lib/logger';
 import { SourceBusyError } from '../with_roster_source';
 import { reviewRosterDates } from './review_dates.service';
@@ -10,7 +11,9 @@ const batch = 20;
 
 /**
  * Opens and closes the memberships of every source for which a day has begun since it was done last, by its own
- * clock. @returns of how many sources
+ * clock.
+ * @returns of how many sources
+ * @throws what went wrong with one, when the others are done
  */
 export async function reviewDueDates(db: Db, databaseUrl: string, logger: Logger): Promise<number> {
   const due = await runSql<{ tenant: string; source: string }>(
@@ -20,7 +23,7 @@ export async function reviewDueDates(db: Db, databaseUrl: string, logger: Logger
     [batch],
   );
   let reviewed = 0;
-  for (const { tenant, source } of due) {
+  await eachByItself(due, async ({ tenant, source }) => {
     const rosterSourceId = idFromUuid('rostersource', source);
     try {
       await reviewRosterDates(databaseUrl, idFromUuid('tenant', tenant), { rosterSourceId });
@@ -29,6 +32,6 @@ export async function reviewDueDates(db: Db, databaseUrl: string, logger: Logger
       if (!(error instanceof SourceBusyError)) throw error;
       logger.warn({ rosterSourceId }, 'a roster source is being worked on; its dates are looked at later');
     }
-  }
+  });
   return reviewed;
 }

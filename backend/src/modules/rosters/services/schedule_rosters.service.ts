@@ -3,6 +3,7 @@ import type { Db } from '../../../db/db';
 import { runSql } from '../../../db/run_sql';
 import { claimCronSlot } from '../../../events/claim_cron_slot';
 import { orchidQuery } from '../../../events/orchid_query';
+import { eachByItself } from '../../../lib/each_by_itself';
 import type { Logger } from '../../../lib/logger';
 import type { Enqueue } from '../../../procedures/context';
 import { performRosterRunTask } from '../rosters.event';
@@ -34,7 +35,7 @@ const dueSql = `
  */
 export async function scheduleRosters(db: Db, enqueue: Enqueue, logger: Logger): Promise<number> {
   let begun = 0;
-  for (const { tenant, source, due, weekly, busy } of await runSql<Due>(db, dueSql)) {
+  await eachByItself(await runSql<Due>(db, dueSql), async ({ tenant, source, due, weekly, busy }) => {
     const [tenantId, rosterSourceId] = [idFromUuid('tenant', tenant), idFromUuid('rostersource', source)];
     const started = await db.$transaction(async () => {
       if (!(await claimCronSlot(orchidQuery(db), `roster ${rosterSourceId}`, due))) return false;
@@ -60,6 +61,6 @@ export async function scheduleRosters(db: Db, enqueue: Enqueue, logger: Logger):
       return true;
     });
     if (started) begun += 1;
-  }
+  });
   return begun;
 }

@@ -4,6 +4,7 @@ import { rosterSourceId } from '@raptscallions/zod-schemas/roster.zod';
 import type { Db } from '../../../db/db';
 import { storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
+import { eachByItself } from '../../../lib/each_by_itself';
 import type { Logger } from '../../../lib/logger';
 import { SourceBusyError } from '../with_roster_source';
 import { importRoster } from './import_roster.service';
@@ -15,6 +16,7 @@ const settledMs = 10_000;
  * Reads the zips a school system has laid into `<folder>/<id of the source>`, oldest name first, and applies them
  * unless a brake holds them. What was read moves into `read` beside it, what is no roster into `refused`.
  * @returns how many were read
+ * @throws what kept a folder from being read, when the others are done
  */
 export async function watchRosterFolder(
   db: Db,
@@ -24,13 +26,13 @@ export async function watchRosterFolder(
   now = Date.now(),
 ): Promise<number> {
   let read = 0;
-  for (const name of await readdir(folder)) {
+  await eachByItself(await readdir(folder), async (name) => {
     const id = rosterSourceId.safeParse(name);
     // An id is no path: nothing else in the folder is looked at.
-    if (!id.success) continue;
+    if (!id.success) return;
     // Ids are made in browsers: one that two schools have says nothing about whose file this is.
     const [source, twin] = await db.rosterSources.where({ rosterSourceId: storedId(id.data) }).limit(2);
-    if (!source || twin) continue;
+    if (!source || twin) return;
     const { tenantId } = source;
     const place = path.join(folder, name);
     for (const file of (await readdir(place)).filter((each) => each.endsWith('.zip')).sort()) {
@@ -52,7 +54,7 @@ export async function watchRosterFolder(
         await moveTo(place, 'refused', file, now);
       }
     }
-  }
+  });
   return read;
 }
 

@@ -7,6 +7,7 @@ import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
 import { orchidQuery } from '../../../events/orchid_query';
 import { countTokens } from '../../../lib/ai_gateway/count_tokens';
+import { eachByItself } from '../../../lib/each_by_itself';
 import { costOf, countedIn, countSql, holdCounters } from '../counting_sql';
 import { usageNearLimitEvent } from '../usage.event';
 import type { LimitMet, UsageAttempt } from './reserve_usage.service';
@@ -139,13 +140,13 @@ export async function sweepUsage(systemDb: Db, db: Db): Promise<number> {
      order by e.created_at limit ${sweptAtOnce}`,
     [forgottenMs],
   );
-  for (const row of rows) {
+  await runSql(systemDb, `delete from usage_counters where starts_at < now() - interval '100 days'`);
+  await eachByItself(rows, async (row) => {
     const tenantId = idFromUuid('tenant', row.tenant_id);
     const runId = idFromUuid('run', row.run_id);
     await enterTenant(db, tenantId, () =>
       settleLostAttempts(db, { tenantId, runId, attempt: row.attempt + 1 }),
     );
-  }
-  await runSql(systemDb, `delete from usage_counters where starts_at < now() - interval '100 days'`);
+  });
   return rows.length;
 }
