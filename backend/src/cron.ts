@@ -14,11 +14,13 @@ export async function runCronJob({ name, everySeconds, run }: CronJob, query: Qu
 }
 
 /**
- * Runs jobs by the clock. Every process that has the role tries; who claims the slot does it, the others skip.
+ * Runs jobs by the clock. Every process that has the role tries; who claims the slot does it, the others skip. A
+ * job that takes longer than its slot is not begun again beside itself: with every slot it would take another
+ * connection, until none is left for anybody.
  * @returns stops the clock and waits for what is running
  */
 export function startCron(jobs: CronJob[], query: Query, logger: Logger): () => Promise<void> {
-  const running = new Set<Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   const tasks = jobs.map((job) => {
     const { name, everySeconds } = job;
     const once = async () => {
@@ -29,12 +31,16 @@ export function startCron(jobs: CronJob[], query: Query, logger: Logger): () => 
       }
     };
     return schedule(everySeconds === 10 ? '*/10 * * * * *' : '0 * * * * *', () => {
-      const work = once().finally(() => running.delete(work));
-      running.add(work);
+      if (running.has(name)) {
+        logger.warn({ job: name }, 'a cron job takes longer than its slot; this one is skipped');
+        return;
+      }
+      const work = once().finally(() => running.delete(name));
+      running.set(name, work);
     });
   });
   return async () => {
     for (const task of tasks) await task.stop();
-    await Promise.all(running);
+    await Promise.all(running.values());
   };
 }
