@@ -95,7 +95,7 @@ function columns(inspect: (run: RunSummary) => void): Column<RunSummary>[] {
       cell: ({ tool, className }) => (
         <>
           {tool}
-          <span className="small muted"> {className ?? 'trial'}</span>
+          <span className="small muted block">{className ?? 'trial'}</span>
         </>
       ),
     },
@@ -138,34 +138,30 @@ function columns(inspect: (run: RunSummary) => void): Column<RunSummary>[] {
       cell: ({ createdAt, finishedAt }) => (finishedAt === null ? '–' : seconds(finishedAt - createdAt)),
     },
     {
-      key: 'prompt',
-      head: 'Prompt',
+      key: 'open',
+      head: 'Open',
       cell: (run) => (
-        <Button
-          aria-label={`Open the prompt of the run by ${run.person}`}
-          icon="eye"
-          look="quiet"
-          onClick={() => inspect(run)}
-          small
-        >
-          Open
-        </Button>
-      ),
-    },
-    {
-      key: 'replay',
-      head: 'Chat',
-      cell: ({ chatSessionId, person }) =>
-        chatSessionId && (
-          <Link
-            aria-label={`Replay the chat of ${person}`}
-            className={buttonClass('quiet', true)}
-            params={{ chatSessionId }}
-            to="/chats/$chatSessionId/replay"
+        <span className="flex">
+          <Button
+            aria-label={`Open the prompt of the run by ${run.person}`}
+            look="quiet"
+            onClick={() => inspect(run)}
+            small
           >
-            Replay
-          </Link>
-        ),
+            Prompt
+          </Button>
+          {run.chatSessionId && (
+            <Link
+              aria-label={`Replay the chat of ${run.person}`}
+              className={buttonClass('quiet', true)}
+              params={{ chatSessionId: run.chatSessionId }}
+              to="/chats/$chatSessionId/replay"
+            >
+              Replay
+            </Link>
+          )}
+        </span>
+      ),
     },
   ];
 }
