@@ -16,6 +16,7 @@ export const directWrites: Record<string, string> = {
   'auth.givePassword': 'A password must never lie in a browser’s database, however short.',
   'auth.endSignIns':
     'Signing somebody out has to happen now; waiting in line it would promise what it does not do.',
+  'auth.setUsername': 'Whether a name is free only the server knows, and it is written on a card at once.',
   'chat.stop':
     'Only a run that is under way now can be stopped; sent later it could stop nothing, or the wrong thing.',
   'products.stop':

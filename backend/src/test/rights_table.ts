@@ -188,6 +188,10 @@ export const rightsTable: Record<string, Right> = {
     input: ({ newcomerId }) => ({ userId: newcomerId, password: 'correct horse' }),
     ...ofSignInAdmins,
   },
+  'auth.setUsername': {
+    input: ({ newcomerId }) => ({ userId: newcomerId, username: 'new.comer' }),
+    ...ofSignInAdmins,
+  },
   'auth.changeEmail': {
     input: () => ({ email: 'mine@school.example' }),
     own: { does: everybody },

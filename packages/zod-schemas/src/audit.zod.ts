@@ -12,6 +12,7 @@ export const auditedActions = {
   'auth.sendLink': 'sent a sign-in link',
   'auth.setStatus': 'suspended somebody, or let them in again',
   'auth.givePassword': 'gave a new password',
+  'auth.setUsername': 'gave a user name',
   'auth.changeEmail': 'changed the own address',
   'auth.changePassword': 'changed the own password',
   'auth.endSignIns': 'signed somebody out',

@@ -17,6 +17,18 @@ export const linkDelivery = z.enum(['waiting', 'sent', 'kept']);
 export const emailInput = z.string().trim().toLowerCase().pipe(z.email().max(255));
 /** No rule but length: what people are made to add to a password they add at the end. */
 export const passwordInput = z.string().min(8).max(128);
+/** A user name that somebody is given here; those of rosters are taken as they come. Typed in any case. */
+export const usernameInput = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .pipe(
+    z
+      .string()
+      .min(2, 'Take 2 letters or more.')
+      .max(60, 'Take 60 letters at the most.')
+      .regex(/^[^\s@]*$/, 'A user name has no blanks and no @: that would be an e-mail address.'),
+  );
 const linkToken = z.string().min(20).max(200);
 
 export const RequestResetInputZod = z.object({ email: emailInput });
@@ -43,18 +55,26 @@ export type SignInLinkPublic = z.infer<typeof SignInLinkPublicZod>;
 
 /**
  * A person who is to sign in: made, put into a group, and invited. The server makes the ids: these rows are known
- * across tenants, and an id of the caller's choice would show whether somebody else has it.
+ * across tenants, and an id of the caller's choice would show whether somebody else has it. Somebody without an
+ * address signs in by the user name.
  */
-export const InvitePersonInputZod = z.object({
-  ...UserMandatoryZod.shape,
-  email: emailInput,
-  groupId,
-  role: GroupMemberMandatoryZod.shape.role,
-});
+export const InvitePersonInputZod = z
+  .object({
+    ...UserMandatoryZod.shape,
+    email: emailInput.optional(),
+    username: usernameInput.optional(),
+    groupId,
+    role: GroupMemberMandatoryZod.shape.role,
+  })
+  .refine(({ email, username }) => email !== undefined || username !== undefined, {
+    path: ['username'],
+    message: 'Give an e-mail address or a user name: one of them is needed to sign in.',
+  });
 export const InvitedPersonZod = z.object({ __type: z.literal('InvitedPerson'), userId });
 /** An invitation again, or a way back in for somebody who has forgotten the password. */
 export const SendLinkInputZod = z.object({ userId });
 export const GivePasswordInputZod = z.object({ userId, password: passwordInput });
+export const SetUsernameInputZod = z.object({ userId, username: usernameInput });
 export const SetStatusInputZod = z.object({ userId, status: z.enum(['active', 'suspended']) });
 export const ChangeEmailInputZod = z.object({ email: emailInput });
 

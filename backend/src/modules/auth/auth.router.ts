@@ -16,6 +16,7 @@ import {
   SendLinkInputZod,
   SessionListZod,
   SetStatusInputZod,
+  SetUsernameInputZod,
   ShowSignInInputZod,
   SignInCardZod,
   SignInLinkListZod,
@@ -45,10 +46,13 @@ import { readLink } from './services/read_link.service';
 import { redeemLink } from './services/redeem_link.service';
 import { setPassword } from './services/set_password.service';
 import { setStatus } from './services/set_status.service';
+import { setUsername } from './services/set_username.service';
 import { showSignIn } from './services/show_sign_in.service';
 
 /** A staff room follows its invitations from one address. */
 const linkLimit = { bucket: 'links', factor: 3 };
+/** A file of a whole school is one call for each person, and one more for the password. */
+const bulkLimit = { bucket: 'people', factor: 10 };
 
 export const authRouter = {
   /** The same answer for every address, after the same work: a worker looks up whose it is. */
@@ -78,6 +82,7 @@ export const authRouter = {
     }),
 
   invite: rpcSensitiveTenantProcedure
+    .meta({ limit: bulkLimit })
     .input(InvitePersonInputZod)
     .output(InvitedPersonZod)
     .handler(({ context, input }) => invitePerson(context.tenant, input)),
@@ -85,7 +90,12 @@ export const authRouter = {
   setStatus: done(rpcSensitiveTenantProcedure, SetStatusInputZod, setStatus),
   changeEmail: done(rpcSensitiveTenantProcedure, ChangeEmailInputZod, changeEmail),
 
-  givePassword: done(rpcSensitiveTenantProcedure, GivePasswordInputZod, givePassword),
+  setUsername: done(rpcSensitiveTenantProcedure, SetUsernameInputZod, setUsername),
+  givePassword: done(
+    rpcSensitiveTenantProcedure.meta({ limit: bulkLimit }),
+    GivePasswordInputZod,
+    givePassword,
+  ),
 
   showSignIn: rpcReadProcedure
     .input(ShowSignInInputZod)

@@ -1,7 +1,7 @@
 import { call } from '@orpc/server';
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { stored, storedId } from '../../db/stored_id';
 import { createSmtpMailer, type Mailer } from '../../lib/mailer';
 import { userAppRouter } from '../../routers/user_app.router';
@@ -239,6 +239,81 @@ test('an address that is taken in the school is refused, and nothing of the pers
   await expect(invite({ email })).rejects.toEqual(refused('CONFLICT'));
   expect(await built.app.systemDb.users.count()).toBe(people);
   expect(built.queued).toHaveLength(1);
+});
+
+describe('somebody without an address', () => {
+  const named = (username: string, more: object = {}) =>
+    call(
+      auth.invite,
+      { name: 'Bo Nwosu', username, groupId: school.school, role: 'student' as const, ...more },
+      as(admin),
+    );
+  const contactOf = (userId: UserId) =>
+    built.app.systemDb.userContacts.findBy(stored({ tenantId: school.tenantId, userId }));
+
+  test('is added with a user name, and the link is kept for whoever hands it over', async () => {
+    const { userId } = await named(' Bo.N7 ');
+    expect(await contactOf(userId)).toMatchObject({ email: null, username: 'bo.n7' });
+    await work();
+    expect(mailServer.mails).toEqual([]);
+    const { items } = await call(auth.listLinks, { limit: 100 }, as(admin));
+    const kept = items.find((item) => item.userId === userId);
+    expect(kept).toMatchObject({ delivery: 'kept', state: 'open', email: null });
+    const token = kept?.link?.split('#')[1] ?? '';
+    expect(await call(auth.readLink, { token }, anybody())).toMatchObject({ username: 'bo.n7', email: null });
+    await call(auth.redeemLink, { token, password: 'chosen by Bo' }, anybody());
+    expect(await statusOf(userId)).toBe('active');
+    expect(await built.app.systemDb.authUsers.find(storedId(userId))).toMatchObject({ emailVerified: false });
+  });
+
+  test('who is given a first password needs the link no more, and nobody can use it', async () => {
+    const { userId } = await named('cy');
+    await work();
+    const { items } = await call(auth.listLinks, { limit: 100 }, as(admin));
+    const token = items.find((item) => item.userId === userId)?.link?.split('#')[1] ?? '';
+    await call(auth.givePassword, { userId, password: 'seven blue whales' }, as(admin));
+    expect(await statusOf(userId)).toBe('active');
+    await expect(call(auth.redeemLink, { token, password: 'of who found it' }, anybody())).rejects.toEqual(
+      refused('NOT_FOUND'),
+    );
+    expect(await call(auth.showSignIn, { userId }, as(admin))).toMatchObject({ username: 'cy', email: null });
+  });
+
+  test('has a name nobody else of the school has, in capitals or without', async () => {
+    const { userId } = await named('dee');
+    // As a roster writes them.
+    const fromRoster = await school.addPerson('student');
+    const person = stored({ tenantId: school.tenantId, userId: fromRoster });
+    await built.app.systemDb.userContacts.findBy(person).update({ username: 'Dee.Roster' });
+    for (const taken of ['DEE', 'dee.roster']) {
+      await expect(named(taken)).rejects.toEqual(refused('CONFLICT'));
+      await expect(
+        call(auth.setUsername, { userId: fromRoster, username: 'dee' }, as(admin)),
+      ).rejects.toEqual(refused('CONFLICT'));
+    }
+    await call(auth.setUsername, { userId: fromRoster, username: 'DEE.roster' }, as(admin));
+    await call(auth.setUsername, { userId, username: 'dee2' }, as(admin));
+    expect([(await contactOf(userId)).username, (await contactOf(fromRoster)).username]).toEqual([
+      'dee2',
+      'dee.roster',
+    ]);
+    const bare = await school.addPerson('student');
+    await call(auth.setUsername, { userId: bare, username: 'dee' }, as(admin));
+    expect(await contactOf(bare)).toMatchObject({ username: 'dee' });
+    await expect(call(auth.setUsername, { userId: bare, username: 'mine' }, as(teacher))).rejects.toEqual(
+      refused('NOT_FOUND'),
+    );
+  });
+
+  test('needs a name to sign in by, and one that cannot be taken for an address', async () => {
+    const group = { groupId: school.school, role: 'student' as const };
+    await expect(call(auth.invite, { name: 'Nobody', ...group }, as(admin))).rejects.toEqual(
+      refused('BAD_REQUEST'),
+    );
+    for (const wrong of ['a', 'two words', 'x@school.example', 'x'.repeat(61)]) {
+      await expect(named(wrong)).rejects.toEqual(refused('BAD_REQUEST'));
+    }
+  });
 });
 
 test('a teacher gives a pupil of the class a password, and nobody else one', async () => {

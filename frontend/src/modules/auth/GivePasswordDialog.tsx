@@ -7,21 +7,27 @@ import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
 import { makePassword } from './make_password';
+import { PrintedCards } from './PrintedCards';
 import { readFailure } from './read_failure';
+import { SignInCardWords } from './SignInCardWords';
 
-/** A new password for a pupil, to be told or written down: it is shown here and nowhere else. */
+/** A new password for somebody, to be told or written down: it is shown here and nowhere else. */
 export function GivePasswordDialog({
   userId,
   name,
+  first,
   onClose,
 }: {
   userId: UserId;
   name: string;
+  /** they have none yet */
+  first?: boolean;
   onClose: () => void;
 }) {
   const [card, setCard] = useState<SignInCard | null>(null);
   const [password, setPassword] = useState(makePassword);
   const [given, setGiven] = useState(false);
+  const [printing, setPrinting] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   useEffect(() => {
@@ -53,35 +59,31 @@ export function GivePasswordDialog({
     setBusy(false);
   }
 
-  const who = card?.email ?? card?.username ?? null;
+  const { schoolCode = null, email = null, username = null } = card ?? {};
+  const words = { schoolCode, email, username, password };
   return (
     <Dialog
       open
       onClose={onClose}
-      title={given ? `${name} can sign in` : `A new password for ${name}`}
+      title={
+        given ? `${name} can sign in` : first ? `A first password for ${name}` : `A new password for ${name}`
+      }
       description={
         given
           ? 'Write it down now: it is shown only here.'
-          : 'The old one stops working at once, and every device is signed out.'
+          : first
+            ? 'Close this to hand over a link instead: it stands under Sign-in links.'
+            : 'The old one stops working at once, and every device is signed out.'
       }
     >
       {given ? (
         <>
-          <dl className="sign-in-card">
-            {card?.email == null && card?.schoolCode != null && (
-              <>
-                <dt>School code</dt>
-                <dd>{card.schoolCode}</dd>
-              </>
-            )}
-            <dt>{card?.email == null ? 'Username' : 'E-mail'}</dt>
-            <dd>{who ?? 'none yet: ask your school’s IT for one'}</dd>
-            <dt>Password</dt>
-            <dd>
-              <code>{password}</code>
-            </dd>
-          </dl>
+          <SignInCardWords {...words} />
+          {printing && <PrintedCards cards={[{ ...words, name }]} onDone={() => setPrinting(false)} />}
           <div className="dialog-foot">
+            <Button icon="file" onClick={() => setPrinting(true)}>
+              Print
+            </Button>
             <Button look="primary" onClick={onClose}>
               Done
             </Button>
@@ -90,7 +92,7 @@ export function GivePasswordDialog({
       ) : (
         <form className="stack gap-5" onSubmit={submit} noValidate>
           <Field
-            label="New password"
+            label={first ? 'First password' : 'New password'}
             hint="Three words are easy to remember and hard to guess."
             error={error}
           >

@@ -6,7 +6,7 @@ import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
-import { Field } from '../../components/Field';
+import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 import { readFailure } from '../auth/read_failure';
 
@@ -45,7 +45,9 @@ export function SchoolCodeDialog({ group, onClose }: { group: Group; onClose: ()
     >
       <form className="contents" onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
-          <Field
+          <TextField
+            autoCapitalize="none"
+            autoComplete="off"
             error={state.name === 'failed' ? 'The server cannot be reached right now.' : error}
             hint={
               plain !== '' && plain !== shown
@@ -53,20 +55,11 @@ export function SchoolCodeDialog({ group, onClose }: { group: Group; onClose: ()
                 : 'Small letters, digits and hyphens. Capitals do not matter when it is typed.'
             }
             label="Code"
-          >
-            {(control) => (
-              <input
-                {...control}
-                autoCapitalize="none"
-                autoComplete="off"
-                className="input"
-                maxLength={40}
-                onChange={({ target }) => setWritten(target.value)}
-                spellCheck={false}
-                value={shown}
-              />
-            )}
-          </Field>
+            maxLength={40}
+            onChange={setWritten}
+            spellCheck={false}
+            value={shown}
+          />
           <p className="small soft">
             A new code counts at once. Whoever types {current ? <b>{current}</b> : 'the old one'} is told that
             there is a new one, so give it to classes that sign in with user names. Printed sign-in cards show

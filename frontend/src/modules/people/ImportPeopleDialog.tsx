@@ -1,40 +1,56 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
-import { withFreshSession } from '../../api/fresh_session';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { whenAllowed } from '../../api/when_allowed';
 import { Button } from '../../components/Button';
 import { countOf } from '../../components/count_of';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { readFailure } from '../auth/read_failure';
+import { MakeCards, type WithoutAddress } from './MakeCards';
 import type { AdminGroup } from './PeoplePage';
 import { type PeopleCsv, type RowProblem, readPeopleCsv } from './read_people_csv';
 
-/** Invites everybody in a CSV file, one after another, and says line by line what did not work. */
+/**
+ * Adds everybody in a CSV file, one after another, and says line by line what did not work. Who has no address can be
+ * given a first password then, on a card to cut out.
+ */
 export function ImportPeopleDialog({ groups, onClose }: { groups: AdminGroup[]; onClose: () => void }) {
   const db = useLocalDb();
   const [file, setFile] = useState<PeopleCsv | null>(null);
   const [invited, setInvited] = useState<number | null>(null);
   const [refused, setRefused] = useState<RowProblem[]>([]);
+  const [cardless, setCardless] = useState<WithoutAddress[]>([]);
   const done = file !== null && invited !== null && invited + refused.length === file.rows.length;
 
   async function read(chosen: File | undefined) {
     if (!chosen) return;
-    const known = (await db.userContacts.toArray()).flatMap(({ email }) => (email ? [email] : []));
+    const contacts = await db.userContacts.toArray();
+    const known = contacts.flatMap(({ email, username }) => [email, username?.toLowerCase()]);
     setInvited(null);
     setRefused([]);
-    setFile(readPeopleCsv(await chosen.text(), groups, new Set(known)));
+    setFile(readPeopleCsv(await chosen.text(), groups, new Set(known.filter((one) => one != null))));
   }
 
-  async function inviteAll(rows: PeopleCsv['rows']) {
+  async function addAll(rows: PeopleCsv['rows']) {
     let count = 0;
     setInvited(0);
+    setCardless([]);
     for (const { line, ...person } of rows) {
       try {
-        await withFreshSession(() => api.auth.invite(person));
+        const { userId } = await withFreshSession(() => whenAllowed(() => api.auth.invite(person)));
+        const { name, email, username } = person;
+        if (email === undefined && username !== undefined) {
+          setCardless((before) => [...before, { userId, name, username }]);
+        }
         count++;
         setInvited(count);
       } catch (caught) {
+        if (caught instanceof ProofDeclined) {
+          setInvited(null);
+          return;
+        }
         setRefused((before) => [...before, { line, problem: readFailure(caught) }]);
       }
     }
@@ -43,14 +59,14 @@ export function ImportPeopleDialog({ groups, onClose }: { groups: AdminGroup[]; 
   const problems = [...(file?.problems ?? []), ...refused].sort((a, b) => a.line - b.line);
   return (
     <Dialog
-      description="A CSV file whose first line names the columns name, email, group and role."
+      description="A CSV file whose first line names the columns name, group, role, and email or username."
       onClose={onClose}
       open
-      title="Invite people from a file"
+      title="Add people from a file"
     >
       <div className="dialog-body sections">
         <Field
-          hint="Roles are Pupil, Teacher, Administrator. Nobody is invited before you say so."
+          hint="Roles are Pupil, Teacher, Administrator. Nobody is added before you say so."
           label="File"
         >
           {(control) => (
@@ -65,16 +81,17 @@ export function ImportPeopleDialog({ groups, onClose }: { groups: AdminGroup[]; 
         </Field>
         {file && invited === null && (
           <p>
-            {countOf(file.rows.length, 'person', 'people')} can be invited
+            {countOf(file.rows.length, 'person', 'people')} can be added
             {file.problems.length > 0 && `, ${countOf(file.problems.length, 'line')} cannot be used`}.
           </p>
         )}
         {file && invited !== null && (
           <p aria-live="polite">
             {done ? 'Done. ' : ''}
-            {invited} of {file.rows.length} invited.
+            {invited} of {file.rows.length} added.
           </p>
         )}
+        {done && cardless.length > 0 && <MakeCards people={cardless} />}
         {problems.length > 0 && (
           <ul className="list card">
             {problems.map(({ line, problem }) => (
@@ -96,15 +113,15 @@ export function ImportPeopleDialog({ groups, onClose }: { groups: AdminGroup[]; 
               !file
                 ? 'Choose a file first.'
                 : file.rows.length === 0
-                  ? 'Nobody in this file can be invited.'
+                  ? 'Nobody in this file can be added.'
                   : invited !== null
-                    ? 'The invitations are on their way.'
+                    ? 'They are being added.'
                     : null
             }
             look="primary"
-            onClick={() => file && void inviteAll(file.rows)}
+            onClick={() => file && void addAll(file.rows)}
           >
-            {file ? `Invite ${countOf(file.rows.length, 'person', 'people')}` : 'Invite'}
+            {file ? `Add ${countOf(file.rows.length, 'person', 'people')}` : 'Add'}
           </Button>
         )}
       </div>

@@ -1,7 +1,9 @@
+import { emailInput, usernameInput } from '@raptscallions/zod-schemas/auth.zod';
 import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
-import { withFreshSession } from '../../api/fresh_session';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
@@ -9,14 +11,20 @@ import { GroupField } from '../../components/GroupField';
 import { Icon } from '../../components/Icon';
 import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
+import { GivePasswordDialog } from '../auth/GivePasswordDialog';
 import { readFailure } from '../auth/read_failure';
 import type { AdminGroup } from './PeoplePage';
 import { readKey, roleNames } from './role_names';
 
-/** A person who is to sign in: told by mail where there is a mail server, else by a link to hand over. */
+/**
+ * A person who is to sign in: told by mail where there is a mail server, else by a link to hand over. Somebody without
+ * an address signs in by a user name, and gets a first password on the spot.
+ */
 export function InviteDialog({ groups, onClose }: { groups: AdminGroup[]; onClose: () => void }) {
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
+  const [username, setUsername] = useState('');
+  const [added, setAdded] = useState<UserId | null>(null);
   const [groupId, setGroupId] = useState(
     groups.find(({ path }) => path.includes('.'))?.groupId ?? groups[0]?.groupId,
   );
@@ -24,25 +32,44 @@ export function InviteDialog({ groups, onClose }: { groups: AdminGroup[]; onClos
   const [failure, setFailure] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
 
+  const by = {
+    email: email.trim() === '' ? undefined : email.trim(),
+    username: username.trim() === '' ? undefined : username.trim(),
+  };
+  const problem = !name.trim()
+    ? 'Say who it is.'
+    : by.email !== undefined && !emailInput.safeParse(by.email).success
+      ? 'Type an address like name@school.org, or leave it empty.'
+      : by.username !== undefined && !usernameInput.safeParse(by.username).success
+        ? (usernameInput.safeParse(by.username).error?.issues[0]?.message ?? null)
+        : by.email === undefined && by.username === undefined
+          ? 'Give an e-mail address or a user name: one of them is needed to sign in.'
+          : null;
+
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (!groupId || !name.trim() || !email.includes('@')) return;
+    if (!groupId || problem || sending) return;
     setSending(true);
     setFailure(null);
     try {
-      await withFreshSession(() =>
-        api.auth.invite({ name: name.trim(), email: email.trim(), groupId, role }),
+      const { userId } = await withFreshSession(() =>
+        api.auth.invite({ name: name.trim(), ...by, groupId, role }),
       );
+      if (by.email === undefined) {
+        setAdded(userId);
+        return;
+      }
       toastNote(`${name.trim()} is invited. Sign-in links shows what became of it.`);
       onClose();
     } catch (caught) {
-      setFailure(readFailure(caught));
+      if (!(caught instanceof ProofDeclined)) setFailure(readFailure(caught));
       setSending(false);
     }
   }
 
+  if (added) return <GivePasswordDialog first name={name.trim()} onClose={onClose} userId={added} />;
   return (
-    <Dialog onClose={onClose} open title="Invite a person">
+    <Dialog onClose={onClose} open title="Add a person">
       <form className="contents" onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
           {failure && (
@@ -53,12 +80,22 @@ export function InviteDialog({ groups, onClose }: { groups: AdminGroup[]; onClos
           )}
           <TextField label="Name" maxLength={100} onChange={setName} value={name} />
           <TextField
-            hint="The invitation goes there, and it is what they sign in by."
+            hint="An invitation goes there. Leave it empty for somebody without one."
             label="E-mail"
             maxLength={255}
             onChange={setEmail}
             type="email"
             value={email}
+          />
+          <TextField
+            autoCapitalize="none"
+            autoComplete="off"
+            hint="To sign in without an address, such as ada.bell. They also need your school code."
+            label="User name"
+            maxLength={60}
+            onChange={setUsername}
+            spellCheck={false}
+            value={username}
           />
           <GroupField label="School or group" groups={groups} groupId={groupId} onChange={setGroupId} />
           <Field label="Role">
@@ -83,19 +120,11 @@ export function InviteDialog({ groups, onClose }: { groups: AdminGroup[]; onClos
             Cancel
           </Button>
           <Button
-            blockedBecause={
-              sending
-                ? 'The invitation is on its way.'
-                : !name.trim()
-                  ? 'Say who it is.'
-                  : !email.includes('@')
-                    ? 'An invitation needs an e-mail address.'
-                    : null
-            }
+            blockedBecause={sending ? 'One moment: they are being added.' : problem}
             look="primary"
             type="submit"
           >
-            Invite
+            {by.email === undefined ? 'Add' : 'Invite'}
           </Button>
         </div>
       </form>

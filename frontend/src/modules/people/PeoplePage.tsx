@@ -46,7 +46,7 @@ export function PeoplePage() {
         actions={
           <>
             <Button icon="plus" look="primary" onClick={() => setDialog('invite')}>
-              Invite
+              Add
             </Button>
             <Button icon="file" onClick={() => setDialog('import')}>
               From a file

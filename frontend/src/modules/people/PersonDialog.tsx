@@ -3,7 +3,7 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import { withFreshSession } from '../../api/fresh_session';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { Button, buttonClass } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Icon } from '../../components/Icon';
@@ -11,12 +11,14 @@ import { IconButton } from '../../components/IconButton';
 import { saveFile } from '../../components/save_file';
 import { toastNote, toastUndo } from '../../components/toast';
 import { useEdit } from '../../sync/sync_context';
+import { GivePasswordDialog } from '../auth/GivePasswordDialog';
 import { useMe } from '../auth/me_context';
 import { readFailure } from '../auth/read_failure';
 import { useTakeBack } from '../edits/use_take_back';
 import type { AdminGroup } from './PeoplePage';
 import type { Membership, Person } from './people.queries';
 import { readKey, roleNames, statusNames } from './role_names';
+import { UsernameForm } from './UsernameForm';
 
 /** One person: what they are where, whether they may sign in, what is stored about them. */
 export function PersonDialog({
@@ -34,6 +36,7 @@ export function PersonDialog({
   const [failure, setFailure] = useState<string | null>(null);
   const [erasing, setErasing] = useState(false);
   const [typed, setTyped] = useState('');
+  const [giving, setGiving] = useState(false);
   const { user, memberships } = person;
   const { userId, name, status } = user;
   const manages = mayManageSignIn(me.actor, { userId, groupRoles: memberships, classRoles: [] });
@@ -46,7 +49,7 @@ export function PersonDialog({
       toastNote(done);
       return true;
     } catch (caught) {
-      setFailure(readFailure(caught));
+      if (!(caught instanceof ProofDeclined)) setFailure(readFailure(caught));
       return false;
     }
   }
@@ -75,6 +78,7 @@ export function PersonDialog({
     }, `Everything about ${name} is in the file`);
   }
 
+  if (giving) return <GivePasswordDialog name={name} onClose={() => setGiving(false)} userId={userId} />;
   return (
     <Dialog
       description={`${person.email ?? person.username ?? 'No address'}. ${statusNames[status]}.`}
@@ -153,6 +157,11 @@ export function PersonDialog({
             >
               Send a sign-in link
             </Button>
+            {status !== 'suspended' && (
+              <Button icon="edit" onClick={() => setGiving(true)}>
+                Give a password
+              </Button>
+            )}
             <Link className={buttonClass()} search={{ userId }} to="/sign-ins">
               <Icon name="device" />
               Where they are signed in
@@ -180,6 +189,14 @@ export function PersonDialog({
               </Button>
             )}
           </section>
+        )}
+        {manages && (
+          <UsernameForm
+            username={person.username}
+            save={(username) =>
+              attempt(() => api.auth.setUsername({ userId, username }), `${name} signs in as ${username} now`)
+            }
+          />
         )}
         {erasing && (
           <section aria-label="Erase" className="card pad">

@@ -35,11 +35,38 @@ test('each row that cannot be used is named with its line and why, and the other
 });
 
 test.each([
-  ['no head', 'Ada,a@school.example', 'The first line must name name, email, group, role.'],
+  ['no head', 'Ada,a@school.example', 'The first line must name name, group, role, email or username.'],
   ['an open quote', 'name,email,group,role\n"Ada', 'This is not a CSV file'],
   ['nothing', '', 'The first line must name'],
 ])('a file with %s is refused in words', (_, text, problem) => {
   const { rows, problems } = read(text);
   expect(rows).toEqual([]);
   expect(problems[0]?.problem).toContain(problem);
+});
+
+test('people without an address are taken by their user name, which nobody else has in any letters', () => {
+  const { rows, problems } = read(
+    [
+      'name,email,username,group,role',
+      'A,,Ada.B,Alder Row School,pupil',
+      'B,b@school.example,bee,Alder Row School,teacher',
+      'C,c@school.example,,Alder Row School,pupil',
+      'D,,,Alder Row School,pupil',
+      'E,,two words,Alder Row School,pupil',
+      'F,,ADA.B,Alder Row School,pupil',
+      'G,,known,Alder Row School,pupil',
+    ].join('\n'),
+    ['known'],
+  );
+  expect(rows.map(({ name, email, username }) => [name, email, username])).toEqual([
+    ['A', undefined, 'ada.b'],
+    ['B', 'b@school.example', 'bee'],
+    ['C', 'c@school.example', undefined],
+  ]);
+  expect(problems.map(({ line }) => line)).toEqual([5, 6, 7, 8]);
+});
+
+test('a file of user names needs no column of addresses', () => {
+  const { rows } = read('name,username,group,role\nAda,ada,Alder Row School,pupil');
+  expect(rows).toMatchObject([{ name: 'Ada', email: undefined, username: 'ada' }]);
 });

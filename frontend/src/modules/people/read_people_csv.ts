@@ -1,4 +1,4 @@
-import { emailInput } from '@raptscallions/zod-schemas/auth.zod';
+import { emailInput, usernameInput } from '@raptscallions/zod-schemas/auth.zod';
 import type { GroupId, GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import { parse } from 'csv-parse/browser/esm/sync';
 import { readKey, roleNames } from './role_names';
@@ -7,7 +7,9 @@ export type PersonRow = {
   /** of the file, counted from 1 with the head */
   line: number;
   name: string;
-  email: string;
+  email: string | undefined;
+  /** of somebody who has no address, or besides it */
+  username: string | undefined;
   groupId: GroupId;
   role: GroupRole;
 };
@@ -16,10 +18,16 @@ export type PeopleCsv = { rows: PersonRow[]; problems: RowProblem[] };
 
 const mostRows = 2_000;
 
+/** What a cell says, where it says anything. */
+function optional(schema: typeof emailInput | typeof usernameInput, cell: string) {
+  return schema.optional().safeParse(cell === '' ? undefined : cell);
+}
+
 /**
- * People out of a CSV file with a head: `name`, `email`, `group` and `role`, in any order; other columns are left
- * alone. Every row that cannot be used is named with its line and why, and none of them stops the others.
- * @param known addresses that somebody has already
+ * People out of a CSV file with a head: `name`, `group`, `role` and `email` or `username` or both, in any order; other
+ * columns are left alone. Every row that cannot be used is named with its line and why, and none of them stops the
+ * others.
+ * @param known addresses and user names that somebody has already, in small letters
  */
 export function readPeopleCsv(
   text: string,
@@ -45,7 +53,8 @@ export function readPeopleCsv(
   }
   const head = records[0]?.map((cell) => cell.toLowerCase()) ?? [];
   const at = (column: string) => head.indexOf(column);
-  const missing = ['name', 'email', 'group', 'role'].filter((column) => at(column) < 0);
+  const missing = ['name', 'group', 'role'].filter((column) => at(column) < 0);
+  if (at('email') < 0 && at('username') < 0) missing.push('email or username');
   if (missing.length > 0) {
     return { rows: [], problems: [{ line: 1, problem: `The first line must name ${missing.join(', ')}.` }] };
   }
@@ -58,32 +67,40 @@ export function readPeopleCsv(
   for (const [index, record] of records.slice(1).entries()) {
     const cell = (column: string) => record[at(column)] ?? '';
     const line = lines[index + 1] ?? 0;
-    const email = emailInput.safeParse(cell('email'));
+    const email = optional(emailInput, cell('email'));
+    const username = optional(usernameInput, cell('username'));
     const role = readKey(roleNames, cell('role'));
     const named = groups.filter(({ name }) => name.toLowerCase() === cell('group').toLowerCase());
     const [group] = named;
     const problem = !cell('name')
       ? 'The name is missing.'
       : !email.success
-        ? `“${cell('email')}” is no e-mail address; people without one come by a roster.`
-        : seen.has(email.data)
-          ? `${email.data} has been invited already.`
-          : !role
-            ? `“${cell('role')}” is none of ${Object.values(roleNames).join(', ')}.`
-            : !group
-              ? `There is no group called “${cell('group')}” among those you look after.`
-              : named.length > 1
-                ? `Several groups are called “${cell('group')}”.`
-                : null;
-    if (problem || !email.success || !role || !group) {
+        ? `“${cell('email')}” is no e-mail address; leave it empty for somebody without one.`
+        : !username.success
+          ? `“${cell('username')}” cannot be a user name: it has neither blanks nor an @.`
+          : email.data === undefined && username.data === undefined
+            ? 'There is neither an e-mail address nor a user name to sign in by.'
+            : email.data !== undefined && seen.has(email.data)
+              ? `${email.data} has been invited already.`
+              : username.data !== undefined && seen.has(username.data)
+                ? `Somebody has the user name ${username.data} already.`
+                : !role
+                  ? `“${cell('role')}” is none of ${Object.values(roleNames).join(', ')}.`
+                  : !group
+                    ? `There is no group called “${cell('group')}” among those you look after.`
+                    : named.length > 1
+                      ? `Several groups are called “${cell('group')}”.`
+                      : null;
+    if (problem || !email.success || !username.success || !role || !group) {
       found.problems.push({ line, problem: problem ?? 'This row cannot be read.' });
       continue;
     }
-    seen.add(email.data);
+    for (const taken of [email.data, username.data]) if (taken !== undefined) seen.add(taken);
     found.rows.push({
       line,
       name: cell('name').slice(0, 100),
       email: email.data,
+      username: username.data,
       groupId: group.groupId,
       role,
     });

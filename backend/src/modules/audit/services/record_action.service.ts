@@ -21,6 +21,8 @@ const written = new Set([
   'yaml',
   'password',
   'email',
+  'username',
+  'schoolCode',
   'model',
 ]);
 

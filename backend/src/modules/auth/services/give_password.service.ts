@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { endLinks } from './make_link.service';
 import { setPassword } from './set_password.service';
 import { withSignIn } from './with_sign_in.service';
 
@@ -23,6 +24,8 @@ export async function givePassword(
   if (status === 'pending_verification') {
     await db.users.findBy(stored({ tenantId, userId })).update({ status: 'active' });
   }
+  // Whoever was handed a link before is not to choose another password with it.
+  await endLinks(db, { tenantId, userId, purposes: ['invitation', 'reset'] });
   // Sign-in data is the system role's. Should the transaction fail after it, the same call sets all right.
   await setPassword(app.systemDb, { tenantId, userId, password });
 }

@@ -9,21 +9,23 @@ import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
+import { checkUsername } from './check_username.service';
 import { takenName } from './create_user.service';
 import { makeLink } from './make_link.service';
 import { withSignIn } from './with_sign_in.service';
 
 /**
  * Makes a person, puts them into a group and sends the link by which they choose a password. Until they have
- * used it they are `pending_verification`.
+ * used it, or were given a password, they are `pending_verification`. A link of somebody without an address is kept
+ * to be handed over.
  * @throws AppError NOT_FOUND for a group the actor does not administer, FORBIDDEN for a role above the actor's,
- * CONFLICT when the address is taken in this tenant
+ * CONFLICT when the address or the user name is taken in this tenant
  */
 export async function invitePerson(
   { db, app, tenantId, actor }: TenantContext,
   input: z.output<typeof InvitePersonInputZod>,
 ): Promise<z.output<typeof InvitedPersonZod>> {
-  const { name, email, groupId, role } = input;
+  const { name, email, username, groupId, role } = input;
   const [userId, groupMemberId] = [newId('user'), newId('groupmember')];
   const group = await db.groups.findByOptional(stored({ tenantId, groupId }));
   if (!group || !actor.adminGroupIds.includes(groupId)) {
@@ -32,14 +34,15 @@ export async function invitePerson(
   if (!mayGiveRole(actor, role, groupId)) {
     throw new AppError('FORBIDDEN', 'Only a system administrator can make another one.');
   }
+  if (username !== undefined) await checkUsername(db, tenantId, username);
   try {
     await db.users.create({ tenantId, userId, name });
-    await db.userContacts.create({ tenantId, userId, email });
+    await db.userContacts.create({ tenantId, userId, email, username });
     await db.groupMembers.create({ tenantId, groupMemberId, groupId, userId, role });
   } catch (error) {
     throw takenName(error) ?? error;
   }
-  await makeLink(db, app.enqueue, { tenantId, userId, purpose: 'invitation', email });
+  await makeLink(db, app.enqueue, { tenantId, userId, purpose: 'invitation', email: email ?? null });
   return { __type: 'InvitedPerson', userId };
 }
 
