@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildMirror, tenantTables } from '../test/build_mirror';
+import { buildMirror } from '../test/build_mirror';
+import { tenantTables } from '../test/tenant_tables';
 import { enterTenant } from './enter_tenant';
 import { runSql } from './run_sql';
 import { storedId } from './stored_id';

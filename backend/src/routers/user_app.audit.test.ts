@@ -1,7 +1,9 @@
 import { auditedActions } from '@raptscallions/zod-schemas/audit.zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { storedId } from '../db/stored_id';
-import { answerTo, buildMirror, callers } from '../test/build_mirror';
+import { answerTo } from '../test/answer_to';
+import { buildMirror } from '../test/build_mirror';
+import { callers } from '../test/build_mirror_school';
 import { listProcedures } from '../test/list_procedures';
 import { ownWork } from '../test/own_work';
 import { rightsTable } from '../test/rights_table';

@@ -3,9 +3,13 @@ import { idPrefixes, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runSql } from '../db/run_sql';
 import { storedId } from '../db/stored_id';
-import { type Answer, anotherId, answerTo, buildMirror, callers, tenantTables } from '../test/build_mirror';
+import { type Answer, answerTo } from '../test/answer_to';
+import { buildMirror } from '../test/build_mirror';
+import { callers } from '../test/build_mirror_school';
 import { listProcedures } from '../test/list_procedures';
+import { anotherId } from '../test/missing_things';
 import { rightsTable } from '../test/rights_table';
+import { tenantTables } from '../test/tenant_tables';
 import { userAppRouter } from './user_app.router';
 
 /** Every pair is one call with ids of the other school and the same call with ids of nothing. */

@@ -5,17 +5,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { enterTenant } from '../db/enter_tenant';
 import { stored, storedId } from '../db/stored_id';
 import { loadActor } from '../modules/users/services/load_actor.service';
-import {
-  type Answer,
-  answerTo,
-  buildMirror,
-  callers,
-  missingThings,
-  type School,
-  type Things,
-} from '../test/build_mirror';
+import { type Answer, answerTo } from '../test/answer_to';
+import { buildMirror } from '../test/build_mirror';
+import { callers, type School, type Things } from '../test/build_mirror_school';
 import { type ListedProcedure, listProcedures } from '../test/list_procedures';
-import { expectedForeign, expectedOwn, type Outcome, type Right, rightsTable } from '../test/rights_table';
+import { missingThings } from '../test/missing_things';
+import { expectedForeign, expectedOwn } from '../test/rights/expected_outcome';
+import type { Outcome, Right } from '../test/rights/right';
+import { rightsAreas, rightsTable } from '../test/rights_table';
 import { userAppRouter } from './user_app.router';
 
 const listed = listProcedures(userAppRouter);
@@ -56,11 +53,13 @@ test('every procedure of the router has its line in the table of rights, and no 
   const missing = listed.map(({ path }) => path).filter((path) => !rightsTable[path]);
   const hint = missing.map(
     (path) =>
-      `Add a line '${path}' to rightsTable in backend/src/test/rights_table.ts: a valid input, who gets what in their own school, what everybody of another tenant gets, and the policy behind it.`,
+      `Add a line '${path}' to its area in backend/src/test/rights/: a valid input, who gets what in their own school, what everybody of another tenant gets, and the policy behind it.`,
   );
   expect(hint).toEqual([]);
   const known = new Set(listed.map(({ path }) => path));
   expect(Object.keys(rightsTable).filter((path) => !known.has(path))).toEqual([]);
+  // In two areas the later line would silently win.
+  expect(rightsAreas.flatMap(Object.keys).sort()).toEqual(Object.keys(rightsTable).sort());
 });
 
 test.each(covered)(

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runSql } from '../db/run_sql';
 import { storedId } from '../db/stored_id';
-import { answerTo, buildMirror, callers, tenantTables } from '../test/build_mirror';
+import { answerTo } from '../test/answer_to';
+import { buildMirror } from '../test/build_mirror';
+import { callers } from '../test/build_mirror_school';
 import { listProcedures } from '../test/list_procedures';
 import { rightsTable } from '../test/rights_table';
+import { tenantTables } from '../test/tenant_tables';
 import { userAppRouter } from './user_app.router';
 
 const writers = listProcedures(userAppRouter).flatMap((one) => {

@@ -1,0 +1,146 @@
+import { type Ability, may } from '@raptscallions/policies/ability';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import type { Things } from '../build_mirror_school';
+import { assigners, only, readersOfChat } from './callers';
+import type { Right } from './right';
+
+const newTurn = () => ({
+  messageId: newId('message'),
+  runId: newId('run'),
+  answerMessageId: newId('message'),
+});
+
+const yaml = 'name: Changed\nversion: 1.1.0\ntype: chat\nbehavior: Ask first.\n';
+
+const mayChangeAssignment =
+  (action: 'create' | 'update') =>
+  (ability: Ability, { classId, groupId }: Things) =>
+    may(ability, action, 'Assignment', { classId, groupId });
+
+const mayReadRun = (ability: Ability, { classId, pupilId }: Things) =>
+  may(ability, 'read', 'Run', { classId, userId: pupilId, hidden: false });
+
+const mayChat =
+  (action: 'read' | 'update') =>
+  (ability: Ability, { classId, pupilId }: Things) =>
+    may(ability, action, 'ChatSession', { classId, userId: pupilId, hiddenAt: null });
+
+/** What teachers give out and pupils do: tools, assignments, chats, forms, answers. */
+export const workRights: Record<string, Right> = {
+  'tools.save': {
+    input: ({ toolId, draftVersionId, groupId }) => ({
+      toolId,
+      toolVersionId: draftVersionId,
+      groupId,
+      yaml,
+    }),
+    ...only(['teacher']),
+    // Nobody's tool would be a new one, in a group that is not theirs.
+    foreign: 'FORBIDDEN',
+  },
+  'tools.publish': {
+    input: ({ toolId, draftVersionId }) => ({ toolId, toolVersionId: draftVersionId }),
+    ...only(['teacher']),
+  },
+  'tools.archive': { input: ({ toolId }) => ({ toolId, archived: true }), ...only(['teacher']) },
+  'assignments.create': {
+    input: ({ classId, toolId, toolVersionId }) => ({
+      assignmentId: newId('assignment'),
+      classId,
+      toolId,
+      toolVersionId,
+      title: 'Do this',
+    }),
+    own: { does: assigners, FORBIDDEN: ['pupil', 'otherTeacher'] },
+    others: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+    policy: mayChangeAssignment('create'),
+  },
+  'assignments.update': {
+    input: ({ assignmentId }) => ({ assignmentId, title: 'Do that' }),
+    ...only(assigners),
+    policy: mayChangeAssignment('update'),
+  },
+  'assignments.remove': {
+    input: ({ assignmentId }) => ({ assignmentId, removed: true }),
+    ...only(assigners),
+    policy: mayChangeAssignment('update'),
+  },
+  'chat.start': {
+    input: ({ assignmentId, toolVersionId }) => ({
+      chatSessionId: newId('chat'),
+      assignmentId,
+      toolVersionId,
+    }),
+    ...only(readersOfChat),
+  },
+  'chat.send': {
+    input: ({ chatSessionId }) => ({ chatSessionId, ...newTurn(), text: 'Why?' }),
+    ...only(['pupil']),
+  },
+  'chat.retry': { input: ({ failedRunId }) => ({ runId: failedRunId }), ...only(['pupil']) },
+  'chat.stop': { input: ({ waitingRunId }) => ({ runId: waitingRunId }), ...only(['pupil']) },
+  'chat.regenerate': {
+    input: ({ answerId }) => ({
+      answerMessageId: answerId,
+      runId: newId('run'),
+      newAnswerMessageId: newId('message'),
+    }),
+    ...only(['pupil']),
+  },
+  'chat.continue': {
+    input: ({ answerId }) => ({ answerMessageId: answerId, runId: newId('run') }),
+    ...only(['pupil']),
+  },
+  'chat.hide': { input: ({ chatSessionId }) => ({ chatSessionId, hidden: true }), ...only(['pupil']) },
+  'chat.pause': {
+    input: ({ chatSessionId }) => ({ chatSessionId, paused: true }),
+    ...only(readersOfChat),
+    policy: mayChat('update'),
+  },
+  'chat.complete': {
+    input: ({ chatSessionId }) => ({ chatSessionId }),
+    ...only(readersOfChat),
+    policy: mayChat('update'),
+  },
+  'chat.replay': {
+    input: ({ chatSessionId }) => ({ transcriptViewId: newId('view'), chatSessionId }),
+    ...only(assigners),
+    policy: (ability, { classId, pupilId, groupId }) =>
+      may(ability, 'read', 'Replay', { userId: pupilId, classId, groupId }),
+  },
+  'chat.recordView': {
+    input: ({ chatSessionId }) => ({ transcriptViewId: newId('view'), chatSessionId, viewedAt: 1 }),
+    ...only(readersOfChat),
+    policy: mayChat('read'),
+  },
+  'products.run': {
+    input: ({ formVersionId: toolVersionId, formAssignmentId: assignmentId }) => ({
+      runId: newId('run'),
+      assignmentId,
+      toolVersionId,
+      input: { topic: 'leaves' },
+    }),
+    ...only(readersOfChat),
+  },
+  'products.retry': { input: ({ failedFormRunId: runId }) => ({ runId }), ...only(['pupil']) },
+  'products.stop': { input: ({ formRunId: runId }) => ({ runId }), ...only(['pupil']) },
+  'products.hide': { input: ({ formRunId: runId }) => ({ runId, hidden: true }), ...only(['pupil']) },
+  'products.recordView': {
+    input: ({ formRunId: runId }) => ({ productViewId: newId('productview'), runId, viewedAt: 1 }),
+    ...only(readersOfChat),
+    policy: (ability, { classId, pupilId }) =>
+      may(ability, 'read', 'ProductResult', {
+        classId,
+        userId: pupilId,
+        hiddenAt: null,
+        shownToStaff: true,
+      }),
+  },
+  'runs.watch': {
+    input: ({ runId }) => ({ runId }),
+    ...only(readersOfChat),
+    policy: mayReadRun,
+    reads: true,
+  },
+};
