@@ -6,7 +6,7 @@ const classStaff: Caller[] = ['teacher', 'coTeacher'];
 export const assigners: Caller[] = [...classStaff, ...admins];
 export const readersOfClass: Caller[] = ['pupil', ...classStaff, 'otherTeacher'];
 export const readersOfChat: Caller[] = ['pupil', ...classStaff];
-export const everybody: Caller[] = [...readersOfClass, 'otherPupil', 'siblingAdmin', ...admins];
+const everybody: Caller[] = [...readersOfClass, 'otherPupil', 'siblingAdmin', ...admins];
 export const anybody: Caller[] = ['anonymous', 'suspended', ...everybody];
 
 type Who = Pick<Right, 'own' | 'others' | 'foreign'>;
