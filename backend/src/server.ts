@@ -33,7 +33,7 @@ import { ModuleRegister } from './modules/hooks/module_register';
 import { ModuleSupervisor } from './modules/hooks/module_supervisor';
 import { ApiLimits } from './modules/limits/api_limits';
 import { createMailLimit } from './modules/limits/mail_limit';
-import { SignInLimits } from './modules/limits/sign_in_limits';
+import { limitWaitMs, SignInLimits } from './modules/limits/sign_in_limits';
 import { onNotifiedEvents, onSendNotification } from './modules/notifications/notifications.task';
 import { applyRetention } from './modules/privacy/services/apply_retention.service';
 import { onPerformRosterRun } from './modules/rosters/rosters.task';
@@ -166,7 +166,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   if (isWorker) await leases.start();
 
   const auth = createAuth({ db: systemDb, config, secret, logger });
-  const limitPool = createSystemPool(databaseUrl, 'raptscallions-limits', 2);
+  const limitPool = createSystemPool(databaseUrl, 'raptscallions-limits', 2, '', limitWaitMs);
   const signInLimits = new SignInLimits(limitPool, config.RATE_LIMIT_AUTH_MAX);
   const chunkRelay = new ChunkRelay(databaseUrl, logger.child({ component: 'chunks' }));
   const resolve: App['resolveSession'] = (headers, setCookie) => resolveSession(auth, headers, setCookie);

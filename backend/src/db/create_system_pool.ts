@@ -9,12 +9,14 @@ const connectTimeoutMs = 5_000;
  * Connections of the system role outside of Orchid, for a few statements that are run all the time: planned once,
  * since planning some of them takes longer than running them. One that dies fails its query and not the process.
  * @param settings more of `-c name=value`
+ * @param waitMs how long a statement, or a connection, is waited for at the most
  */
 export function createSystemPool(
   connectionString: string,
   name: string,
   max: number,
   settings = '',
+  waitMs = queryTimeoutMs,
 ): pg.Pool {
   const options = `-c role=${systemRole} -c plan_cache_mode=force_generic_plan ${settings}`;
   const pool = new pg.Pool({
@@ -23,8 +25,8 @@ export function createSystemPool(
     application_name: name,
     max,
     keepAlive: true,
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: queryTimeoutMs,
+    connectionTimeoutMillis: Math.min(connectTimeoutMs, waitMs),
+    query_timeout: waitMs,
   });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));

@@ -9,6 +9,7 @@ export async function openSilentNetwork(databaseUrl: string) {
   const there = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let silent = false;
+  let held = false;
   const server = createServer((near) => {
     const far = connect(Number(there.port), there.hostname);
     for (const [from, to] of [
@@ -17,6 +18,7 @@ export async function openSilentNetwork(databaseUrl: string) {
     ] as const) {
       sockets.add(from);
       from.on('data', (bytes) => silent || to.write(bytes));
+      if (held) from.pause();
       from.on('error', () => {});
       from.on('close', () => {
         sockets.delete(from);
@@ -37,6 +39,15 @@ export async function openSilentNetwork(databaseUrl: string) {
     mend: () => {
       for (const socket of sockets) socket.removeAllListeners('data');
       silent = false;
+    },
+    /** As when the server is paused: what is sent waits, and arrives when it goes on. */
+    pause: () => {
+      held = true;
+      for (const socket of sockets) socket.pause();
+    },
+    goOn: () => {
+      held = false;
+      for (const socket of sockets) socket.resume();
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

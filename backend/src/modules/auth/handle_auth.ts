@@ -12,6 +12,9 @@ import { readAuthRequest } from './read_auth_request';
 /** A wrong password is answered at a multiple of so many milliseconds. */
 const refusalStepMs = 100;
 
+/** Whoever stands at the door of a server without its database is told so after this long, rather than never. */
+const answerMs = 10_000;
+
 const codeOfStatus: Record<number, ErrorCode> = {
   401: 'UNAUTHORIZED',
   403: 'FORBIDDEN',
@@ -38,10 +41,10 @@ export async function handleAuth(
   res: ServerResponse,
 ): Promise<void> {
   const address = clientAddress(req, trustedProxies);
-  const { request, path, account } = await readAuthRequest(auth, req, address);
+  const { request, path, account } = await inTime(readAuthRequest(auth, req, address));
   const tried = account === null ? null : await begin(limits, account, address, res);
   const began = Date.now();
-  const response = await auth.handler(request);
+  const response = await inTime(auth.handler(request));
   // Unknown names cost better-auth one query less: about a millisecond that somebody could measure.
   if (tried && response.status === 401) await delay(refusalStepMs - ((Date.now() - began) % refusalStepMs));
   // Whoever knows the password has not failed, also when the account is suspended.
@@ -58,6 +61,22 @@ export async function handleAuth(
   if (cookies.length) res.setHeader('set-cookie', cookies);
   res.setHeader('cache-control', 'no-store');
   res.end(Buffer.from(await response.arrayBuffer()));
+}
+
+/** @throws AppError SERVICE_UNAVAILABLE when the work takes too long; what it comes to later is nobody's any more */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const waited = delay(answerMs, undefined, { signal: late.signal }).then(
+    () => {
+      throw new AppError('SERVICE_UNAVAILABLE');
+    },
+    () => work,
+  );
+  try {
+    return await Promise.race([work, waited]);
+  } finally {
+    late.abort();
+  }
 }
 
 async function begin(

@@ -5,6 +5,8 @@ import { AppError } from '../../lib/app_error';
 import { networkOf } from './client_address';
 
 const windowSeconds = 60;
+/** After this long without an answer of the database a process counts for itself; somebody waits at the door. */
+export const limitWaitMs = 3_000;
 /** A class signs in behind one address; this many classes may mistype as often as one of them may. */
 const networkFactor = 20;
 

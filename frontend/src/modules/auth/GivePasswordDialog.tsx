@@ -78,7 +78,9 @@ export function GivePasswordDialog({
     >
       {given ? (
         <>
-          <SignInCardWords {...words} />
+          <div className="dialog-body">
+            <SignInCardWords {...words} />
+          </div>
           {printing && <PrintedCards cards={[{ ...words, name }]} onDone={() => setPrinting(false)} />}
           <div className="dialog-foot">
             <Button icon="file" onClick={() => setPrinting(true)}>
@@ -90,30 +92,32 @@ export function GivePasswordDialog({
           </div>
         </>
       ) : (
-        <form className="stack gap-5" onSubmit={submit} noValidate>
-          <Field
-            label={first ? 'First password' : 'New password'}
-            hint="Three words are easy to remember and hard to guess."
-            error={error}
-          >
-            {(control) => (
-              <div className="input-wrap">
-                <input
-                  {...control}
-                  className="input"
-                  type="text"
-                  autoComplete="off"
-                  spellCheck={false}
-                  maxLength={128}
-                  value={password}
-                  onChange={(event) => setPassword(event.target.value)}
-                />
-                <Button look="quiet" small icon="refresh" onClick={() => setPassword(makePassword())}>
-                  Another
-                </Button>
-              </div>
-            )}
-          </Field>
+        <form className="contents" onSubmit={submit} noValidate>
+          <div className="dialog-body">
+            <Field
+              label={first ? 'First password' : 'New password'}
+              hint="Three words are easy to remember and hard to guess."
+              error={error}
+            >
+              {(control) => (
+                <div className="input-wrap">
+                  <input
+                    {...control}
+                    className="input"
+                    type="text"
+                    autoComplete="off"
+                    spellCheck={false}
+                    maxLength={128}
+                    value={password}
+                    onChange={(event) => setPassword(event.target.value)}
+                  />
+                  <Button look="quiet" small icon="refresh" onClick={() => setPassword(makePassword())}>
+                    Another
+                  </Button>
+                </div>
+              )}
+            </Field>
+          </div>
           <div className="dialog-foot">
             <Button look="quiet" onClick={onClose}>
               Cancel
