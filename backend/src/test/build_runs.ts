@@ -167,6 +167,8 @@ export async function buildRuns(options: RunsOptions = {}) {
     relay,
     modules,
     workers: started,
+    /** one more, beside those that are there; whoever starts it stops it */
+    startWorker,
     openClass,
     openChat,
     async close() {

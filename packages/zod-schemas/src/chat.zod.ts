@@ -71,7 +71,7 @@ export const runStatus = z.enum(['pending', 'processing', 'completed', 'failed',
 export type RunStatus = z.infer<typeof runStatus>;
 /**
  * What whoever waits should know before the first word is there. `slow`: nothing has come for a while;
- * `retrying`: the AI failed and is asked again; `busy`: the AI asked us to come back later, which we do.
+ * `retrying`: the AI failed and is asked again; `busy`: the AI, or a limit by the minute, lets us come back later.
  */
 export const runNotice = z.enum(['slow', 'retrying', 'busy']);
 export const RunSelectAllZod = z.object({

@@ -18,6 +18,8 @@ export type PickedRun = {
   /** a stop that its last worker did not live to obey */
   cancelled: boolean;
   takeovers: number;
+  /** since when it is tried, waits included; milliseconds since 1970 */
+  takenUpAt: number;
 };
 
 /** Taken by everybody who picks, so that two do not give away the same share. */
@@ -27,7 +29,7 @@ const pickLock = 7_263_002;
  * Leases up to $1 runs, the i-th for the task at the i-th place of $2. What may begin: the oldest open run of a
  * session nobody is working in, while its person and its class are below their shares. What begins first: runs
  * of whoever has the fewest under way, so that a class of two hundred waits for itself and not the school for it.
- * Runs that wait come from the index of those; runs somebody lost, from their leases.
+ * Runs that wait come from the index of those; runs somebody lost, from their leases. A parked one was lost by nobody.
  */
 const pickSql = `
 with live as materialized (
@@ -76,9 +78,9 @@ select tenant_id, run_id, chat_session_id, class_id, user_id, attempt + 1, ($2::
   now() + $5 * interval '1 ms'
 from chosen
 on conflict (tenant_id, run_id) do update set attempt = excluded.attempt, task_id = excluded.task_id,
-  lease_until = excluded.lease_until, takeovers = l.takeovers + 1, updated_at = now()
+  lease_until = excluded.lease_until, takeovers = l.takeovers + (l.task_id is not null)::int, updated_at = now()
 returning task_id, tenant_id, run_id, chat_session_id, attempt, cancel_requested_at is not null as cancelled,
-  takeovers`;
+  takeovers, floor(extract(epoch from created_at) * 1000)::float8 as taken_up_at`;
 
 type Row = {
   task_id: string;
@@ -88,6 +90,7 @@ type Row = {
   attempt: number;
   cancelled: boolean;
   takeovers: number;
+  taken_up_at: number;
 };
 
 type Waiting = {
@@ -171,5 +174,6 @@ function toPicked(row: Row): PickedRun {
     attempt,
     cancelled,
     takeovers,
+    takenUpAt: row.taken_up_at,
   };
 }

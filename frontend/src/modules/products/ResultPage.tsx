@@ -124,7 +124,7 @@ function Pending({ setting, state }: { setting: ResultSetting; state: string }) 
       : 'You are offline. It is kept on this device and sent by itself as soon as there is a network.',
     waiting:
       run?.notice === 'busy'
-        ? 'The AI is busy and asked us to come back. It goes on by itself.'
+        ? 'Many people are asking the AI right now. It goes on by itself as soon as there is room.'
         : run?.notice === 'slow'
           ? 'The AI is taking longer than usual.'
           : 'The result is being made. You can leave this page; it will be here.',

@@ -4,7 +4,9 @@ import { reserveUsage } from '../../usage/services/reserve_usage.service';
 import { reportLimitMet, settleLostAttempts } from '../../usage/services/settle_usage.service';
 import { type Prompt, type PromptLimits, toMessages } from './assemble_prompt.service';
 import type { ClaimedProduct, ClaimedRun } from './claim_run.service';
+import { findTurn } from './find_turn.service';
 import { finishRun } from './finish_run.service';
+import { parkRun } from './park_run.service';
 import type { RunTools } from './perform_run.service';
 
 /** Kept for an answer where nothing says how long one may be. */
@@ -21,9 +23,9 @@ export type AdmitTools = Pick<
 
 /**
  * The last step of a claim: the model, which the groups of the run must allow, and what the call may cost, which
- * is reserved. Under a limit an answer gets no longer than was reserved for it.
+ * is reserved. A run that comes too early for a limit by the minute waits until that is over. Under a limit an answer gets no longer than was reserved for it.
  * @param modelLists what the groups of the run allow, see `planChat`
- * @returns undefined when the run has ended here, with a sentence that says why
+ * @returns undefined when the run waits, or has ended here, with a sentence that says why
  */
 export async function admitRun<Claimed extends ClaimedRun | ClaimedProduct>(
   tools: AdmitTools,
@@ -53,6 +55,11 @@ export async function admitRun<Claimed extends ClaimedRun | ClaimedProduct>(
   const reservation = { tenantId, runId, attempt, provider, model, ...most };
   const reserved = await reserveUsage(db, reservation);
   if (reserved.met) {
+    // It opens in less than a minute: sooner than anybody has written the message again.
+    const waits =
+      reserved.met.period === 'minute' &&
+      (await parkRun(tools, claimed, await findTurn(db, claimed, reserved.met)));
+    if (waits) return undefined;
     await reportLimitMet(db, tenantId, reserved.met);
     const errorMessage = describeLimit(reserved.met, Date.now());
     await finishRun(db, claimed, { ...refused, errorCode: 'limit_met', errorMessage });

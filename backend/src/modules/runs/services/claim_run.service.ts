@@ -30,8 +30,8 @@ export type ClaimedRun = {
   attempt: number;
   /** see the run's table */
   traceparent: string | null;
-  /** how often it was taken up before and not ended */
-  takeovers: number;
+  /** since when it is tried, waits included */
+  takenUpAt: number;
   /** the question */
   messageId: RichId<'message'>;
   prompt: Prompt;
@@ -51,7 +51,7 @@ export type ClaimedProduct = Omit<ClaimedRun, 'chatSessionId' | 'messageId'> & {
  * Begins an attempt at a run that was leased: it is `processing` from here on. Where no module wants to read the
  * question first, it is shown to teachers; else `checkQuestion` does that.
  * @returns undefined when it ended meanwhile, or ends here: it was to be stopped, it has killed its workers, or it
- * may not be paid for
+ * may not be paid for; or when it is to wait
  */
 export function claimRun(
   tools: AdmitTools,
@@ -82,8 +82,8 @@ export function claimRun(
       return undefined;
     }
     const { userId, classId, toolVersionId, traceparent } = run;
-    const { takeovers } = picked;
-    const attempted = { tenantId, runId, userId, classId, toolVersionId, attempt, traceparent, takeovers };
+    const { takenUpAt } = picked;
+    const attempted = { tenantId, runId, userId, classId, toolVersionId, attempt, traceparent, takenUpAt };
     const plan = await planChat(db, run);
     const { yaml, modelLists } = plan;
     if (run.kind === 'product') {

@@ -6,7 +6,7 @@ import { checkInput, checkResult, endProduct } from './check_product.service';
 import type { ClaimedProduct } from './claim_run.service';
 import type { RunEnd } from './finish_run.service';
 import { parkRun } from './park_run.service';
-import { parkFor, type RunTools } from './perform_run.service';
+import { parkUntil, type RunTools } from './perform_run.service';
 
 /** As long as the column of a run. */
 const longestReason = 300;
@@ -56,10 +56,10 @@ async function fillInResult(
   if (failure && !stopped) {
     tools.logger.warn({ runId, attempt, code: failure.code, detail: failure.detail }, 'a run failed');
     // What a first call has cost would be forgotten with its reservation.
-    const waitMs = usage.completionTokens === 0 ? parkFor(failure, claimed) : null;
+    const until = usage.completionTokens === 0 ? parkUntil(failure) : null;
     // A beat would bring a parked run back too soon.
-    if (waitMs !== null) held.release();
-    if (waitMs !== null && (await parkRun(tools, claimed, waitMs))) return;
+    if (until !== null) held.release();
+    if (until !== null && (await parkRun(tools, claimed, until))) return;
   }
   const meta = { provider: tools.provider, model: answer?.model, latencyMs: Date.now() - began, ...usage };
   const ending = howItEnded(answer, failure, stopped);

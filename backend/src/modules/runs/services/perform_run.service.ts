@@ -38,10 +38,8 @@ export type RunTools = {
   logger: Logger;
 };
 
-/** Until here the gateway client itself waits; beyond the second, nobody would wait any more. */
+/** Until here the gateway client itself waits. */
 const shortestParkMs = 30_000;
-const longestParkMs = 15 * 60_000;
-const mostParks = 3;
 
 /**
  * Lets the model answer a claimed run. No transaction is open meanwhile. It ends in one of six ways: the
@@ -97,8 +95,8 @@ async function answerQuestion(
   const stopped = held.signal.reason === 'stopped' && failure !== undefined;
   if (failure && !stopped && !refused) {
     tools.logger.warn({ runId, attempt, code: failure.code, detail: failure.detail }, 'a run failed');
-    const waitMs = parkFor(failure, claimed);
-    if (waitMs !== null && (await parkRun(tools, claimed, waitMs))) return;
+    const until = parkUntil(failure);
+    if (until !== null && (await parkRun(tools, claimed, until))) return;
   }
   const { text, firstTextAt } = release;
   // What a module held back was paid for like the rest.
@@ -126,11 +124,10 @@ function openGate(
   return new SentenceGate(check, (text) => release.push(text), prompt.begun ?? '');
 }
 
-/** How long to wait for a gateway that asks for it; null when it is not worth it, or has been tried. */
-export function parkFor(failure: AiError, { takeovers }: Pick<ClaimedRun, 'takeovers'>): number | null {
-  const { code, partial, retryAfterMs } = failure;
-  if (code !== 'rate_limit' || partial || retryAfterMs === null || takeovers >= mostParks) return null;
-  return retryAfterMs > shortestParkMs && retryAfterMs <= longestParkMs ? retryAfterMs : null;
+/** Until when a gateway asks to be left alone; null when it does not, or its client has waited for it. */
+export function parkUntil({ code, partial, retryAfterMs }: AiError): number | null {
+  if (code !== 'rate_limit' || partial || retryAfterMs === null) return null;
+  return retryAfterMs > shortestParkMs ? Date.now() + retryAfterMs : null;
 }
 
 /** An answer that broke off was paid for, though nobody sends the count: then we count. */
