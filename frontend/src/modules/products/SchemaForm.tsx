@@ -1,10 +1,11 @@
 import type { JsonSchema, ValueFlaw } from '@raptscallions/tool-yaml/check_value';
-import { type ReactNode, type Ref, useId, useRef } from 'react';
+import { useRef } from 'react';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
-import { Icon } from '../../components/Icon';
 import { TextField } from '../../components/TextField';
-import { asSchema, type Choice, fieldKind, initialValue, labelOf } from './form_field';
+import { ChoiceBoxes, ChoiceRadios } from './ChoiceFields';
+import { FieldBox, FieldNote } from './FieldBox';
+import { asSchema, fieldKind, initialValue, labelOf } from './form_field';
 
 type Path = readonly (string | number)[];
 type Change = (value: unknown) => void;
@@ -64,15 +65,15 @@ function Part(props: PartProps) {
   switch (kind.kind) {
     case 'group':
       return (
-        <Box error={error} hint={hint} label={shown}>
+        <FieldBox error={error} hint={hint} label={shown}>
           <GroupFields flaws={flaws} onChange={onChange} path={path} schema={schema} value={value} />
-        </Box>
+        </FieldBox>
       );
     case 'list':
       return <ListPart {...props} label={shown} />;
     case 'choices':
       return (
-        <Boxes
+        <ChoiceBoxes
           choices={kind.choices}
           error={error}
           hint={hint}
@@ -83,7 +84,7 @@ function Part(props: PartProps) {
       );
     case 'choice':
       return kind.choices.length <= 5 && required ? (
-        <Radios
+        <ChoiceRadios
           choices={kind.choices}
           error={error}
           hint={hint}
@@ -122,7 +123,7 @@ function Part(props: PartProps) {
             />
             {label}
           </label>
-          <Note error={error} hint={hint} />
+          <FieldNote error={error} hint={hint} />
         </div>
       );
     case 'number':
@@ -202,7 +203,7 @@ function ListPart({ schema, label, flaws, path, value, onChange }: PartProps) {
   };
 
   return (
-    <Box boxRef={box} error={flawAt(flaws, path)} hint={hintOf(schema)} label={label}>
+    <FieldBox boxRef={box} error={flawAt(flaws, path)} hint={hintOf(schema)} label={label}>
       {numbered(items).map(({ item, at }) => (
         <div className="form-item" key={at}>
           <div className="grow">
@@ -237,111 +238,13 @@ function ListPart({ schema, label, flaws, path, value, onChange }: PartProps) {
           Add {items.length === 0 ? 'one' : 'another'}
         </Button>
       </p>
-    </Box>
+    </FieldBox>
   );
 }
 
 /** Items have no ids of their own; each is where it is. */
 function numbered(items: readonly unknown[]) {
   return items.map((item, at) => ({ item, at }));
-}
-
-type ChoiceProps = {
-  label: string;
-  hint: string | undefined;
-  error: string | null;
-  choices: Choice[];
-  value: unknown;
-  onChange: Change;
-};
-
-function Radios({ label, hint, error, choices, value, onChange }: ChoiceProps) {
-  const name = useId();
-  return (
-    <Box error={error} hint={hint} label={label}>
-      <div className="form-choices">
-        {choices.map((choice, at) => (
-          <label className="row choice" key={choice.label}>
-            <input
-              checked={value === choice.value}
-              name={name}
-              onChange={() => onChange(choice.value)}
-              type="radio"
-              {...(error && at === 0 ? { 'aria-invalid': true } : {})}
-            />
-            {choice.label}
-          </label>
-        ))}
-      </div>
-    </Box>
-  );
-}
-
-function Boxes({ label, hint, error, choices, value, onChange }: ChoiceProps) {
-  const chosen: unknown[] = Array.isArray(value) ? value : [];
-  return (
-    <Box error={error} hint={hint} label={label}>
-      <div className="form-choices">
-        {choices.map((choice, at) => (
-          <label className="row" key={choice.label}>
-            <input
-              checked={chosen.includes(choice.value)}
-              // In the order of the form, whatever the order of the ticks.
-              onChange={({ target }) =>
-                onChange(
-                  choices
-                    .map((each) => each.value)
-                    .filter((each) => (each === choice.value ? target.checked : chosen.includes(each))),
-                )
-              }
-              type="checkbox"
-              {...(error && at === 0 ? { 'aria-invalid': true } : {})}
-            />
-            {choice.label}
-          </label>
-        ))}
-      </div>
-    </Box>
-  );
-}
-
-function Box({
-  label,
-  hint,
-  error,
-  boxRef,
-  children,
-}: {
-  label: string;
-  hint: string | undefined;
-  error: string | null;
-  boxRef?: Ref<HTMLFieldSetElement>;
-  children: ReactNode;
-}) {
-  const noteId = useId();
-  return (
-    <fieldset aria-describedby={error || hint ? noteId : undefined} className="form-box" ref={boxRef}>
-      <legend className="label">{label}</legend>
-      <Note error={error} hint={hint} id={noteId} />
-      {children}
-    </fieldset>
-  );
-}
-
-function Note({ error, hint, id }: { error: string | null; hint: string | undefined; id?: string }) {
-  if (error) {
-    return (
-      <p className="small tone-alert note" id={id}>
-        <Icon name="warn" />
-        <span>{error}</span>
-      </p>
-    );
-  }
-  return hint ? (
-    <p className="hint" id={id}>
-      {hint}
-    </p>
-  ) : null;
 }
 
 function hintOf({ description, examples }: JsonSchema): string | undefined {
