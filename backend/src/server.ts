@@ -1,16 +1,16 @@
 import type { AddressInfo } from 'node:net';
+import { announce } from './announce';
 import type { Config } from './configs/config';
-import { type CronJob, runCronJob, startCron } from './cron';
+import { runCronJob, startCron } from './cron';
+import { listCronJobs } from './cron_jobs';
 import { appRole, systemRole } from './db/base_table';
 import { createSystemPool } from './db/create_system_pool';
 import { connectDb } from './db/db';
 import { migrate } from './db/migrate';
 import { runSql } from './db/run_sql';
-import { demoPassword, demoSignIns } from './db/seeds/demo_people';
 import { seedDemoSchool } from './db/seeds/seed_demo_school';
 import { forgetTraces } from './events/forget_traces';
 import { orchidQuery } from './events/orchid_query';
-import { sweepRecords } from './events/sweep_records';
 import { createQueue } from './events/tbus';
 import { selectGateway } from './lib/ai_gateway/select_gateway';
 import type { Logger } from './lib/logger';
@@ -24,10 +24,6 @@ import { createLinkTokens } from './modules/auth/link_tokens';
 import { hashPassword } from './modules/auth/password';
 import { createSessionFinder, readSessionEnds, resolveSession } from './modules/auth/resolve_session';
 import { readAuthSecret } from './modules/auth/secret';
-import { offerSetUp } from './modules/auth/services/set_up_school.service';
-import { sweepEndedSessions } from './modules/auth/services/sweep_ended_sessions.service';
-import { sweepLinks } from './modules/auth/services/sweep_links.service';
-import { endIdleSessions } from './modules/chat/services/end_session.service';
 import { onObserveHook } from './modules/hooks/hooks.task';
 import { ModuleRegister } from './modules/hooks/module_register';
 import { ModuleSupervisor } from './modules/hooks/module_supervisor';
@@ -35,29 +31,21 @@ import { ApiLimits } from './modules/limits/api_limits';
 import { createMailLimit } from './modules/limits/mail_limit';
 import { limitWaitMs, SignInLimits } from './modules/limits/sign_in_limits';
 import { onNotifiedEvents, onSendNotification } from './modules/notifications/notifications.task';
-import { applyRetention } from './modules/privacy/services/apply_retention.service';
 import { onPerformRosterRun } from './modules/rosters/rosters.task';
-import { reviewDueDates } from './modules/rosters/services/review_due_dates.service';
-import { scheduleRosters } from './modules/rosters/services/schedule_rosters.service';
-import { sweepRosterUploads } from './modules/rosters/services/sweep_roster_uploads.service';
-import { watchRosterFolder } from './modules/rosters/services/watch_roster_folder.service';
 import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
 import { LeaseKeeper } from './modules/runs/lease_keeper';
 import { RunPicker } from './modules/runs/run_picker';
 import { onPerformRun } from './modules/runs/runs.task';
 import { listOpenRuns } from './modules/runs/services/list_open_runs.service';
-import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
 import { makeSealKey } from './modules/sync/make_seal_key';
 import { pull } from './modules/sync/services/pull.service';
-import { purgeTombstones } from './modules/sync/services/purge_tombstones.service';
 import { resume } from './modules/sync/services/resume.service';
 import { StreamHub } from './modules/sync/stream_hub';
 import { type StreamNotice, streamChannel } from './modules/sync/stream_notice';
 import { openStream } from './modules/sync/sync.stream';
 import { Tailer } from './modules/sync/tailer';
 import { readSignInPage } from './modules/tenants/services/read_sign_in_page.service';
-import { sweepUsage } from './modules/usage/services/settle_usage.service';
 import type { App } from './procedures/context';
 import { createHttpServer } from './routers/http_server';
 
@@ -236,38 +224,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     () => void hub.checkAll(),
   );
 
-  const watchJob = (folder: string): CronJob => ({
-    name: 'watch_roster_folder',
-    everySeconds: 60,
-    run: () => watchRosterFolder(systemDb, databaseUrl, folder, rosterTools.logger),
-  });
-  const cronJobs: CronJob[] = [
-    {
-      name: 'sweep_forgotten_runs',
-      everySeconds: 10,
-      run: () => sweepForgottenRuns(systemDb, enqueueWith(systemDb)),
-    },
-    { name: 'end_idle_sessions', everySeconds: 60, run: () => endIdleSessions(systemDb, db) },
-    { name: 'sweep_usage', everySeconds: 60, run: () => sweepUsage(systemDb, db) },
-    { name: 'sweep_chunks', everySeconds: 60, run: () => sweepChunks(systemDb) },
-    { name: 'sweep_ended_sessions', everySeconds: 60, run: () => sweepEndedSessions(systemDb) },
-    { name: 'purge_tombstones', everySeconds: 60, run: () => purgeTombstones(systemDb) },
-    { name: 'sweep_links', everySeconds: 60, run: () => sweepLinks(systemDb) },
-    { name: 'apply_retention', everySeconds: 60, run: () => applyRetention(systemDb) },
-    { name: 'sweep_records', everySeconds: 60, run: () => sweepRecords(orchidQuery(systemDb)) },
-    {
-      name: 'schedule_rosters',
-      everySeconds: 60,
-      run: () => scheduleRosters(systemDb, enqueueWith(systemDb), rosterTools.logger),
-    },
-    { name: 'sweep_roster_uploads', everySeconds: 60, run: () => sweepRosterUploads(systemDb) },
-    {
-      name: 'review_roster_dates',
-      everySeconds: 60,
-      run: () => reviewDueDates(systemDb, databaseUrl, rosterTools.logger),
-    },
-    ...(config.ROSTER_WATCH_DIR === undefined ? [] : [watchJob(config.ROSTER_WATCH_DIR)]),
-  ];
+  const cronJobs = listCronJobs({ config, systemDb, db, enqueue: enqueueWith(systemDb), rosterTools });
   const stopCron = isCron ? startCron(cronJobs, orchidQuery(systemDb), logger) : async () => {};
 
   // Workers answer probes too, so that whoever runs them can see whether they live.
@@ -335,21 +292,4 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await systemDb.$close();
     },
   };
-}
-
-/** Tells whoever started us where to go and, while there is a demo school, as whom. For people, not for logs. */
-async function announce(app: App, address: string): Promise<void> {
-  const { demo } = await app.signInPage();
-  const lines = ['', `  Raptscallions is at ${address}`];
-  if (app.aiProvider === 'practice') lines.push('  No AI key is set: the built-in practice model answers.');
-  if (demo) {
-    lines.push('', `  The demo school. Password for all: ${demoPassword}`);
-    for (const { name, email, role } of demoSignIns) lines.push(`    ${email.padEnd(34)} ${name}, ${role}`);
-  }
-  const setUp = app.config.NODE_ENV === 'production' ? await offerSetUp(app.systemDb) : null;
-  if (setUp) {
-    lines.push('', '  Nobody is here yet. This link makes the first administrator, once, within a day:');
-    lines.push(`    ${address}/set-up#${setUp}`);
-  }
-  process.stdout.write(`${lines.join('\n')}\n\n`);
 }
