@@ -24,4 +24,5 @@ export const migrations = {
   './migrations/0022_erasures.ts': () => import('./migrations/0022_erasures'),
   './migrations/0023_proved_at.ts': () => import('./migrations/0023_proved_at'),
   './migrations/0024_retired_school_codes.ts': () => import('./migrations/0024_retired_school_codes'),
+  './migrations/0025_member_sources.ts': () => import('./migrations/0025_member_sources'),
 };

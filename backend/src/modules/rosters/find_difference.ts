@@ -81,7 +81,7 @@ const ReasonZod = z.object({ reason: z.string() });
  */
 const brakesSql = `
 with mine as not materialized (select * from public.external_refs where tenant_id = $1 and roster_source_id = $2),
-live as (select entity, count(*) n from mine where ended_at is null and entity not like '%_member' group by 1),
+live as (select entity, count(*) n from mine where ended_at is null group by 1),
 day as (select to_char(now() at time zone time_zone, 'YYYY-MM-DD') today from public.roster_sources
   where tenant_id = $1 and roster_source_id = $2),
 lost as (

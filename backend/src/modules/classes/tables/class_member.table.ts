@@ -13,6 +13,8 @@ export class ClassMemberTable extends BaseTable {
       classId: t.richId('class'),
       userId: t.richId('user'),
       role: t.zodEnum('class_role', classRole),
+      /** the source whose feed made it and may end it; null: made by hand. Without a foreign key: a million checks for one row. */
+      rosterSourceId: t.richId('rostersource').nullable(),
       rev: t.rev(),
       ...t.createdAndUpdated(),
     }),

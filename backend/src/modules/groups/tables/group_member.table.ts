@@ -13,6 +13,8 @@ export class GroupMemberTable extends BaseTable {
       groupId: t.richId('group'),
       userId: t.richId('user'),
       role: t.zodEnum('group_role', groupRole),
+      /** the source whose feed made it and may end it; null: made by hand. Without a foreign key: a million checks for one row. */
+      rosterSourceId: t.richId('rostersource').nullable(),
       rev: t.rev(),
       ...t.createdAndUpdated(),
     }),

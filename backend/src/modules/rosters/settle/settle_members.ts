@@ -97,23 +97,19 @@ const windows = `create temp table roster_window on commit drop as
   group by 1`;
 
 /** Adds, changes and removes only memberships this source made; those made by hand stay as they are. */
-function bringTo(entity: string, table: string, key: string, place: string, roleType: string): string[] {
-  const name = `w.place || ' ' || w.person`;
+function bringTo(table: string, key: string, place: string, roleType: string): string[] {
+  const theirs = `m.tenant_id = $1 and m.${place} = w.place and m.user_id = w.person`;
   return [
-    `with lost as (
-      delete from public.external_refs r using roster_wanted w
-      where ${mine} and r.entity = '${entity}' and w.role is null and r.sourced_id = ${name} returning r.internal_id
-    ) delete from public.${table} m using lost where m.tenant_id = $1 and m.${key} = lost.internal_id`,
+    `delete from public.${table} m using roster_wanted w
+    where ${theirs} and m.roster_source_id = $2 and w.role is null`,
     `update public.${table} m set role = w.role::${roleType}, updated_at = now() from roster_wanted w
-    join public.external_refs r on r.sourced_id = ${name}
-    where ${mine} and r.entity = '${entity}' and m.tenant_id = $1 and m.${key} = r.internal_id and m.role::text <> w.role`,
-    `with made as (
-      insert into public.${table} (tenant_id, ${key}, ${place}, user_id, role)
-      select $1, uuidv7(), w.place, w.person, w.role::${roleType} from roster_wanted w where w.role is not null
-        and not exists (select from public.external_refs r where ${mine} and r.entity = '${entity}' and r.sourced_id = ${name})
-      on conflict (tenant_id, ${place}, user_id) do nothing returning ${key} id, ${place} place, user_id person
-    ) insert into public.external_refs (tenant_id, roster_source_id, entity, sourced_id, internal_id, data)
-    select $1, $2, '${entity}', w.place || ' ' || w.person, w.id, '{}' from made w`,
+    where ${theirs} and m.roster_source_id = $2 and m.role::text <> w.role`,
+    // In the order of the place: its rows, its index entries and the row it refers to lie together.
+    `insert into public.${table} (tenant_id, ${key}, ${place}, user_id, role, roster_source_id)
+    select $1, uuidv7(), w.place, w.person, w.role::${roleType}, $2 from roster_wanted w where w.role is not null
+      and not exists (select from public.${table} m where ${theirs})
+    order by w.place, w.person
+    on conflict (tenant_id, ${place}, user_id) do nothing`,
     'drop table roster_wanted',
     'drop table roster_pair',
   ];
@@ -128,12 +124,12 @@ export async function settleMembers(run: RunSql, which: 'touched' | 'all'): Prom
     rolePairs[which],
     'analyze roster_pair',
     wantedOf('org', groupRoles),
-    ...bringTo('group_member', 'group_members', 'group_member_id', 'group_id', 'group_role'),
+    ...bringTo('group_members', 'group_member_id', 'group_id', 'group_role'),
     enrollmentPairs[which],
     'analyze roster_pair',
     windows,
     wantedOf('class', classRoles),
-    ...bringTo('class_member', 'class_members', 'class_member_id', 'class_id', 'class_role'),
+    ...bringTo('class_members', 'class_member_id', 'class_id', 'class_role'),
     'drop table roster_window',
   ];
   for (const statement of statements) await run(statement);

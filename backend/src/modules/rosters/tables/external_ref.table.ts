@@ -3,7 +3,7 @@ import { RosterSourceTable } from './roster_source.table';
 
 /**
  * What a source has told us about each of its records, and which row of ours stands for it. A source changes
- * only rows it has a reference to. Memberships it made are here too, named by the two ids they join.
+ * only rows it has a reference to; the memberships it made say so themselves.
  */
 export class ExternalRefTable extends BaseTable {
   readonly table = 'external_refs';
