@@ -10,6 +10,7 @@ import { applyRetention } from './modules/privacy/services/apply_retention.servi
 import type { RosterTools } from './modules/rosters/services/perform_roster_run.service';
 import { reviewDueDates } from './modules/rosters/services/review_due_dates.service';
 import { scheduleRosters } from './modules/rosters/services/schedule_rosters.service';
+import { sweepRosterRecords } from './modules/rosters/services/sweep_roster_records.service';
 import { sweepRosterUploads } from './modules/rosters/services/sweep_roster_uploads.service';
 import { watchRosterFolder } from './modules/rosters/services/watch_roster_folder.service';
 import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
@@ -57,6 +58,7 @@ export function listCronJobs({
       everySeconds: 60,
       run: () => scheduleRosters(systemDb, enqueue, logger),
     },
+    { name: 'sweep_roster_records', everySeconds: 60, run: () => sweepRosterRecords(systemDb) },
     { name: 'sweep_roster_uploads', everySeconds: 60, run: () => sweepRosterUploads(systemDb) },
     {
       name: 'review_roster_dates',

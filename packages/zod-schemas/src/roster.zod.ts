@@ -98,6 +98,8 @@ export const RosterRunZod = z.object({
   decidedBy: z.string().nullable(),
   createdAt: timestampNumber,
   finishedAt: timestampNumber.nullable(),
+  /** its single records can still be looked at and taken back: those of the last applied run, and of a month */
+  recordsKept: z.boolean(),
 });
 export type RosterRun = z.infer<typeof RosterRunZod>;
 

@@ -9,6 +9,9 @@ change(async (db, up) => {
   await db.changeTable('group_members', (t) => ({
     rosterSourceId: t.add(t.uuid().nullable()),
   }));
+  await db.changeTable('roster_runs', (t) => ({
+    recordsKept: t.add(t.boolean().default(true)),
+  }));
   if (!up) return;
   for (const member of ['class_member', 'group_member']) {
     // What browsers hold stays as it is, so nothing has to be sent.

@@ -10,7 +10,7 @@ export const runColumns = `r.roster_run_id as "runUuid", r.roster_source_id as "
   (select count(*)::int from roster_issues i where i.tenant_id = r.tenant_id and i.roster_run_id = r.roster_run_id) as issues,
   (select u.name from users u where u.tenant_id = r.tenant_id and u.user_id = r.requested_by_user_id) as "requestedBy",
   (select u.name from users u where u.tenant_id = r.tenant_id and u.user_id = r.decided_by_user_id) as "decidedBy",
-  ${milliseconds('created_at')} as "createdAt", ${milliseconds('finished_at')} as "finishedAt"`;
+  r.records_kept as "recordsKept", ${milliseconds('created_at')} as "createdAt", ${milliseconds('finished_at')} as "finishedAt"`;
 
 export type RunRow = Omit<RosterRun, '__type' | 'rosterRunId' | 'rosterSourceId'> & {
   runUuid: string;

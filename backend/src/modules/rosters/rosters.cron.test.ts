@@ -11,7 +11,9 @@ import { buildApp, buildSchool } from '../../test/build_app';
 import { importRoster } from './services/import_roster.service';
 import { reviewDueDates } from './services/review_due_dates.service';
 import { scheduleRosters } from './services/schedule_rosters.service';
+import { sweepRosterRecords } from './services/sweep_roster_records.service';
 import { sweepRosterUploads } from './services/sweep_roster_uploads.service';
+import { undoRoster } from './services/undo_roster.service';
 import { watchRosterFolder } from './services/watch_roster_folder.service';
 import { describeSchool } from './test/describe_school';
 import { feedFiles, makeFeed } from './test/make_feed';
@@ -208,4 +210,41 @@ test('an upload that was begun and left ends after a day, and its parts go', asy
   expect(await systemDb.rosterPackages.where(stored({ tenantId })).select('rosterRunId')).toEqual([
     { rosterRunId: fresh },
   ]);
+});
+
+test('what a run did to single records goes after a month, but for the last applied run, which can be taken back', async () => {
+  const { systemDb } = built.app;
+  const read = async (pupils: number, decision: 'apply' | 'preview') => {
+    const zipPath = path.join(folder, `kept-${pupils}.zip`);
+    await writeZip(zipPath, feedFiles(makeFeed(pupils)));
+    return importRoster(built.url, { tenantId, source: { name: 'SIS' }, zipPath, decision });
+  };
+  const [first, last, waiting, fresh] = [
+    await read(20, 'apply'),
+    await read(21, 'apply'),
+    await read(22, 'preview'),
+    await read(23, 'preview'),
+  ];
+  const age = (runs: { rosterRunId: RichId<'rosterrun'> }[]) =>
+    client.query(
+      `update roster_runs set finished_at = finished_at - interval '31 days', created_at = created_at - interval '31 days'
+      where roster_run_id = any ($1)`,
+      [runs.map(({ rosterRunId }) => storedId(rosterRunId))],
+    );
+  await age([first, last, waiting]);
+  const recordsOf = async ({ rosterRunId }: { rosterRunId: RichId<'rosterrun'> }) => [
+    await systemDb.rosterRuns.findBy(stored({ tenantId, rosterRunId })).select('status', 'recordsKept'),
+    (await systemDb.rosterDiffs.where(stored({ tenantId, rosterRunId })).count()) > 0,
+  ];
+  expect(await sweepRosterRecords(systemDb)).toBeGreaterThan(20);
+  expect(await sweepRosterRecords(systemDb)).toBe(0);
+  expect(await recordsOf(first)).toEqual([{ status: 'applied', recordsKept: false }, false]);
+  expect(await recordsOf(last)).toEqual([{ status: 'applied', recordsKept: true }, true]);
+  expect(await recordsOf(waiting)).toEqual([{ status: 'discarded', recordsKept: false }, false]);
+  expect(await recordsOf(fresh)).toEqual([{ status: 'diffed', recordsKept: true }, true]);
+
+  const source = { name: 'SIS' };
+  expect(await undoRoster(built.url, tenantId, source)).toBeGreaterThan(0);
+  await expect(undoRoster(built.url, tenantId, source)).rejects.toThrow('no longer kept');
+  expect(await recordsOf(first)).toEqual([{ status: 'applied', recordsKept: false }, false]);
 });

@@ -23,14 +23,16 @@ export async function undoOpenRun(
         where tenant_id = $1 and roster_run_id = (select roster_run_id from public.roster_runs
           where tenant_id = $1 and roster_source_id = $2 and status = 'applied'
           order by finished_at desc nulls last, roster_run_id desc limit 1)
-        returning roster_run_id as id`,
+        returning roster_run_id as id, records_kept as kept`,
       [source.tenantUuid, source.sourceUuid],
     );
-    const [run] = z.array(z.object({ id: z.string() })).parse(last.rows);
+    const [run] = z.array(z.object({ id: z.string(), kept: z.boolean() })).parse(last.rows);
     if (!run) throw new AppError('NOT_FOUND', 'No applied run of this source is left to take back.');
     if (rosterRunId && uuidFromId('rosterrun', rosterRunId) !== run.id) {
       throw new AppError('CONFLICT', 'Another run has been applied since. Take that one back first.');
     }
+    if (!run.kept)
+      throw new AppError('CONFLICT', 'What this run changed is no longer kept, so it cannot be taken back.');
     const { rowCount } = await client.query(
       `insert into roster_op select entity, sourced_id, null,
           case op when 'end' then 'reactivate' when 'change' then 'change' else 'end' end, coalesce(after, before),

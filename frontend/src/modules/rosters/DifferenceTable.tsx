@@ -19,8 +19,8 @@ export function DifferenceTable({ run }: { run: RosterRun }) {
   });
   const cell = (entity: RosterEntity, count: number, sign: string, verb: string, ops: RosterOp[]) => (
     <td className={count === 0 ? 'num zero' : 'num'}>
-      {count === 0 ? (
-        '0'
+      {count === 0 || !run.recordsKept ? (
+        <bdi>{count === 0 ? '0' : `${sign}${formatCount(count)}`}</bdi>
       ) : (
         <button
           className="link"

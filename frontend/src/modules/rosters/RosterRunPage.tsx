@@ -50,7 +50,9 @@ export function RosterRunPage({ rosterRunId }: { rosterRunId: RosterRun['rosterR
           </>
         }
         actions={
-          status === 'applied' && work === null ? <UndoButton onAsked={reload} run={run} /> : undefined
+          status === 'applied' && work === null && run.recordsKept ? (
+            <UndoButton onAsked={reload} run={run} />
+          ) : undefined
         }
         title={run.fileName ?? (status === 'undo' ? 'A run was taken back' : 'Roster run')}
       >
@@ -69,7 +71,11 @@ export function RosterRunPage({ rosterRunId }: { rosterRunId: RosterRun['rosterR
       {compared && (
         <div className="sections">
           <DifferenceTable run={run} />
-          <SchoolTable rosterRunId={rosterRunId} />
+          {run.recordsKept ? (
+            <SchoolTable rosterRunId={rosterRunId} />
+          ) : (
+            <p className="muted">The single records of this run are no longer kept.</p>
+          )}
           {run.issues > 0 && <ProblemTable run={run} />}
         </div>
       )}

@@ -35,6 +35,8 @@ export class RosterRunTable extends BaseTable {
       /** when reading began, by the database's clock: the next delta asks for what changed since */
       feedStartedAt: t.timestampNumber().nullable(),
       finishedAt: t.timestampNumber().nullable(),
+      /** its operations are still there: to look at, to decide about, to take back */
+      recordsKept: t.boolean().default(true),
       ...t.createdAndUpdated(),
     }),
     (t) => [
