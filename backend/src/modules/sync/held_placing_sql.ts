@@ -6,11 +6,23 @@ import { placements } from './placements';
 const manyRows = 2_000;
 
 /** Whether this transaction places its rows at its end; then it has the table `sync_held`. */
-export const isHeld = `current_setting('sync.placing', true) = 'held'`;
+export const isHeld = `coalesce(current_setting('sync.placing', true), '') = 'held'`;
 
 /** @param fresh the rows were made by this transaction, so that no other can have placed them */
 export function holdRows(name: SyncTableName, source: string, key: string, fresh: boolean): string {
   return `insert into pg_temp.sync_held select ${syncTables[name].number}, tenant_id, ${key}, ${fresh} from ${source};`;
+}
+
+/** Rows that came back under the id of one that was deleted count on from its tombstones. */
+function continueRevs(name: SyncTableName): string {
+  const { table, key, softDelete } = placements[name];
+  if (softDelete) return '';
+  return `
+  update public.${table} t set rev = 1 + b.rev from (
+    select x.tenant_id, x.row_id, max(e.rev) as rev from pg_temp.sync_once x join public.sync_entry e
+      on e.tenant_id = x.tenant_id and e.tbl = x.tbl and e.row_id = x.row_id
+    where x.tbl = ${syncTables[name].number} and x.back group by 1, 2
+  ) b where t.tenant_id = b.tenant_id and t.${key} = b.row_id and t.rev <= b.rev;`;
 }
 
 function placeHeld(name: SyncTableName): string {
@@ -18,12 +30,12 @@ function placeHeld(name: SyncTableName): string {
   const { number } = syncTables[name];
   const rows = `pg_temp.sync_once x join public.${table} t
     on x.tbl = ${number} and x.fresh and t.tenant_id = x.tenant_id and t.${key} = x.row_id`;
-  return `
+  return `${continueRevs(name)}
   if (select count(*) >= ${manyRows} from pg_temp.sync_once x where x.tbl = ${number} and x.fresh) then
     ${lockReads(name, rows)}
     insert into public.sync_entry (tenant_id, tbl, row_id, scope, rev, xid, del)
     select p.tenant_id, ${number}, p.row_id, p.scope, p.rev, pg_current_xact_id(), false
-    from (${placed(name, rows, 'as a set')}) p;
+    from (${placed(name, rows, 'as a set')}) p order by p.row_id, p.scope;
     delete from pg_temp.sync_once x where x.tbl = ${number} and x.fresh;
   end if;
   select array_agg(x.tenant_id), array_agg(x.row_id) into tenants, ids from pg_temp.sync_once x where x.tbl = ${number};
@@ -47,9 +59,10 @@ declare tenants uuid[]; ids uuid[];
 begin
   perform set_config('sync.placing', '', true);
   create temp table sync_once on commit drop as
-  select h.tbl, h.tenant_id, h.row_id, bool_or(h.fresh) and not exists (select from public.sync_entry e
-    where e.tenant_id = h.tenant_id and e.tbl = h.tbl and e.row_id = h.row_id) as fresh
-  from pg_temp.sync_held h group by 1, 2, 3;
+  select h.tbl, h.tenant_id, h.row_id, h.made and not k.known as fresh, h.made and k.known as back
+  from (select tbl, tenant_id, row_id, bool_or(fresh) as made from pg_temp.sync_held group by 1, 2, 3) h
+  cross join lateral (select exists (select from public.sync_entry e
+    where e.tenant_id = h.tenant_id and e.tbl = h.tbl and e.row_id = h.row_id) as known) k;
   analyze pg_temp.sync_once;${syncTableNames.map(placeHeld).join('')}
   drop table pg_temp.sync_held, pg_temp.sync_once;
 end $body$;

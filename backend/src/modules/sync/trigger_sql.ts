@@ -174,7 +174,7 @@ function triggers(name: SyncTableName): string {
   for each statement execute function sync.after_${table}();`;
   const onInsert = softDelete
     ? `when (new.rev <> 1) execute function sync.start_rev()`
-    : `execute function sync.continue_rev_${table}()`;
+    : `when (not ${isHeld}) execute function sync.continue_rev_${table}()`;
   return `
 create trigger sync_rev_insert before insert on public.${table} for each row ${onInsert};
 create trigger sync_rev_update before update on public.${table} for each row execute function sync.raise_rev();
@@ -196,7 +196,7 @@ export function syncTriggerSql(): string {
     'grant usage on schema sync to rapt_app, rapt_system;',
     `create function sync.raise_rev() returns trigger language plpgsql as $body$
 begin
-  new.rev := old.rev + 1;
+  new.rev := greatest(old.rev + 1, new.rev);
   return new;
 end $body$;
 create function sync.start_rev() returns trigger language plpgsql as $body$
