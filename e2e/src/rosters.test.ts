@@ -3,6 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  credentials,
+  type SchoolSystemMock,
+  startSchoolSystem,
+} from '../../backend/src/modules/rosters/test/start_school_system';
 import { writeZip } from '../../backend/src/modules/rosters/test/write_zip';
 import { launchBrowser, people, signIn } from './browser';
 import { Installation } from './installation';
@@ -10,15 +15,19 @@ import { Installation } from './installation';
 let installation: Installation;
 let browser: Browser;
 let folder: string;
+let system: SchoolSystemMock;
 
 beforeAll(async () => {
-  installation = await Installation.start();
+  system = await startSchoolSystem(chessFeed());
+  // It lies on the school's own network, where nothing is asked unless the installation allows it.
+  installation = await Installation.start({ ALLOWED_PRIVATE_HOSTS: new URL(system.url).host });
   browser = await launchBrowser();
   folder = mkdtempSync(path.join(tmpdir(), 'rapt-e2e-roster-'));
 });
 afterAll(async () => {
   await browser?.close();
   await installation?.stop();
+  await system?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -103,6 +112,69 @@ test('an uploaded roster is shown first, and a pupil’s class appears in an ope
   // And back: the class returns to the open browser.
   await page.getByRole('button', { name: 'Take it back' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
+  await club.waitFor();
+  await context.close();
+  await pupil.context.close();
+});
+
+/** What the school system that is asked tells: a club for Theo, by his address, and three pupils who are new. */
+function chessFeed() {
+  const members = ['theo', 'ines', 'olu', 'mai'];
+  const mailOf = (id: string) => (id === 'theo' ? 'theo.lindqvist@alderrow.example' : '');
+  return {
+    orgs: [['chess', '', '', 'Fenmoor Games', 'school', '', '']],
+    academicSessions: [['year', '', '', 'Year', 'schoolYear', '2020-08-01', '2090-07-31']],
+    classes: [['knights', '', '', 'Chess Club', 'CC', 'chess', 'year']],
+    users: members.map((id) => [
+      ...[id, '', '', 'true', 'chess', 'student', `chess-${id}`],
+      ...(id === 'theo' ? ['Theo', 'Lindqvist'] : ['Given', id]),
+      mailOf(id),
+    ]),
+    enrollments: members.map((id) => [`m-${id}`, '', '', 'knights', 'chess', id, 'student', '', '']),
+  };
+}
+
+test('a school system is connected, tried, asked and applied from the page; a wrong secret is told as what it is', async () => {
+  const pupil = await signIn(browser, installation.url, people.pupil);
+  await pupil.page.goto(`${installation.url}/classes`);
+  await pupil.page.getByRole('heading', { level: 1 }).waitFor();
+  const club = pupil.page.locator('main').getByRole('link', { name: /Chess Club/ });
+  expect(await club.count()).toBe(0);
+
+  const { page, context } = await signIn(browser, installation.url, people.admin);
+  await page.goto(`${installation.url}/rosters`);
+  await page.getByRole('button', { name: 'Add a source' }).click();
+  await page.getByLabel('Name').fill('Infinite Campus');
+  await page.getByLabel('How it comes').selectOption('rest');
+  await page.getByRole('textbox', { name: /^Address/ }).fill(system.url);
+  await page.getByLabel('Client id or consumer key').fill(credentials.clientId);
+  await page.getByLabel('Secret').fill('not this one');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('heading', { name: 'Infinite Campus' }).waitFor();
+
+  const answer = page.getByRole('region', { name: 'School system' }).getByRole('status');
+  await page.getByRole('button', { name: 'Test the connection' }).click();
+  await answer.filter({ hasText: 'refuses the client id or secret (401)' }).waitFor();
+  await page.getByRole('button', { name: 'Ask it now and compare' }).click();
+  await page.getByRole('alert').filter({ hasText: 'refuses the client id or secret (401)' }).waitFor();
+  await page.getByRole('link', { name: 'Source' }).click();
+
+  await page.getByLabel('Secret').fill(credentials.secret);
+  await page.getByRole('button', { name: 'Save the connection' }).click();
+  await page.getByText('The connection was saved.').waitFor();
+  expect(await page.getByLabel('Secret').inputValue()).toBe('');
+  await page.getByRole('button', { name: 'Test the connection' }).click();
+  await answer.filter({ hasText: 'answers and lets us read' }).waitFor();
+
+  await page.getByRole('button', { name: 'Ask it now and compare' }).click();
+  await page.getByRole('heading', { name: 'What would change' }).waitFor();
+  await page.getByRole('button', { name: /4 Enrolments added/ }).click();
+  await page.getByRole('dialog').getByText('m-ines', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  expect(await club.count()).toBe(0);
+  await page.getByText('Apply everything', { exact: true }).click();
+  await page.getByRole('button', { name: /^Apply \d+ differences/ }).click();
+  await page.getByRole('button', { name: 'Take it back' }).waitFor();
   await club.waitFor();
   await context.close();
   await pupil.context.close();

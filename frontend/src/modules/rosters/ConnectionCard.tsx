@@ -28,6 +28,8 @@ export function ConnectionCard({ source, onSaved }: { source: RosterSource; onSa
       setAnswer({ works: false, sentence: readFailure(error) });
       return;
     }
+    setDraft({ ...draft, secret: '' });
+    setAnswer(null);
     toastNote('The connection was saved.');
     onSaved();
   }
