@@ -2,8 +2,12 @@ import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/z
 import { lockReads, placed } from './placed_sql';
 import { placements } from './placements';
 
-/** From so many new rows of a table on they are joined as sets; fewer are looked up by their keys. */
+/**
+ * From so many new rows of a table on, and this share of what it had, they are joined as sets; fewer are looked up by
+ * their keys, as a set is read whole for whatever is joined with it.
+ */
 const manyRows = 2_000;
+const manyOf = 0.05;
 
 /** Whether this transaction places its rows at its end; then it has the table `sync_held`. */
 export const isHeld = `coalesce(current_setting('sync.placing', true), '') = 'held'`;
@@ -31,7 +35,8 @@ function placeHeld(name: SyncTableName): string {
   const rows = `pg_temp.sync_once x join public.${table} t
     on x.tbl = ${number} and x.fresh and t.tenant_id = x.tenant_id and t.${key} = x.row_id`;
   return `${continueRevs(name)}
-  if (select count(*) >= ${manyRows} from pg_temp.sync_once x where x.tbl = ${number} and x.fresh) then
+  if (select count(*) >= greatest(${manyRows}, ${manyOf} * (select c.reltuples from pg_catalog.pg_class c where c.oid = 'public.${table}'::regclass))
+    from pg_temp.sync_once x where x.tbl = ${number} and x.fresh) then
     ${lockReads(name, rows)}
     insert into public.sync_entry (tenant_id, tbl, row_id, scope, rev, xid, del)
     select p.tenant_id, ${number}, p.row_id, p.scope, p.rev, pg_current_xact_id(), false
