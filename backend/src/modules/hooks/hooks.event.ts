@@ -13,7 +13,8 @@ export const observeHookTask = defineTask({
   input: z.object({
     tenantId,
     hook: observingHook,
-    chatSessionId,
+    /** null: a form's run, which has none */
+    chatSessionId: chatSessionId.nullable(),
     runId: runId.nullable(),
     messageId: messageId.nullable(),
   }),

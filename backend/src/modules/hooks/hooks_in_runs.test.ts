@@ -20,7 +20,7 @@ beforeAll(async () => {
     'word-filter',
     `'chat:before_ai': ({ text }) => {
        if (text.includes('forbidden')) return { kind: 'block', reason: 'That word stays outside.', audit: { word: 'forbidden' } };
-       if (text.includes('recipe')) return { kind: 'block', directResponse: 'Ask the cook.' };
+       if (text.includes('recipe')) return { kind: 'block', directResponse: text.includes('poison') ? 'Some poison.' : 'Ask the cook.' };
        return { kind: 'continue', modifications: { text: text.replaceAll('dang', '****') } };
      },
      'chat:after_ai': ({ text, final, soFar }) =>
@@ -33,6 +33,8 @@ beforeAll(async () => {
     'oracle',
     `'chat:before_ai': ({ text, tool, history }) =>
        text === 'who are you' ? { kind: 'continue', directResponse: 'The oracle of ' + tool.name }
+         : text === 'who is the frog' ? { kind: 'continue', directResponse: 'I am the frog.' }
+         : text === 'who has poison' ? { kind: 'continue', directResponse: 'I have poison.' }
          : { kind: 'continue', modifications: { prompt: 'Speak in riddles. Heard: ' + history.length } }`,
     { permissions: ['tool', 'history'], priorities: { 'chat:before_ai': 20 } },
   );
@@ -185,7 +187,33 @@ test('a module may answer in the AI’s place, with the question held back or no
     'The oracle of T',
   ]);
   expect(runs.stub.requests.length).toBe(asked);
-  expect(await verdictsOf(answered.runId)).toMatchObject([{ module: 'oracle', outcome: 'answered' }]);
+  expect(await verdictsOf(answered.runId)).toMatchObject([
+    { module: 'oracle', outcome: 'answered' },
+    { hook: 'chat:after_ai', module: 'word-filter', outcome: 'passed' },
+  ]);
+});
+
+test('what a module answers itself passes the modules after the AI, like any answer', async () => {
+  await set('oracle');
+  await set('word-filter');
+  const chat = await runs.openChat();
+  const { runId } = await chat.say('who is the frog');
+  await ends(chat, runId, 'completed');
+  expect((await chat.messages()).at(-1)?.text).toBe('I am the newt.');
+  expect(
+    (await verdictsOf(runId)).map(({ hook, module, outcome }) => [hook, module, outcome]),
+  ).toContainEqual(['chat:after_ai', 'word-filter', 'changed']);
+  const refused = await chat.say('who has poison');
+  await ends(chat, refused.runId, 'blocked');
+  const [, , question, answer] = await chat.messages();
+  expect(question).toMatchObject({ text: 'who has poison', outcome: 'complete' });
+  expect(answer).toMatchObject({ text: '[blocked]', outcome: 'blocked' });
+  const [original] = await db().messageOriginals.where(stored({ runId: refused.runId }));
+  expect(original).toMatchObject({ hook: 'chat:after_ai', text: 'I have poison.' });
+  // Also what it says when it blocks: without it there is only the reason.
+  const blocked = await chat.say('a recipe with poison');
+  await ends(chat, blocked.runId, 'blocked');
+  expect((await chat.messages()).slice(4).map(({ text }) => text)).toEqual(['[blocked]']);
 });
 
 test('a module may add to the instructions', async () => {
@@ -361,4 +389,37 @@ test('modules that only look are told of messages, sessions and ends, beside the
     [answerMessageId, 'assistant is stuck', 'attention'],
     [messageId, 'user is stuck', 'attention'],
   ]);
+});
+
+test('whoever looks at the ends of runs is told of those that end before the AI is asked, too', async () => {
+  await set('watcher');
+  const asked = runs.stub.requests.length;
+  const teller = async (runId: RichId<'run'>) =>
+    (await verdictsOf(runId)).filter(({ hook }) => hook === 'run:complete').map(({ audit }) => audit);
+  const { systemDb } = runs.built.app;
+  const groupId = stored({ tenantId: runs.school.tenantId, groupId: runs.school.school });
+  await systemDb.groups.where(groupId).update({ settings: { enabledModels: ['another'] } });
+  const refused = await runs.openChat('forbidden-model');
+  const { runId } = await refused.say('hello');
+  await ends(refused, runId, 'failed');
+  await systemDb.groups.where(groupId).update({ settings: {} });
+  // Stopped while it waits behind a talk that is paused, so that no worker has ever had it.
+  const chat = await runs.openChat();
+  await systemDb.chatSessions
+    .where(stored({ chatSessionId: chat.chatSessionId }))
+    .update({ status: 'paused' });
+  const waiting = newId('run');
+  const { tenantId } = runs.school;
+  const session = await chat.session();
+  const { userId, classId, toolVersionId, chatSessionId } = session;
+  await systemDb.runs.create({ tenantId, runId: waiting, userId, classId, toolVersionId, chatSessionId });
+  await call(userAppRouter.chat.stop, { runId: waiting }, { context: chat.context });
+  await vi.waitFor(
+    async () => {
+      expect(await teller(runId)).toEqual([{ status: 'failed' }]);
+      expect(await teller(waiting)).toEqual([{ status: 'cancelled' }]);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  expect(runs.stub.requests.length).toBe(asked);
 });

@@ -25,6 +25,14 @@ beforeAll(async () => {
        : { kind: 'continue', modifications: { data: { ...data, text: data.text.replaceAll('frog', 'newt') } } }`,
     { hooks: ['product:before_ai', 'product:after_ai'], on_error: 'block' },
   );
+  writeModule(
+    folder,
+    'watcher',
+    `'run:complete': ({ status }) => ({ kind: 'continue', audit: { status } })`,
+    {
+      hooks: ['run:complete'],
+    },
+  );
   runs = await buildRuns({ modules: folder });
   const { school, built } = runs;
   const { tenantId } = school;
@@ -101,4 +109,24 @@ test('a module that leaves a result without its shape has not checked it', async
   const { run, result } = await fillIn('ponds');
   expect(run).toMatchObject({ status: 'failed', errorCode: 'not_checked' });
   expect(result.output).toBeNull();
+});
+
+test('whoever looks at the ends of runs is told of those of forms, however they end', async () => {
+  const { tenantId } = runs.school;
+  const { systemDb } = runs.built.app;
+  const [moduleSettingId, module] = [newId('modulesetting'), 'watcher'];
+  await systemDb.moduleSettings.create({ tenantId, moduleSettingId, module, enabled: true });
+  runs.stub.script({ kind: 'ok', text: '{"text": "Why?", "points": 1}' });
+  const [good, blocked] = [await fillIn('ponds'), await fillIn('the forbidden pond')];
+  const told = async (runId: `run-${string}`) => {
+    const said = await systemDb.hookVerdicts.where({ ...stored({ tenantId, runId }), module });
+    return said.map(({ hook, audit }) => [hook, audit]);
+  };
+  await vi.waitFor(
+    async () => {
+      expect(await told(good.run.runId)).toEqual([['run:complete', { status: 'completed' }]]);
+      expect(await told(blocked.run.runId)).toEqual([['run:complete', { status: 'blocked' }]]);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 });

@@ -1,4 +1,5 @@
 import type { HookAbout, HookInput } from '@raptscallions/module-sdk/hook_context';
+import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
 import type { z } from 'zod';
 import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
@@ -19,13 +20,10 @@ export async function observeHook(tools: Tools, observed: Observed): Promise<voi
   const { db } = tools;
   const { tenantId, chatSessionId, runId, messageId } = observed;
   const opened = await enterTenant(db, tenantId, async () => {
-    const session = await db.chatSessions
-      .includeDeleted()
-      .findByOptional(stored({ tenantId, chatSessionId }));
-    if (!session) return undefined;
-    const input = await readInput(db, observed, session);
-    if (!input) return undefined;
-    const history = await readHistory(db, observed);
+    const session = await readSession(db, observed);
+    const input = session && (await readInput(db, observed, session));
+    if (!session || !input) return undefined;
+    const history = chatSessionId ? await readHistory(db, { ...observed, chatSessionId }) : [];
     const plan = await planChat(db, session);
     return { session, input, chain: await openChain(tools, { session, plan, history }) };
   });
@@ -42,6 +40,17 @@ export async function observeHook(tools: Tools, observed: Observed): Promise<voi
       chain,
     );
   });
+}
+
+/** The chat, or for a form its run, which is a session of its own; undefined when it is gone. */
+async function readSession(db: Db, { tenantId, chatSessionId, runId }: Observed) {
+  if (chatSessionId)
+    return await db.chatSessions.includeDeleted().findByOptional(stored({ tenantId, chatSessionId }));
+  const run = runId && (await db.runs.includeDeleted().findByOptional(stored({ tenantId, runId })));
+  if (!run) return undefined;
+  const { userId, classId, toolVersionId, createdAt, finishedAt: completedAt } = run;
+  const session = { tenantId, chatSessionId: run.runId, messageCount: 0, createdAt, completedAt };
+  return { ...session, userId, classId, toolVersionId };
 }
 
 /** undefined when it is gone, or was held back after all */
@@ -80,7 +89,7 @@ async function readInput(
 /** The session's messages before the one in question, or all of them. */
 async function readHistory(
   db: Db,
-  { tenantId, chatSessionId, messageId }: Observed,
+  { tenantId, chatSessionId, messageId }: Observed & { chatSessionId: ChatSessionId },
 ): Promise<NonNullable<HookAbout['history']>> {
   const about = messageId && (await db.messages.findByOptional(stored({ tenantId, messageId })));
   const messages = await db.messages

@@ -4,6 +4,7 @@ import { reserveUsage } from '../../usage/services/reserve_usage.service';
 import { reportLimitMet, settleLostAttempts } from '../../usage/services/settle_usage.service';
 import { type Prompt, type PromptLimits, toMessages } from './assemble_prompt.service';
 import type { ClaimedProduct, ClaimedRun } from './claim_run.service';
+import { tellOfEnd } from './end_run.service';
 import { findTurn } from './find_turn.service';
 import { finishRun } from './finish_run.service';
 import { parkRun } from './park_run.service';
@@ -41,7 +42,7 @@ export async function admitRun<Claimed extends ClaimedRun | ClaimedProduct>(
       ? tools.defaultModel
       : chooseModel(prompt.model, tools.defaultModel, modelLists);
   if (model === null) {
-    await finishRun(db, claimed, { ...refused, ...modelRefused });
+    await refuse(tools, claimed, modelRefused);
     return undefined;
   }
   const admitted = { ...claimed, prompt: { ...prompt, model } };
@@ -62,10 +63,19 @@ export async function admitRun<Claimed extends ClaimedRun | ClaimedProduct>(
     if (waits) return undefined;
     await reportLimitMet(db, tenantId, reserved.met);
     const errorMessage = describeLimit(reserved.met, Date.now());
-    await finishRun(db, claimed, { ...refused, errorCode: 'limit_met', errorMessage });
+    await refuse(tools, claimed, { errorCode: 'limit_met', errorMessage });
     return undefined;
   }
   return { ...admitted, answerTokens: reserved.limited ? answerTokens : limits.answerTokens };
+}
+
+/** Ends a run before the AI was asked, and tells the modules that want to know of ends. */
+async function refuse(
+  tools: AdmitTools,
+  claimed: ClaimedRun | ClaimedProduct,
+  why: { errorCode: string; errorMessage: string },
+): Promise<void> {
+  await finishRun(tools.db, claimed, { ...refused, ...why }, () => tellOfEnd(tools, claimed));
 }
 
 function answerTokensOf({ answerTokens, contextTokens }: PromptLimits): number {

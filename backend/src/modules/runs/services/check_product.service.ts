@@ -6,6 +6,7 @@ import type { Decision } from '../../hooks/hook_chain';
 import { storeVerdicts, type VerdictPlace } from '../../hooks/services/store_verdicts.service';
 import { describeInput } from './assemble_product_prompt.service';
 import type { ClaimedProduct } from './claim_run.service';
+import { tellOfEnd } from './end_run.service';
 import { finishRun, type RunEnd } from './finish_run.service';
 import type { RunTools } from './perform_run.service';
 import { showInput } from './show_input.service';
@@ -70,8 +71,12 @@ export async function checkResult(
 }
 
 /** Ends a product run, with what its modules said. @returns false when it was too late */
-export function endProduct({ db }: RunTools, claimed: ClaimedProduct, end: RunEnd): Promise<boolean> {
-  return finishRun(db, claimed, end, () => storeVerdicts(db, placeOf(claimed), claimed.hooks));
+export function endProduct(tools: RunTools, claimed: ClaimedProduct, end: RunEnd): Promise<boolean> {
+  const { db } = tools;
+  return finishRun(db, claimed, end, async () => {
+    await storeVerdicts(db, placeOf(claimed), claimed.hooks);
+    await tellOfEnd(tools, claimed);
+  });
 }
 
 function placeOf(claimed: ClaimedProduct): VerdictPlace {

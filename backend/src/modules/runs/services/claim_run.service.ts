@@ -9,6 +9,7 @@ import { stored } from '../../../db/stored_id';
 import type { HookChain } from '../../hooks/hook_chain';
 import { openChain } from '../../hooks/services/open_chain.service';
 import { planChat } from '../../hooks/services/plan_chat.service';
+import { tellObservers } from '../../hooks/services/tell_observers.service';
 import type { PickedRun } from '../run_picker';
 import { type AdmitTools, admitRun } from './admit_run.service';
 import { assembleProductPrompt, type ProductTask } from './assemble_product_prompt.service';
@@ -77,8 +78,9 @@ export function claimRun(
       await db.runLeases.where({ ...stored({ tenantId, runId }), attempt }).delete();
       return undefined;
     }
+    const tell = () => tellObservers(db, 'run:complete', run);
     if (picked.cancelled || picked.takeovers > mostTakeovers) {
-      await finishRun(db, picked, picked.cancelled ? stopped : givenUp);
+      await finishRun(db, picked, picked.cancelled ? stopped : givenUp, tell);
       return undefined;
     }
     const { userId, classId, toolVersionId, traceparent } = run;
@@ -97,7 +99,7 @@ export function claimRun(
     }
     if (!run.messageId || !session) {
       // Left as it is it would be given out again and again.
-      await finishRun(db, picked, unanswerable);
+      await finishRun(db, picked, unanswerable, tell);
       return undefined;
     }
     const { messageId } = run;

@@ -1,9 +1,11 @@
-import type { RunStatus } from '@raptscallions/zod-schemas/chat.zod';
+import type { ChatSessionId, RunStatus } from '@raptscallions/zod-schemas/chat.zod';
+import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { Db } from '../../../db/db';
 import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
+import { tellObservers } from '../../hooks/services/tell_observers.service';
 import { stopChannel } from '../channels';
 
 /**
@@ -12,7 +14,14 @@ import { stopChannel } from '../channels';
  */
 export async function endOpenRun(
   db: Db,
-  run: { tenantId: TenantId; runId: RichId<'run'>; status: RunStatus },
+  run: {
+    tenantId: TenantId;
+    runId: RichId<'run'>;
+    status: RunStatus;
+    chatSessionId: ChatSessionId | null;
+    classId: ClassId | null;
+    toolVersionId: RichId<'toolversion'>;
+  },
 ): Promise<void> {
   const { tenantId, runId } = run;
   const ids = stored({ tenantId, runId });
@@ -25,4 +34,5 @@ export async function endOpenRun(
   } else if (run.status !== 'pending') return;
   await db.runLeases.where(ids).delete();
   await db.runs.where(ids).update({ status: 'cancelled', notice: null, finishedAt: Date.now() });
+  await tellObservers(db, 'run:complete', run);
 }

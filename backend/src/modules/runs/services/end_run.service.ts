@@ -2,7 +2,7 @@ import { stored } from '../../../db/stored_id';
 import { observeHookTask } from '../../hooks/hooks.event';
 import { storeVerdicts } from '../../hooks/services/store_verdicts.service';
 import { verdictPlace } from '../verdict_place';
-import type { ClaimedRun } from './claim_run.service';
+import type { ClaimedProduct, ClaimedRun } from './claim_run.service';
 import { finishRun, type RunEnd } from './finish_run.service';
 import type { RunTools } from './perform_run.service';
 
@@ -27,8 +27,16 @@ export function endRun(
       const { answerMessageId } = await db.runs.findBy(stored({ tenantId, runId }));
       await enqueue(observeHookTask, { ...about, hook: 'chat:on_message', messageId: answerMessageId });
     }
-    if (hooks.has('run:complete')) {
-      await enqueue(observeHookTask, { ...about, hook: 'run:complete', messageId: null });
-    }
+    await tellOfEnd({ enqueue }, claimed);
   });
+}
+
+/** Tells the modules that want to know of it that a run has ended, in the transaction in which it does. */
+export async function tellOfEnd(
+  { enqueue }: Pick<RunTools, 'enqueue'>,
+  { tenantId, chatSessionId, runId, hooks }: ClaimedRun | ClaimedProduct,
+): Promise<void> {
+  if (!hooks.has('run:complete')) return;
+  const about = { tenantId, hook: 'run:complete', chatSessionId, runId, messageId: null } as const;
+  await enqueue(observeHookTask, about);
 }

@@ -37,11 +37,12 @@ export async function withholdQuestion(
     report(tools, claimed, refusal);
     return await endRun(tools, claimed, { ...nothingCame, ...unchecked, text: '' });
   }
+  // What the module says in answer is an answer like any other: where those after it refuse it, there is none.
+  const said = refusal.directResponse === null ? null : await checkAnswer(claimed, refusal.directResponse);
   const end: RunEnd = {
     ...nothingCame,
     status: 'blocked',
-    // What the module says in answer is an answer like any other.
-    text: refusal.directResponse ?? '',
+    text: said?.kind === 'pass' ? said.input.text : '',
     outcome: 'complete',
     errorCode: 'held_back',
     errorMessage: refusal.reason ?? questionBlocked,
@@ -52,6 +53,11 @@ export async function withholdQuestion(
       .where(stored({ tenantId, messageId }))
       .update({ text: blockedText, outcome: 'blocked', shownToStaff: true });
   });
+}
+
+/** What the modules after the AI say of an answer that is there as a whole. */
+export function checkAnswer({ hooks, prompt }: ClaimedRun, text: string) {
+  return hooks.decide({ hook: 'chat:after_ai', text, soFar: prompt.begun ?? '', final: true });
 }
 
 /** Ends a run whose answer was held back, also after a part of it was shown: that is taken from all screens. */
