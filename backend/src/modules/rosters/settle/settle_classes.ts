@@ -1,4 +1,4 @@
-import { namedApart } from './settle_groups';
+import { namedApart, namedBySource } from './settle_groups';
 import { mine, type RunSql } from './settle_sql';
 
 const endClasses = `update public.classes c set deleted_at = now(), updated_at = now() from public.external_refs r
@@ -19,9 +19,11 @@ const wantedClasses = `create temp table roster_class on commit drop as
       and not exists (select from live l where l.id = c.class_id)
   ), named as (
     select l.id, l.group_id, l.subject, case
-      when count(*) over (partition by l.group_id, title) > 1 or t.name is not null
-      then ${namedApart('title', 'sourced_id')} else title end as name
+      when count(*) over (partition by l.group_id, title) = 1 and t.name is null then title
+      when a.name is null then ${namedApart('title', 'sourced_id')}
+      else ${namedBySource('title', 'sourced_id')} end as name
     from live l left join taken t on t.group_id = l.group_id and t.name = l.title
+    left join taken a on a.group_id = l.group_id and a.name = ${namedApart('title', 'sourced_id')}
   )
   select n.* from named n left join public.classes c on c.tenant_id = $1 and c.class_id = n.id
   where c.class_id is null or c.deleted_at is not null

@@ -2,11 +2,15 @@ import { mine, type RunSql } from './settle_sql';
 
 const label = (id: string) => `('g' || replace(${id}::text, '-', ''))`;
 
+const isTaken = (name: string) => `exists (
+      select from public.groups g where g.tenant_id = $1 and g.parent_group_id = p.parent and g.deleted_at is null
+        and g.name = ${name} and not exists (select from live o where o.id = g.group_id))`;
+
 /**
  * Where every organisation belongs, and its name there. Parents first; an orphan, and whoever stands in a ring of
  * parents, hangs under the source's root. Of two with one name each gets its id behind it, also where a group made
- * by hand has the name; what the feed's own groups were called before does not count, so the same feed always
- * gives the same names.
+ * by hand or by another source has the name; what the feed's own groups were called before does not count, so the
+ * same feed always gives the same names.
  */
 const wantedGroups = `create temp table roster_group on commit drop as
   with recursive live as (
@@ -24,10 +28,9 @@ const wantedGroups = `create temp table roster_group on commit drop as
     where not exists (select from tree t where t.sourced_id = l.sourced_id)
   )
   select p.id, p.parent, p.path, case when k.kind in ('district', 'school', 'department') then k.kind else 'custom' end kind,
-    case when count(*) over (partition by p.parent, k.name) > 1 or exists (
-      select from public.groups g where g.tenant_id = $1 and g.parent_group_id = p.parent and g.deleted_at is null
-        and g.name = k.name and not exists (select from live o where o.id = g.group_id))
-    then ${namedApart('k.name', 'p.sourced_id')} else k.name end as name
+    case when count(*) over (partition by p.parent, k.name) = 1 and not ${isTaken('k.name')} then k.name
+      when not ${isTaken(namedApart('k.name', 'p.sourced_id'))} then ${namedApart('k.name', 'p.sourced_id')}
+      else ${namedBySource('k.name', 'p.sourced_id')} end as name
   from placed p join live l using (sourced_id)
     cross join lateral (select l.data->>'name' as name, l.data->>'kind' as kind) k`;
 
@@ -67,6 +70,11 @@ const endEmptyGroups = `update public.groups g set deleted_at = now(), updated_a
 export function namedApart(name: string, sourcedId: string): string {
   return `left(${name}, 55) || ' (' || case when length(${sourcedId}) <= 36 then ${sourcedId}
     else left(${sourcedId}, 24) || '~' || left(md5(${sourcedId}), 11) end || ')'`;
+}
+
+/** Where another source has the same name and id in the same place: a name that only this one can give. */
+export function namedBySource(name: string, sourcedId: string): string {
+  return `left(${name}, 55) || ' (' || left(md5($2::text || ${sourcedId}), 16) || ')'`;
 }
 
 /** Brings the groups to where the live organisations of the source say. */

@@ -57,6 +57,10 @@ export async function settleRoster(
     const text = used.reduce((sql, name, at) => sql.replaceAll(name, `$${at + 1}`), statement);
     return (await client.query(text, values)).rowCount ?? 0;
   };
+  // Two sources of a school that both bring somebody new of one name would each find it free, and one would fail.
+  await client.query(`select pg_advisory_xact_lock(hashtextextended('settle roster ' || $1, 0))`, [
+    tenantUuid,
+  ]);
   const today = await client.query(
     `select to_char(now() at time zone time_zone, 'YYYY-MM-DD') as day,
       dates_reviewed_on is not distinct from to_char(now() at time zone time_zone, 'YYYY-MM-DD') as reviewed
