@@ -25,4 +25,5 @@ export const migrations = {
   './migrations/0023_proved_at.ts': () => import('./migrations/0023_proved_at'),
   './migrations/0024_retired_school_codes.ts': () => import('./migrations/0024_retired_school_codes'),
   './migrations/0025_member_sources.ts': () => import('./migrations/0025_member_sources'),
+  './migrations/0026_epoch_place.ts': () => import('./migrations/0026_epoch_place'),
 };

@@ -113,7 +113,7 @@ export class Tailer {
     this.client = client;
     await client.connect();
     await client.query(`listen ${streamChannel}`);
-    const { rows } = await client.query<{ epoch: string }>('select epoch from sync_epoch');
+    const { rows } = await client.query<{ epoch: string }>('select sync.keep_epoch() as epoch');
     this.onEpoch(rows[0]?.epoch ?? '');
     this.onConnected();
     return client;

@@ -1,5 +1,6 @@
 import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
 import { heldPlacingSql, holdRows, isHeld } from './held_placing_sql';
+import { keepEpochSql } from './keep_epoch_sql';
 import { lockReads, placed } from './placed_sql';
 import { placements } from './placements';
 import { settledSnapshotSql } from './settled_snapshot_sql';
@@ -218,6 +219,7 @@ end $body$;`,
     ...syncTableNames.map(triggers),
     heldPlacingSql,
     settledSnapshotSql,
+    keepEpochSql,
     streamNoticeSql,
     'insert into public.sync_epoch (sync_epoch_id, epoch, purged_xid) values (1, gen_random_uuid(), 0::text::xid8) on conflict do nothing;',
   ].join('\n');

@@ -10,6 +10,8 @@ export class SyncEpochTable extends BaseTable {
   columns = this.setColumns((t) => ({
     syncEpochId: t.smallint().primaryKey().default(1),
     epoch: t.uuid(),
+    /** where it was begun, as `sync.keep_epoch()` tells places apart; null: before places were kept */
+    place: t.text().nullable(),
     purgedXid: t.type('xid8').parse((xid) => String(xid)),
   }));
 }
