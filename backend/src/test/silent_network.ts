@@ -2,7 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 
 /**
- * A way to a database that can fall silent, as when a cable is pulled: what is sent is lost, and nobody is told.
+ * A way to a database that can fall silent, as when a cable is pulled: what is sent is lost, and nobody is told. It
+ * can also be cut, as when the database ends, and everybody notices.
  * @param databaseUrl where it leads to
  */
 export async function openSilentNetwork(databaseUrl: string) {
@@ -49,6 +50,16 @@ export async function openSilentNetwork(databaseUrl: string) {
       held = false;
       for (const socket of sockets) socket.resume();
     },
+    /** Whoever is connected is cut off, and nobody else gets in. */
+    cut: async () => {
+      const closed = new Promise((done) => server.close(done));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    restore: () =>
+      new Promise<void>((listening) => {
+        server.listen(Number(here.port), '127.0.0.1', listening);
+      }),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((closed) => server.close(closed));

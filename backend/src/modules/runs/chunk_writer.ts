@@ -2,12 +2,15 @@ import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type pg from 'pg';
 import { storedId } from '../../db/stored_id';
+import { isDatabaseAway } from '../../lib/app_error';
 import { chunkChannel } from './channels';
 
 type Chunk = { tenantId: TenantId; runId: RichId<'run'>; attempt: number; seq: number; text: string };
 
 /** Text of all runs of a worker is written together, this often. */
 const flushMs = 40;
+/** What could not be written while the database was away is tried again so soon. */
+const retryMs = 500;
 /** A notification's payload ends at 8,000 bytes; a uuid and its comma take 37. */
 const runsOfNotification = 200;
 
@@ -26,6 +29,8 @@ const insertSql = `
  */
 export class ChunkWriter {
   private waiting = new Map<string, Chunk>();
+  /** As it was sent: it may be there already, and under its own number a repetition of it changes nothing. */
+  private unwritten: Chunk[] = [];
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
 
@@ -39,24 +44,46 @@ export class ChunkWriter {
     // Under the later number: whoever watches goes on after the highest it has seen.
     this.waiting.set(key, before ? { ...chunk, text: before.text + chunk.text } : chunk);
     if (now) void this.flush();
-    else this.timer ??= setTimeout(() => void this.flush(), flushMs);
+    else this.flushIn(flushMs);
   }
 
   /** Writes what waits. Never fails: watchers get the answer by sync at the latest. */
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.waiting.size > 0) {
+    if (this.waiting.size > 0 || this.unwritten.length > 0) {
       // What comes while one is under way goes with the next, and a first word waits for none but that.
-      this.writing = this.writing.then(() => this.write()).catch(() => {});
+      this.writing = this.writing.then(() => this.writeOrKeep());
     }
     return this.writing;
   }
 
-  private async write(): Promise<void> {
-    const chunks = [...this.waiting.values()];
-    if (chunks.length === 0) return;
+  /** Writes what waits of a run that has ended; what of it cannot be written now must not come later. */
+  async end(runId: Chunk['runId']): Promise<void> {
+    await this.flush();
+    this.unwritten = this.unwritten.filter((chunk) => chunk.runId !== runId);
+  }
+
+  private flushIn(ms: number): void {
+    this.timer ??= setTimeout(() => void this.flush(), ms);
+  }
+
+  /** Without what a moment's outage took, whoever watches would read an answer with a hole in it. */
+  private async writeOrKeep(): Promise<void> {
+    const chunks = [...this.unwritten, ...this.waiting.values()];
+    this.unwritten = [];
     this.waiting = new Map();
+    try {
+      await this.write(chunks);
+    } catch (error) {
+      if (!isDatabaseAway(error)) return;
+      this.unwritten = chunks;
+      this.flushIn(retryMs);
+    }
+  }
+
+  private async write(chunks: Chunk[]): Promise<void> {
+    if (chunks.length === 0) return;
     const runs = [...new Set(chunks.map((chunk) => storedId(chunk.runId)))];
     const payloads: string[] = [];
     for (let at = 0; at < runs.length; at += runsOfNotification) {

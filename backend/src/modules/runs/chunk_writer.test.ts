@@ -1,0 +1,69 @@
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createSystemPool } from '../../db/create_system_pool';
+import { storedId } from '../../db/stored_id';
+import { createTestDatabase } from '../../test/database';
+import { openSilentNetwork } from '../../test/silent_network';
+import { ChunkWriter } from './chunk_writer';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let network: Awaited<ReturnType<typeof openSilentNetwork>>;
+let pool: pg.Pool;
+let reader: pg.Pool;
+let writer: ChunkWriter;
+const tenantId = newId('tenant');
+const settles = { timeout: 15_000, interval: 30 };
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  network = await openSilentNetwork(database.url);
+  pool = createSystemPool(network.url, 'test-chunks', 2);
+  reader = createSystemPool(database.url, 'test-chunks-reader', 1);
+  writer = new ChunkWriter(pool);
+});
+afterAll(async () => {
+  await pool.end();
+  await reader.end();
+  await network.close();
+  await database.drop();
+});
+
+const chunkOf = (runId: `run-${string}`, seq: number, text: string) => ({
+  tenantId,
+  runId,
+  attempt: 1,
+  seq,
+  text,
+});
+async function textOf(runId: `run-${string}`): Promise<string> {
+  const { rows } = await reader.query<{ text: string }>(
+    'select text from run_chunks where run_id = $1 order by seq',
+    [storedId(runId)],
+  );
+  return rows.map(({ text }) => text).join('');
+}
+
+test('what an outage kept from being written is written after it, in its place and once', async () => {
+  const runId = newId('run');
+  writer.add(chunkOf(runId, 0, 'Light '), true);
+  await writer.flush();
+  await network.cut();
+  writer.add(chunkOf(runId, 1, 'has '), false);
+  await writer.flush();
+  expect(await textOf(runId)).toBe('Light ');
+  await network.restore();
+  writer.add(chunkOf(runId, 2, 'colours.'), false);
+  await vi.waitFor(async () => expect(await textOf(runId)).toBe('Light has colours.'), settles);
+});
+
+test('of a run that has ended nothing comes later: it may have been taken back', async () => {
+  const [ended, other] = [newId('run'), newId('run')];
+  await network.cut();
+  writer.add(chunkOf(ended, 0, 'held back'), false);
+  writer.add(chunkOf(other, 0, 'still on'), false);
+  await writer.end(ended);
+  await network.restore();
+  await vi.waitFor(async () => expect(await textOf(other)).toBe('still on'), settles);
+  expect(await textOf(ended)).toBe('');
+});
