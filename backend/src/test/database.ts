@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 
@@ -13,8 +14,24 @@ export async function createTestDatabase(): Promise<{ url: string; drop(): Promi
   return {
     url: url.href,
     drop: async () => {
-      await admin.query(`drop database if exists "${name}" with (force)`);
+      await dropDatabase(admin, name);
       await admin.end();
     },
   };
+}
+
+const mostTries = 100;
+
+/** Whoever is connected is cut off, save a worker of autovacuum: that is the superuser's, and ends by itself soon. */
+async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await admin.query(`drop database if exists "${name}" with (force)`);
+      return;
+    } catch (error) {
+      const notOurs = error instanceof pg.DatabaseError && error.code === '42501';
+      if (!notOurs || tries === mostTries) throw error;
+      await delay(100);
+    }
+  }
 }
