@@ -53,6 +53,8 @@ export class HookChain {
     private readonly supervisor: Pick<ModuleSupervisor, 'find' | 'call'>,
     private readonly planned: PlannedModule[],
     private readonly about: ToldAbout,
+    /** whose texts they are, opaque and steady */
+    private readonly person?: string,
   ) {}
 
   get verdicts(): Verdict[] {
@@ -135,7 +137,7 @@ export class HookChain {
       person: permissions.includes('person') ? person : undefined,
       noted: Object.fromEntries(Object.entries(noted).filter(([name]) => name in dependencies)),
     };
-    return await this.supervisor.call(planned.name, context);
+    return await this.supervisor.call(planned.name, context, { person: this.person });
   }
 
   private record(

@@ -216,6 +216,18 @@ test('what a module answers itself passes the modules after the AI, like any ans
   expect((await chat.messages()).slice(4).map(({ text }) => text)).toEqual(['[blocked]']);
 });
 
+test('a module one pupil crashes with a text rests for that pupil, and reads what the others write', async () => {
+  await set('hangs');
+  const { chats } = await runs.openClass(2);
+  const [hostile, other] = chats;
+  if (!hostile || !other) throw new Error('a class of two has two chats');
+  await ends(hostile, (await hostile.say('hang on to this')).runId, 'failed');
+  const read = await other.say('hello');
+  await ends(other, read.runId, 'completed');
+  expect(await verdictsOf(read.runId)).toMatchObject([{ module: 'hangs', outcome: 'passed' }]);
+  expect(runs.modules.states().find(({ name }) => name === 'hangs')?.status).toBe('ready');
+});
+
 test('a module may add to the instructions', async () => {
   await set('oracle');
   const chat = await runs.openChat();

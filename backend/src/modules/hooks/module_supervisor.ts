@@ -49,7 +49,7 @@ type Entry = { health: ModuleHealth; problem: string | null; installed: Installe
 
 /**
  * Knows the modules in a folder, loads them anew when their files change, and calls them. A module that crashes
- * rests, longer each time, and is disabled after five crashes in a row. What its failure means for a message is
+ * rests, longer each time, and is disabled after five crashes in a row: see `ModuleHealth`. What its failure means for a message is
  * for the caller: its manifest says so.
  */
 export class ModuleSupervisor {
@@ -107,20 +107,21 @@ export class ModuleSupervisor {
   /** Lets a module that was disabled, or rests, begin again. */
   revive(name: string): void {
     const entry = this.entries.get(name);
-    if (!entry || entry.health.crashes === 0) return;
-    entry.health.answered();
+    if (!entry) return;
+    entry.health.revive();
     entry.problem = null;
     this.changed();
   }
 
   /**
    * Asks a module. Never rejects: whatever goes wrong inside is an outcome.
-   * @param forWhom a trial is made with one that is ill too, and makes none ill: somebody looks for its fault
+   * @param forWhom whose text it is, opaque and steady. A trial is made with one that is ill too, and makes none
+   * ill: somebody looks for its fault
    */
   async call(
     name: string,
     context: AnyHookContext,
-    forWhom: 'chat' | 'trial' = 'chat',
+    forWhom: { person?: string } | 'trial' = {},
   ): Promise<CallOutcome> {
     const began = performance.now();
     const failed = (reason: Failed['reason'], message: string, log: string[] = []): CallOutcome => ({
@@ -133,10 +134,11 @@ export class ModuleSupervisor {
     const entry = this.entries.get(name);
     if (!entry?.installed) return failed('absent', entry?.problem ?? 'there is no such module');
     const { health, installed } = entry;
-    const counts = forWhom === 'chat';
+    const counts = forWhom !== 'trial';
+    const person = counts ? forWhom.person : undefined;
     if (counts && health.disabled)
-      return failed('disabled', 'it was disabled after it had crashed five times');
-    if (counts && !health.mayRun(Date.now())) return failed('resting', 'it rests after a crash');
+      return failed('disabled', 'it was disabled after it had crashed for five people in a row');
+    if (counts && !health.mayRun(Date.now(), person)) return failed('resting', 'it rests after a crash');
 
     const { manifest } = installed;
     const { limits, timeouts } = manifest;
@@ -145,24 +147,28 @@ export class ModuleSupervisor {
     const call = { hook, context: JSON.stringify(context), timeoutMs };
     const answer = await this.threads.run(threadModule(installed), call);
     if (!answer.ok) {
-      if (counts && answer.reason !== 'error') this.crashed(name, entry, answer.message);
+      if (counts && answer.reason !== 'error') this.crashed(name, entry, answer.message, person);
       return failed(answer.reason, answer.message, answer.log);
     }
-    if (counts && health.crashes > 0) this.revive(name);
+    if (counts && health.answered(person)) {
+      entry.problem = null;
+      this.changed();
+    }
     const result = readResult(answer.json);
     if (typeof result === 'string') return failed('result', result, answer.log);
     return { ok: true, result, ms: performance.now() - began, log: answer.log };
   }
 
-  private crashed(name: string, entry: Entry, message: string): void {
+  private crashed(name: string, entry: Entry, message: string, person: string | undefined): void {
     const { health } = entry;
-    health.crashed(Date.now());
+    health.crashed(Date.now(), person);
     entry.problem = message;
     const { crashes, restsUntil, disabled } = health;
     this.options.logger.warn({ module: name, crashes, disabled, detail: message }, 'a module crashed');
     this.changed();
     // Whoever looks at it should see when its rest is over.
-    if (!disabled) setTimeout(() => this.changed(), restsUntil - Date.now()).unref();
+    const leftMs = restsUntil - Date.now();
+    if (!disabled && leftMs > 0) setTimeout(() => this.changed(), leftMs).unref();
   }
 
   private changed(): void {

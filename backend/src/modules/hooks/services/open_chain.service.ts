@@ -30,12 +30,10 @@ export async function openChain(
   const { tenantId, chatSessionId, userId, messageCount } = session;
   const { planned, tool } = plan;
   const wantsPerson = planned.some(({ name }) => modules.find(name)?.manifest.permissions.includes('person'));
-  return new HookChain(modules, planned, {
-    session: { key: keyOf(chatSessionId), messageCount },
-    tool,
-    history,
-    person: wantsPerson ? { key: keyOf(userId), name: await nameOf(db, tenantId, userId) } : undefined,
-  });
+  const key = keyOf(userId);
+  const person = wantsPerson ? { key, name: await nameOf(db, tenantId, userId) } : undefined;
+  const about = { session: { key: keyOf(chatSessionId), messageCount }, tool, history, person };
+  return new HookChain(modules, planned, about, key);
 }
 
 async function nameOf(db: Db, tenantId: TenantId, userId: UserId): Promise<string> {
