@@ -63,7 +63,12 @@ begin
   placed as materialized (
     ${placed(name, rows)}
   ),
-  put as (${putEntries(name, 'placed')})
+  -- Whoever joins one class stays in nine; an upsert that changes nothing would still lock, and write, those nine.
+  news as (
+    select p.* from placed p where not exists (select from public.sync_entry e where e.tenant_id = p.tenant_id
+      and e.tbl = ${number} and e.row_id = p.row_id and e.scope = p.scope and e.rev = p.rev and not e.del)
+  ),
+  put as (${putEntries(name, 'news')})
   update public.sync_entry e set del = true, xid = pg_current_xact_id()
   from (
     select e.tenant_id, e.tbl, e.row_id, e.scope from touched x

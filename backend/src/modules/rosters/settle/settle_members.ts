@@ -124,11 +124,13 @@ export async function settleMembers(run: RunSql, which: 'touched' | 'all'): Prom
     rolePairs[which],
     'analyze roster_pair',
     wantedOf('org', groupRoles),
+    'analyze roster_wanted',
     ...bringTo('group_members', 'group_member_id', 'group_id', 'group_role'),
     enrollmentPairs[which],
     'analyze roster_pair',
     windows,
     wantedOf('class', classRoles),
+    'analyze roster_wanted',
     ...bringTo('class_members', 'class_member_id', 'class_id', 'class_role'),
     'drop table roster_window',
   ];

@@ -32,6 +32,10 @@ const writeRefs = [
 /** Above this many operations a plan that looks rows up one by one is the wrong one. */
 const manyOps = 20_000;
 
+/** A few thousand operations are looked up in a school of a million records, many are joined with all of it. */
+const planFor = (many: boolean) =>
+  many ? 'set local enable_nestloop = off; set local enable_seqscan = on' : 'set local enable_seqscan = off';
+
 const OpsZod = z.tuple([
   z.object({ ops: z.coerce.number(), orgs: z.coerce.number(), classes: z.coerce.number() }),
 ]);
@@ -85,13 +89,13 @@ export async function settleRoster(
     const [{ ops, orgs, classes }] = OpsZod.parse(counted.rows);
     many ||= ops > manyOps;
     // What a first load has just written has no statistics yet, and a plan made for a few rows would loop over all.
-    if (many) await client.query('set local enable_nestloop = off');
+    await client.query(planFor(many));
     for (const statement of writeRefs) await run(statement);
     if (orgs > 0) await settleGroups(run);
     if (classes > 0) await settleClasses(run);
     await settleUsers(run);
   }
-  if (many) await client.query('set local enable_nestloop = off');
+  await client.query(planFor(many));
   await settleMembers(run, all ? 'all' : 'touched');
   await client.query('select sync.place_held()');
   if (!all) return;
