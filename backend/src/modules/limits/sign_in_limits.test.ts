@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ConfigZod } from '../../configs/config';
 import { createSystemPool } from '../../db/create_system_pool';
 import { demoPassword, demoSignIns } from '../../db/seeds/demo_people';
@@ -41,6 +41,20 @@ test('while the database is paused a process counts for itself and waits a momen
   network.goOn();
   await expect(guess(mara)).rejects.toMatchObject(tooMany);
   expect((await guess('nia@alder.example')).headers['x-ratelimit-remaining']).toBe('2');
+  await pool.end();
+});
+
+test('a flood is refused without a statement once it is twice over the limit, and nobody else is', async () => {
+  const pool = createSystemPool(database.url, 'test-flood', 2);
+  const limits = new SignInLimits(pool, 1);
+  // Twenty a minute for the network, each for another account.
+  const guess = (at: number) => limits.begin(`guess${at}@alder.example`, '2001:db8:7:7::1');
+  for (let at = 0; at < 40; at++) await guess(at).catch(() => {});
+  const asked = vi.spyOn(pool, 'query');
+  for (let at = 40; at < 60; at++) await expect(guess(at)).rejects.toMatchObject(tooMany);
+  expect(asked).not.toHaveBeenCalled();
+  await limits.begin('guess41@alder.example', '2001:db8:7:8::1');
+  expect(asked).toHaveBeenCalled();
   await pool.end();
 });
 

@@ -66,6 +66,9 @@ export function limiter(
     keyPrefix,
     points,
     duration,
+    // At most `points` are under way and may be given back, so from here on the count cannot fall below the limit any
+    // more, and a flood is refused without a statement.
+    inMemoryBlockOnConsumed: 2 * points,
     insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration }),
   });
 }
