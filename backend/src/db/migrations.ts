@@ -26,4 +26,5 @@ export const migrations = {
   './migrations/0024_retired_school_codes.ts': () => import('./migrations/0024_retired_school_codes'),
   './migrations/0025_member_sources.ts': () => import('./migrations/0025_member_sources'),
   './migrations/0026_epoch_place.ts': () => import('./migrations/0026_epoch_place'),
+  './migrations/0027_master_ids.ts': () => import('./migrations/0027_master_ids'),
 };

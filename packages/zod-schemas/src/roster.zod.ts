@@ -46,6 +46,7 @@ const settingsShape = {
   name,
   timeZone,
   grantsAdmin: z.boolean(),
+  matchesMasterIds: z.boolean(),
   endLimitPercent: z.int().min(0).max(100),
   scheduled: z.boolean(),
   nightlyAt,

@@ -146,6 +146,9 @@ const readers: Record<string, (cells: RowCells, sourcedId: string) => Record<str
   user: (cells, sourcedId) => ({
     name: personName(cells, sourcedId),
     email: cells.some('email')?.toLowerCase(),
+    master: cells.some('usermasteridentifier'),
+    // Links only: nobody gets an account for being somebody's parent.
+    agents: cells.some('agentsourcedids') && cells.list('agentsourcedids'),
     username: cells.some('username', 100),
     enabled: !offWords.includes(cells.text('enableduser').toLowerCase()),
     roles:

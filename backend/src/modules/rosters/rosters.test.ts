@@ -465,3 +465,76 @@ test('a byte order mark, blank lines, a last line without its end and lines brok
     .select('fileName', 'line');
   expect(issues).toEqual([{ fileName: 'users.csv', line: 6 }]);
 });
+
+/** People of one school, as `id,role,name,master`. */
+function staffRoom(people: [id: string, role: string, name: string, master: string, agents?: string][]) {
+  const rows = people.map(([id, role, name, master, agents = '']) =>
+    [id, 'true', 'org', role, `${id}-name`, 'Given', name, master, `"${agents}"`].join(','),
+  );
+  const header =
+    'sourcedId,enabledUser,orgSourcedIds,role,username,givenName,familyName,userMasterIdentifier,agentSourcedIds';
+  return {
+    'orgs.csv': 'sourcedId,name,type\r\norg,Hill School,school\r\n',
+    'users.csv': `${[header, ...rows].join('\r\n')}\r\n`,
+  };
+}
+async function accountsOf(sourcedIds: string[]) {
+  const { rows } = await client.query<{ sourced_id: string; internal_id: string | null }>(
+    `select sourced_id, internal_id from external_refs where tenant_id = $1 and entity = 'user' and sourced_id = any ($2)`,
+    [uuidFromId('tenant', tenantId), sourcedIds],
+  );
+  return new Map(rows.map((row) => [row.sourced_id, row.internal_id]));
+}
+
+test('a master identifier means the same person across sources only where that is switched on, and never guesses', async () => {
+  await importFiles(
+    staffRoom([
+      ['a1', 'teacher', 'Ada', 'm1'],
+      ['a2', 'teacher', 'Ben', 'm2'],
+      ['a3', 'student', 'Cleo', 'm3'],
+      ['a4', 'student', 'Twin', 'm4'],
+      ['a5', 'student', 'Twin', 'm4'],
+    ]),
+  );
+  const second = staffRoom([
+    ['b1', 'teacher', 'Ada', 'm1'],
+    // A pupil's row must not get a teacher's account, nor one of two rows the account of both.
+    ['b2', 'student', 'Ben', 'm2'],
+    ['b3', 'student', 'Cleo', 'm3'],
+    ['b3b', 'student', 'Cleo', 'm3'],
+    ['b4', 'student', 'Twin', 'm4'],
+  ]);
+  const importAs = async (name: string) => {
+    const zipPath = await zipOf(second);
+    return importRoster(built.url, { tenantId, source: { name }, zipPath, decision: 'apply' });
+  };
+  const rootGroupId = school.district;
+  const source = { tenantId, rosterSourceId: newId('rostersource'), rootGroupId, name: 'Library' };
+  await built.app.systemDb.rosterSources.create({ ...source, matchesMasterIds: true });
+  await importAs('Library');
+  const known = await accountsOf(['a1', 'a2', 'a3', 'a4', 'a5', 'b1', 'b2', 'b3', 'b3b', 'b4']);
+  expect(known.get('b1')).toBe(known.get('a1'));
+  expect(new Set(known.values()).size).toBe(9);
+
+  const before = (await picture()).filter((line) => line.startsWith('user ')).length;
+  await importAs('Not switched on');
+  expect((await picture()).filter((line) => line.startsWith('user '))).toHaveLength(before + 5);
+});
+
+test('whose parent somebody is stays with their record, and gives the parent no account', async () => {
+  await importFiles(
+    staffRoom([
+      ['kid', 'student', 'Kid', '', 'mum,dad'],
+      ['mum', 'parent', 'Mum', ''],
+      ['dad', 'guardian', 'Dad', ''],
+    ]),
+  );
+  const { rows } = await client.query(
+    `select data->'agents' as agents from external_refs where tenant_id = $1 and entity = 'user' and sourced_id = 'kid'`,
+    [uuidFromId('tenant', tenantId)],
+  );
+  expect(rows).toEqual([{ agents: ['dad', 'mum'] }]);
+  const accounts = await accountsOf(['kid', 'mum', 'dad']);
+  expect(accounts.get('kid')).not.toBeNull();
+  expect([accounts.get('mum'), accounts.get('dad')]).toEqual([null, null]);
+});

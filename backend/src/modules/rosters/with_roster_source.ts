@@ -10,6 +10,7 @@ const SourceZod = z.object({
   id: z.string(),
   root: z.string(),
   grants_admin: z.boolean(),
+  matches_master_ids: z.boolean(),
   end_limit_percent: z.number(),
 });
 
@@ -87,6 +88,7 @@ export async function withRosterSource<T>(
       sourceUuid: found.id,
       rootGroupUuid: found.root,
       grantsAdmin: found.grants_admin,
+      matchesMasterIds: found.matches_master_ids,
       endLimitPercent: found.end_limit_percent,
     };
     return await work({ client, source, inTransaction });
@@ -116,7 +118,7 @@ async function findSource(client: pg.Client, tenantUuid: string, which: SourceNa
           ]
         : ['roster_source_id = $2', uuidFromId('rostersource', which.rosterSourceId)];
   const { rows } = await client.query(
-    `select roster_source_id id, root_group_id root, grants_admin, end_limit_percent from public.roster_sources
+    `select roster_source_id id, root_group_id root, grants_admin, matches_master_ids, end_limit_percent from public.roster_sources
     where tenant_id = $1 and ${condition}`,
     [tenantUuid, value],
   );

@@ -16,6 +16,7 @@ export function SourceSettings({ source, onSaved }: { source: RosterSource; onSa
   const [timeZone, setTimeZone] = useState(source.timeZone);
   const [endLimitPercent, setEndLimit] = useState(source.endLimitPercent);
   const [grantsAdmin, setGrantsAdmin] = useState(source.grantsAdmin);
+  const [matchesMasterIds, setMatchesMasterIds] = useState(source.matchesMasterIds);
   const [scheduled, setScheduled] = useState(source.scheduled);
   const [nightlyAt, setNightlyAt] = useState(source.nightlyAt);
   const [weeklyDay, setWeeklyDay] = useState(source.weeklyDay);
@@ -25,7 +26,7 @@ export function SourceSettings({ source, onSaved }: { source: RosterSource; onSa
     event.preventDefault();
     try {
       const when = { scheduled, nightlyAt, weeklyDay };
-      const rest = { timeZone, endLimitPercent, grantsAdmin, ...when };
+      const rest = { timeZone, endLimitPercent, grantsAdmin, matchesMasterIds, ...when };
       await api.rosters.updateSource({ rosterSourceId, name, ...rest });
     } catch (error) {
       setRefusal(readFailure(error));
@@ -116,6 +117,14 @@ export function SourceSettings({ source, onSaved }: { source: RosterSource; onSa
             type="checkbox"
           />
           <span>This system may make principals and administrators administrators here too</span>
+        </label>
+        <label className="tick">
+          <input
+            checked={matchesMasterIds}
+            onChange={({ target }) => setMatchesMasterIds(target.checked)}
+            type="checkbox"
+          />
+          <span>Whoever another source gives the same master identifier is the same person</span>
         </label>
         <div className="row">
           <Button blockedBecause={name.trim() ? null : 'It needs a name.'} look="primary" type="submit">

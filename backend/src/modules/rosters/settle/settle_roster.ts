@@ -11,6 +11,7 @@ export type SettleInput = {
   sourceUuid: string;
   rootGroupUuid: string;
   grantsAdmin: boolean;
+  matchesMasterIds: boolean;
 };
 
 /** What the source says, by `roster_op`. */
@@ -53,7 +54,7 @@ export async function settleRoster(
   input: SettleInput,
   what: 'records' | 'dates' | 'dates_if_due',
 ): Promise<void> {
-  const { tenantUuid, sourceUuid, rootGroupUuid, grantsAdmin } = input;
+  const { tenantUuid, sourceUuid, rootGroupUuid, grantsAdmin, matchesMasterIds } = input;
   const run = async (statement: string) => {
     const used = ['$1', '$2', '$3'].filter((name) => statement.includes(name));
     const values = [tenantUuid, sourceUuid, rootGroupUuid].filter((_, at) => used.includes(`$${at + 1}`));
@@ -93,7 +94,7 @@ export async function settleRoster(
     for (const statement of writeRefs) await run(statement);
     if (orgs > 0) await settleGroups(run);
     if (classes > 0) await settleClasses(run);
-    await settleUsers(run);
+    await settleUsers(run, matchesMasterIds);
   }
   await client.query(planFor(many));
   await settleMembers(run, all ? 'all' : 'touched');

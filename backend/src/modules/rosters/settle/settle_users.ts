@@ -22,20 +22,21 @@ const people = [
   'analyze roster_role',
 ];
 
-const identities = [
-  // Only a verified address, only one match, never somebody this source has known, never upward in power, and
-  // nobody who also belongs elsewhere: one school's feed must not rename or suspend another school's teacher.
-  `with wanting as (
-    select r.sourced_id, r.data->>'email' email, count(*) over (partition by r.data->>'email') same,
+/**
+ * Links newcomers to people who are here already. Only one match, never somebody this source has known, never upward
+ * in power, and nobody who also belongs elsewhere: one school's feed must not rename or suspend another school's
+ * teacher.
+ * @param field of a newcomer's record, by which they are found
+ * @param found joins whom we know by it, as `u`
+ */
+const linkBy = (field: 'master' | 'email', found: string) => `with wanting as (
+    select r.sourced_id, r.data->>'${field}' key, count(*) over (partition by r.data->>'${field}') same,
       exists (select from roster_role k where k.user_sid = r.sourced_id and k.role <> 'student'
         and k.role not in ${guardians}) staff
     from roster_person p join public.external_refs r on r.sourced_id = p.user_sid
-    where ${mine} and r.entity = 'user' and r.internal_id is null and r.ended_at is null and r.data ? 'email'
+    where ${mine} and r.entity = 'user' and r.internal_id is null and r.ended_at is null and r.data ? '${field}'
   ), matched as (
-    select w.sourced_id, u.user_id from wanting w
-    join public.user_contacts k on k.tenant_id = $1 and k.email = w.email and k.deleted_at is null
-    join public.auth_users a on a.id = k.user_id and a.email_verified
-    join public.users u on u.tenant_id = $1 and u.user_id = k.user_id and u.deleted_at is null
+    select w.sourced_id, u.user_id, count(*) over (partition by u.user_id) as times from wanting w ${found}
     where w.same = 1
       and not exists (select from public.external_refs x where x.tenant_id = $1 and x.roster_source_id = $2
         and x.entity = 'user' and x.internal_id = u.user_id)
@@ -45,7 +46,27 @@ const identities = [
         join public.groups root on root.tenant_id = $1 and root.group_id = $3
         where g.tenant_id = $1 and g.user_id = u.user_id and not p.path <@ root.path)
   ) update public.external_refs r set internal_id = m.user_id from matched m
-  where ${mine} and r.entity = 'user' and r.sourced_id = m.sourced_id`,
+  where ${mine} and r.entity = 'user' and r.sourced_id = m.sourced_id and m.times = 1`;
+
+/** A master identifier counts only as another source of the tenant gives it now, and to one person. */
+const linkByMaster = linkBy(
+  'master',
+  `join (
+      select x.data->>'master' as key, min(x.internal_id::text)::uuid as user_id from public.external_refs x
+      where x.tenant_id = $1 and x.roster_source_id <> $2 and x.entity = 'user' and x.ended_at is null
+        and x.internal_id is not null and x.data ? 'master'
+      group by 1 having count(distinct x.internal_id) = 1
+    ) k on k.key = w.key join public.users u on u.tenant_id = $1 and u.user_id = k.user_id and u.deleted_at is null`,
+);
+
+const linkByEmail = linkBy(
+  'email',
+  `join public.user_contacts k on k.tenant_id = $1 and k.email = w.key and k.deleted_at is null
+    join public.auth_users a on a.id = k.user_id and a.email_verified
+    join public.users u on u.tenant_id = $1 and u.user_id = k.user_id and u.deleted_at is null`,
+);
+
+const newcomers = [
   // Guardians are kept as records; nobody gets an account for being somebody's parent.
   `update public.external_refs r set internal_id = uuidv7() from roster_person p
   where ${mine} and r.entity = 'user' and r.sourced_id = p.user_sid and r.internal_id is null and r.ended_at is null and (
@@ -150,8 +171,9 @@ const contacts = [
 ];
 
 /** Brings people, and what they sign in with, to what the run says of them. */
-export async function settleUsers(run: RunSql): Promise<void> {
-  for (const statement of [...people, ...identities, ...accounts, ...wantedContacts, ...contacts]) {
+export async function settleUsers(run: RunSql, matchesMasterIds: boolean): Promise<void> {
+  const links = matchesMasterIds ? [linkByMaster, linkByEmail] : [linkByEmail];
+  for (const statement of [...people, ...links, ...newcomers, ...accounts, ...wantedContacts, ...contacts]) {
     await run(statement);
   }
 }

@@ -17,6 +17,8 @@ export class RosterSourceTable extends BaseTable {
       timeZone: t.string(64).default('UTC'),
       /** A feed makes nobody an administrator unless somebody has said so for this source. */
       grantsAdmin: t.boolean().default(false),
+      /** whether a userMasterIdentifier that another source of the tenant has given to somebody means the same person */
+      matchesMasterIds: t.boolean().default(false),
       /** a run that would end more of a kind than this waits for a person */
       endLimitPercent: t.smallint().default(10),
       connection: t.json<RosterConnection>().nullable(),
