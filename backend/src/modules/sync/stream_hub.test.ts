@@ -15,6 +15,7 @@ import { readSessionEnds } from '../auth/resolve_session';
 import { listOpenRuns } from '../runs/services/list_open_runs.service';
 import { pull } from './services/pull.service';
 import { resume } from './services/resume.service';
+import type { ReadSignInEnds } from './sign_in_watch';
 import { maxUnreadBytes, StreamConnection } from './stream_connection';
 import { StreamHub } from './stream_hub';
 import { Tailer } from './tailer';
@@ -26,6 +27,7 @@ let http: Server;
 let hub: StreamHub;
 let tailer: Tailer;
 const readers = new Set<StreamReader>();
+const readEnds = vi.fn((ids: Parameters<ReadSignInEnds>[0]) => readSessionEnds(built.app.systemDb, ids));
 
 /** The hub as the server has it, but for the sign-in of a request, which it says itself, and a quick heart. */
 beforeAll(async () => {
@@ -38,7 +40,7 @@ beforeAll(async () => {
     resume: (requests) => resume(catchUpDb, requests),
     pull: (request) => pull(db, request),
     chunks: { watch: () => {}, watchOnly: () => {}, unwatch: () => {}, forget: () => {} },
-    readSignInEnds: (ids) => readSessionEnds(systemDb, ids),
+    readSignInEnds: readEnds,
     readOpenRuns: (owners) => listOpenRuns(systemDb, owners),
     logger,
     heartbeatMs: 100,
@@ -68,6 +70,7 @@ afterEach(() => {
   for (const reader of readers) reader.cut();
   readers.clear();
   vi.restoreAllMocks();
+  readEnds.mockImplementation((ids) => readSessionEnds(built.app.systemDb, ids));
 });
 afterAll(async () => {
   hub.close();
@@ -301,6 +304,33 @@ test('a stream with nothing to say is heard beating', async () => {
   const reader = await new Browser(await school.addPerson('student')).open();
   await reader.untilHeartbeats(3);
   expect(reader.heartbeats).toBeGreaterThanOrEqual(3);
+});
+
+test('a stream is heard beating also while the database answers nothing about sign-ins', async () => {
+  const pupil = await school.addPerson('student');
+  const reader = await new Browser(pupil).open();
+  let answers = (_: unknown) => {};
+  const silence = new Promise((resolve) => {
+    answers = resolve;
+  });
+  readEnds.mockImplementation(async (ids) => {
+    await silence;
+    return readSessionEnds(built.app.systemDb, ids);
+  });
+  await vi.waitFor(() => expect(readEnds).toHaveBeenCalled());
+  await reader.untilHeartbeats(reader.heartbeats + 3);
+  expect(reader.isClosed).toBe(false);
+  answers(undefined);
+});
+
+test('of one person the oldest streams end when there are more than anybody has browsers', async () => {
+  const [pupil, other] = [await school.addPerson('student'), await school.addPerson('student')];
+  const theirs: StreamReader[] = [];
+  const others = await new Browser(other).open();
+  for (let at = 0; at < 52; at++) theirs.push(await new Browser(pupil).open());
+  await vi.waitFor(() => expect(theirs.filter(({ isClosed }) => isClosed)).toHaveLength(2));
+  expect(theirs.slice(0, 2).every(({ isClosed }) => isClosed)).toBe(true);
+  expect(others.isClosed).toBe(false);
 });
 
 test('a connection that drops between two frames of a tick loses neither', async () => {

@@ -35,6 +35,8 @@ const heartbeatMs = 15_000;
 const heartbeatBytes = Buffer.from(': here\n\n');
 /** More would only wait for the pool of connections, and be refused by it in the end. */
 const pullsAtOnce = 12;
+/** A person has a stream for each browser; more than this many are not a person's, and would hold all our sockets. */
+const mostStreamsOfPerson = 50;
 const runsTable = syncTables.runs.number;
 const openRun = new Set(['pending', 'processing']);
 
@@ -53,6 +55,8 @@ export class StreamHub {
   private readonly turnstile = new Turnstile(pullsAtOnce);
   private readonly rights = new RightsChanges();
   epoch = '';
+  /** whether a beat still waits to be told which sign-ins stand */
+  private checking = false;
 
   constructor(private readonly parts: HubParts) {
     this.signIns = new SignInWatch(parts.readSignInEnds, (connection, reason) =>
@@ -95,7 +99,15 @@ export class StreamHub {
     await this.signIns.check([connection], 'expired');
     if (!connection.isOpen) return;
     await this.catchUp(connection);
+    this.endOldest(owner);
     await this.followOpenRuns(connection);
+  }
+
+  private endOldest(owner: StreamOwner): void {
+    // Anybody may have named this scope; whose stream it is counts.
+    const holders = [...(this.byScope.get(userScope(owner)) ?? [])];
+    const theirs = holders.filter((each) => each.owner.userId === owner.userId);
+    for (const oldest of theirs.slice(0, Math.max(0, theirs.length - mostStreamsOfPerson))) oldest.end();
   }
 
   /** What any process, this one included, says about streams; all of them hear it, one may hold the stream. */
@@ -332,8 +344,13 @@ export class StreamHub {
   }
 
   private async beat(): Promise<void> {
-    await this.checkAll();
+    // First: a database that does not answer must not make every browser believe that its stream has died.
     for (const connection of this.connections.values()) connection.write(heartbeatBytes);
+    if (this.checking) return;
+    this.checking = true;
+    await this.checkAll().finally(() => {
+      this.checking = false;
+    });
   }
 
   private end(connection: StreamConnection, reason: SignInEnd | 'shutdown'): void {
@@ -354,7 +371,8 @@ export class StreamHub {
 /** Browsers choose the names of their streams, so a name counts only together with whose it is. */
 const keyOf = (userId: UserId, streamId: string) => `${userId} ${streamId}`;
 
-const ownScope = ({ owner }: StreamConnection) => `user:${storedId(owner.userId)}`;
+const userScope = ({ userId }: StreamOwner) => `user:${storedId(userId)}`;
+const ownScope = ({ owner }: StreamConnection) => userScope(owner);
 
 /** Scopes are named by ids that no two schools share, save this one: each school has it, and reads the reserved one's. */
 const everyone = 'everyone';
