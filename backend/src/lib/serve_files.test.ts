@@ -67,7 +67,7 @@ test('whoever leaves in the middle of a download is no failure', async () => {
       });
     });
   });
-  await vi.waitFor(() => expect(ends).toEqual(['served']));
+  await vi.waitFor(() => expect(ends).toEqual(['served']), { timeout: 15_000 });
 });
 
 test.each([

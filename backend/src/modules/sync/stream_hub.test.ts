@@ -317,7 +317,7 @@ test('a stream is heard beating also while the database answers nothing about si
     await silence;
     return readSessionEnds(built.app.systemDb, ids);
   });
-  await vi.waitFor(() => expect(readEnds).toHaveBeenCalled());
+  await vi.waitFor(() => expect(readEnds).toHaveBeenCalled(), { timeout: 15_000 });
   await reader.untilHeartbeats(reader.heartbeats + 3);
   expect(reader.isClosed).toBe(false);
   answers(undefined);
@@ -328,9 +328,33 @@ test('of one person the oldest streams end when there are more than anybody has 
   const theirs: StreamReader[] = [];
   const others = await new Browser(other).open();
   for (let at = 0; at < 52; at++) theirs.push(await new Browser(pupil).open());
-  await vi.waitFor(() => expect(theirs.filter(({ isClosed }) => isClosed)).toHaveLength(2));
+  await vi.waitFor(() => expect(theirs.filter(({ isClosed }) => isClosed)).toHaveLength(2), {
+    timeout: 15_000,
+  });
   expect(theirs.slice(0, 2).every(({ isClosed }) => isClosed)).toBe(true);
   expect(others.isClosed).toBe(false);
+});
+
+test('news that cannot be handed on are not lost: everybody is caught up', async () => {
+  const overflowed = vi.fn();
+  const clumsy = new Tailer(
+    built.url,
+    createLogger('silent'),
+    () => 1,
+    () => {
+      throw new TypeError('a row that nobody foresaw');
+    },
+    overflowed,
+    () => {},
+    () => {},
+    () => {},
+  );
+  clumsy.start();
+  // Whoever begins to listen is caught up too.
+  await vi.waitFor(() => expect(overflowed).toHaveBeenCalledTimes(1), { timeout: 15_000 });
+  await school.addPerson('student');
+  await vi.waitFor(() => expect(overflowed.mock.calls.length).toBeGreaterThan(1), { timeout: 15_000 });
+  await clumsy.stop();
 });
 
 test('a connection that drops between two frames of a tick loses neither', async () => {

@@ -100,7 +100,17 @@ export class Tailer {
     const entries = rows.filter((row) => row.scope !== null);
     this.seen = to;
     if (entries.length > maxEntries) this.onOverflow();
-    else if (entries.length > 0) this.onTick({ rows: entries, to });
+    else if (entries.length > 0) this.handOn({ rows: entries, to });
+  }
+
+  /** What could not be handed on is not seen again here, so everybody is brought from where they stand to now. */
+  private handOn(tick: Tick): void {
+    try {
+      this.onTick(tick);
+    } catch (error) {
+      this.logger.error({ err: error }, 'news could not be handed on; everybody is caught up instead');
+      this.onOverflow();
+    }
   }
 
   private async connect(): Promise<pg.Client> {
