@@ -95,7 +95,12 @@ export function AuditPage() {
 const words: Record<string, string> = auditedActions;
 
 const columns: Column<AuditEntry>[] = [
-  { key: 'who', head: 'Who', cell: ({ actor }) => actor ?? 'somebody who was erased' },
+  {
+    key: 'who',
+    head: 'Who',
+    cell: ({ actor, details }) =>
+      actor ?? (details.by === 'command_line' ? 'the command line' : 'somebody who was erased'),
+  },
   { key: 'what', head: 'What', cell: ({ action }) => words[action] ?? action },
   { key: 'whom', head: 'Whom', cell: ({ subject }) => subject ?? '–' },
   { key: 'when', head: 'When', cell: ({ at }) => <TimeAgo ms={at} /> },
