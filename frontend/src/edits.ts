@@ -2,6 +2,7 @@ import { assignmentEdits } from './modules/assignments/assignment.edits';
 import { chatEdits } from './modules/chat/chat.edits';
 import { classEdits } from './modules/classes/class.edits';
 import { groupEdits } from './modules/groups/group.edits';
+import { noteEdits } from './modules/hooks/note.edits';
 import { productEdits } from './modules/products/product.edits';
 import { toolEdits } from './modules/tools/tool.edits';
 import type { Edit } from './sync/edit';
@@ -13,5 +14,6 @@ export const edits: Edit[] = [
   ...toolEdits,
   ...assignmentEdits,
   ...chatEdits,
+  ...noteEdits,
   ...productEdits,
 ];

@@ -27,4 +27,5 @@ export const migrations = {
   './migrations/0025_member_sources.ts': () => import('./migrations/0025_member_sources'),
   './migrations/0026_epoch_place.ts': () => import('./migrations/0026_epoch_place'),
   './migrations/0027_master_ids.ts': () => import('./migrations/0027_master_ids'),
+  './migrations/0028_note_acknowledged.ts': () => import('./migrations/0028_note_acknowledged'),
 };

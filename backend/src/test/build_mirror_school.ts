@@ -65,6 +65,7 @@ export type Things = {
   /** of the teacher's look at the pupil's chat */
   auditEntryId: RichId<'auditentry'>;
   hookVerdictId: RichId<'verdict'>;
+  noteId: RichId<'note'>;
   /** an invitation of the newcomer's */
   signInLinkId: RichId<'signinlink'>;
   /** under the district; `rosterRunId` waits for a decision, the file of `uploadRunId` is complete */
@@ -212,7 +213,8 @@ export async function buildMirrorSchool(app: App, marker: string): Promise<Schoo
   const ofRun = { tenantId, runId, attempt: 1, chatSessionId: cut.chatSessionId, classId, toolVersionId };
   await systemDb.hookVerdicts.create({ ...ofRun, ...verdict, hookVerdictId });
   const note = { ...own, chatSessionId: cut.chatSessionId, messageId: cut.questionId, module: 'mirror' };
-  await systemDb.messageNotes.create({ ...note, messageNoteId: newId('note'), kind: 'k', label: marker });
+  const noteId = newId('note');
+  await systemDb.messageNotes.create({ ...note, messageNoteId: noteId, kind: 'k', label: marker });
   const signInLinkId = newId('signinlink');
   const invitation = { purpose: 'invitation' as const, email: 'x@school.example' };
   const expiresAt = Date.now() + 86_400_000;
@@ -274,6 +276,7 @@ export async function buildMirrorSchool(app: App, marker: string): Promise<Schoo
       notificationId,
       auditEntryId,
       hookVerdictId,
+      noteId,
       signInLinkId,
       ...roster,
     },

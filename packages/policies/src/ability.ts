@@ -108,9 +108,9 @@ export function abilityFor(actor: Actor): Ability {
   can('read', 'Run', { classId: taught });
   can('read', 'ProductResult', { userId: me, hiddenAt: null });
   can('read', 'ProductResult', { classId: taught, shownToStaff: true });
-  can('read', 'MessageNote', { classId: taught });
+  can(['read', 'update'], 'MessageNote', { classId: taught });
   // The author of a tool who tries it is both pupil and teacher.
-  can('read', 'MessageNote', { userId: me, classId: null });
+  can(['read', 'update'], 'MessageNote', { userId: me, classId: null });
   // Pausing and ending a chat of one's class.
   can('update', 'ChatSession', { classId: taught });
   can('read', 'RunPrompt', { groupId: administered });

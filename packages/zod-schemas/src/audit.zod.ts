@@ -50,6 +50,7 @@ export const auditedActions = {
   'tenants.setSchoolCode': 'changed the school code',
   'hooks.set': 'set up a module',
   'hooks.revive': 'had a module begin again',
+  'hooks.acknowledge': 'took on what a module had noted',
   'hooks.readOriginals': 'read what was held back',
   'privacy.exportPerson': 'exported what is stored about a person',
   'privacy.erasePerson': 'erased a person',

@@ -30,6 +30,7 @@ import {
   GroupMoveInputZod,
   GroupUpdateInputZod,
 } from './group.zod';
+import { NoteAcknowledgeInputZod } from './hook.zod';
 import {
   ProductHideInputZod,
   ProductRetryInputZod,
@@ -66,6 +67,7 @@ export const editInputs = {
   'chat.complete': ChatCompleteInputZod,
   'chat.hide': ChatHideInputZod,
   'chat.recordView': TranscriptViewRecordInputZod,
+  'hooks.acknowledge': NoteAcknowledgeInputZod,
   'products.run': ProductRunInputZod,
   'products.retry': ProductRetryInputZod,
   'products.hide': ProductHideInputZod,

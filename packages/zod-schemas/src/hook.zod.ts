@@ -75,6 +75,9 @@ export const MessageNoteSelectAllZod = z.object({
   severity: noteSeverity,
   label: z.string(),
   data: z.record(z.string(), z.json()),
+  /** when a teacher took it on, and who */
+  acknowledgedAt: timestampNumber.nullable(),
+  acknowledgedByUserId: userId.nullable(),
   ...timestampsShape,
 });
 export type MessageNote = z.infer<typeof MessageNoteSelectAllZod>;
@@ -87,6 +90,8 @@ export const ModulePlaceZod = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tool'), toolId }),
 ]);
 export type ModulePlace = z.infer<typeof ModulePlaceZod>;
+
+export const NoteAcknowledgeInputZod = z.object({ messageNoteId: richId('note') });
 
 const moduleConfig = z.record(z.string().max(60), z.json());
 export const ListModulesInputZod = z.object({ place: ModulePlaceZod });

@@ -5,6 +5,7 @@ import {
   MessageOriginalsZod,
   ModuleListZod,
   ModuleTrialZod,
+  NoteAcknowledgeInputZod,
   ReadOriginalsInputZod,
   ReviveModuleInputZod,
   SetModuleInputZod,
@@ -12,6 +13,7 @@ import {
 } from '@raptscallions/zod-schemas/hook.zod';
 import { done } from '../../procedures/done';
 import { rpcReadProcedure, rpcTenantProcedure } from '../../procedures/procedures';
+import { acknowledgeNote } from './services/acknowledge_note.service';
 import { listModules } from './services/list_modules.service';
 import { listVerdicts } from './services/list_verdicts.service';
 import { readOriginals } from './services/read_originals.service';
@@ -34,6 +36,7 @@ export const hooksRouter = {
     .handler(({ context, input }) => listVerdicts(context.tenant, input)),
   set: done(rpcTenantProcedure, SetModuleInputZod, setModule),
   revive: done(rpcTenantProcedure, ReviveModuleInputZod, reviveModule),
+  acknowledge: done(rpcTenantProcedure, NoteAcknowledgeInputZod, acknowledgeNote),
   readOriginals: rpcTenantProcedure
     .input(ReadOriginalsInputZod)
     .output(MessageOriginalsZod)

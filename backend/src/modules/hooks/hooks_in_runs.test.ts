@@ -435,3 +435,39 @@ test('whoever looks at the ends of runs is told of those that end before the AI 
   );
   expect(runs.stub.requests.length).toBe(asked);
 });
+
+test('a teacher takes on what was noted; who was first and when stays, in the note and in the audit log', async () => {
+  await set('watcher');
+  const { systemDb } = runs.built.app;
+  const { tenantId } = runs.school;
+  const chat = await runs.openChat();
+  await chat.say('I am stuck');
+  const ids = stored({ tenantId, chatSessionId: chat.chatSessionId });
+  await vi.waitFor(async () => expect(await db().messageNotes.where(ids)).not.toEqual([]), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  const [note] = await db().messageNotes.where(ids);
+  if (!note) throw new Error('there is a note');
+  const { messageNoteId } = note;
+  const acknowledge = (context: typeof chat.context) =>
+    call(userAppRouter.hooks.acknowledge, { messageNoteId }, { context, path: ['hooks', 'acknowledge'] });
+  await expect(acknowledge(chat.context)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await acknowledge(chat.teacher);
+  const [first] = await db().messageNotes.where(stored({ tenantId, messageNoteId }));
+  expect(first?.acknowledgedAt).not.toBeNull();
+  const { classId } = await chat.session();
+  const colleague = await runs.school.addPerson('teacher');
+  if (classId) {
+    const member = { tenantId, classMemberId: newId('classmember'), classId, userId: colleague };
+    await systemDb.classMembers.create({ ...member, role: 'teacher' });
+  }
+  await acknowledge(runs.built.as(colleague, tenantId));
+  expect(await db().messageNotes.where(stored({ tenantId, messageNoteId }))).toMatchObject([
+    { acknowledgedAt: first?.acknowledgedAt, acknowledgedByUserId: first?.acknowledgedByUserId },
+  ]);
+  const entries = await systemDb.auditEntries
+    .where({ ...stored({ tenantId }), action: 'hooks.acknowledge' })
+    .order({ auditEntryId: 'ASC' });
+  expect(entries.map(({ actorUserId }) => actorUserId)).toEqual([first?.acknowledgedByUserId, colleague]);
+});

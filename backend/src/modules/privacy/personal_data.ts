@@ -34,6 +34,12 @@ const pseudonym = (column: string) => ({ clear: `${column} = $3` });
 
 export const personalData: PersonalData[] = [
   { table: 'message_notes', of: `(${own} or ${ofOwnChat})`, exported: true, erase: 'delete' },
+  {
+    table: 'message_notes',
+    of: 't.acknowledged_by_user_id = $2',
+    exported: true,
+    erase: pseudonym('acknowledged_by_user_id'),
+  },
   { table: 'message_originals', of: ofOwnRun, exported: true, erase: 'delete' },
   { table: 'message_original_views', of: ofOwnRun, exported: true, erase: 'delete' },
   {

@@ -23,6 +23,7 @@ import { assignmentsRouter } from '../assignments/assignments.router';
 import { chatRouter } from '../chat/chat.router';
 import { classesRouter } from '../classes/classes.router';
 import { groupsRouter } from '../groups/groups.router';
+import { hooksRouter } from '../hooks/hooks.router';
 import { syncLimit } from '../limits/count_call';
 import { productsRouter } from '../products/products.router';
 import { toolsRouter } from '../tools/tools.router';
@@ -72,6 +73,7 @@ const edits = {
   'chat.complete': edit(chatRouter.complete),
   'chat.hide': edit(chatRouter.hide),
   'chat.recordView': edit(chatRouter.recordView),
+  'hooks.acknowledge': edit(hooksRouter.acknowledge),
   'products.run': edit(productsRouter.run),
   'products.retry': edit(productsRouter.retry),
   'products.hide': edit(productsRouter.hide),

@@ -114,6 +114,12 @@ export const workRights: Record<string, Right> = {
     ...only(readersOfChat),
     policy: mayChat('read'),
   },
+  'hooks.acknowledge': {
+    input: ({ noteId: messageNoteId }) => ({ messageNoteId }),
+    ...only(['teacher', 'coTeacher']),
+    policy: (ability, { classId, pupilId }) =>
+      may(ability, 'update', 'MessageNote', { classId, userId: pupilId }),
+  },
   'products.run': {
     input: ({ formVersionId: toolVersionId, formAssignmentId: assignmentId }) => ({
       runId: newId('run'),

@@ -81,6 +81,7 @@ const Line = memo(
     a.toolName === b.toolName &&
     a.online === b.online &&
     a.notes.length === b.notes.length &&
+    a.notes.every(({ acknowledgedAt }, at) => acknowledgedAt === b.notes[at]?.acknowledgedAt) &&
     isSameItem(a.item, b.item),
 );
 

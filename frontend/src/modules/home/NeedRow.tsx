@@ -4,6 +4,7 @@ import { Button, buttonClass } from '../../components/Button';
 import { countOf } from '../../components/count_of';
 import { formatAgo, formatDue } from '../../components/format_moment';
 import { Icon } from '../../components/Icon';
+import { useEdit } from '../../sync/sync_context';
 import type { Need } from './home.queries';
 
 /** One line of "Needs you": who, what, and the one thing to do about it. */
@@ -17,6 +18,8 @@ export function NeedRow({
   onAssign: (classId: ClassId) => void;
 }) {
   switch (need.kind) {
+    case 'noted':
+      return <NotedRow need={need} now={now} />;
     case 'failed':
       return (
         <li>
@@ -116,4 +119,38 @@ export function NeedRow({
         </li>
       );
   }
+}
+
+function NotedRow({ need, now }: { need: Extract<Need, { kind: 'noted' }>; now: number }) {
+  const edit = useEdit();
+  const { session, pupil, className, notes } = need;
+  const [{ label, severity, createdAt }] = notes;
+  const acknowledge = async () => {
+    for (const { messageNoteId } of notes) await edit('hooks.acknowledge', { messageNoteId });
+  };
+  return (
+    <li>
+      <span className={severity === 'alert' ? 'mark alert' : 'mark'}>
+        <Icon name={severity === 'alert' ? 'warn' : 'flag'} />
+      </span>
+      <div className="grow">
+        <p>
+          <Link className="who" to="/chats/$chatSessionId" params={session}>
+            {pupil}
+          </Link>{' '}
+          <span className="soft">{label}</span>
+        </p>
+        <p className="small soft">
+          {className}, {formatAgo(createdAt, now)}
+          {notes.length > 1 ? `, and ${notes.length - 1} more in this chat` : ''}
+        </p>
+      </div>
+      <Button small icon="check" aria-label={`Seen: ${pupil}, ${label}`} onClick={() => void acknowledge()}>
+        Seen
+      </Button>
+      <Link className={buttonClass(undefined, true)} to="/chats/$chatSessionId" params={session}>
+        Open chat
+      </Link>
+    </li>
+  );
 }

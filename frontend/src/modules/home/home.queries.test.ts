@@ -133,3 +133,28 @@ describe('a pupil’s work', () => {
     expect((await readPupilWork(db, pupil))[0]?.state).toBe('new');
   });
 });
+
+it('what a module noted needs a teacher until one has seen it, alerts before all else', async () => {
+  const chatSessionId = await chat(await assign('Leaves', null));
+  const place = { chatSessionId, messageId: null, userId: pupil, classId, module: 'struggle-detector' };
+  const note = async (severity: 'info' | 'attention' | 'alert', label: string, createdAt: number) => {
+    const messageNoteId = newId('note');
+    const said = { kind: 'struggle', severity, label, data: {} };
+    const unseen = { acknowledgedAt: null, acknowledgedByUserId: null };
+    await db.messageNotes.put({ messageNoteId, ...place, ...said, ...unseen, ...stamps, createdAt });
+    return messageNoteId;
+  };
+  await note('info', 'asks about leaves', now - hour);
+  await note('alert', 'an old alert', now - 15 * 24 * hour);
+  const noted = async () => {
+    const needs = await readNeeds(db, [classId], now);
+    return needs.flatMap((need) => (need.kind === 'noted' ? [need.notes.map(({ label }) => label)] : []));
+  };
+  expect(await noted()).toEqual([]);
+  await note('attention', 'is stuck', now - hour);
+  const alert = await note('alert', 'may be in danger', now - 2 * hour);
+  expect(await noted()).toEqual([['may be in danger', 'is stuck']]);
+  expect((await readNeeds(db, [classId], now))[0]?.kind).toBe('noted');
+  await db.messageNotes.update(alert, { acknowledgedAt: now, acknowledgedByUserId: pupil });
+  expect(await noted()).toEqual([['is stuck']]);
+});

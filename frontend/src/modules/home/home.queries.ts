@@ -1,6 +1,7 @@
 import type { ChatSession } from '@raptscallions/zod-schemas/chat.zod';
 import type { Class, ClassId } from '@raptscallions/zod-schemas/class.zod';
 import type { GroupMember } from '@raptscallions/zod-schemas/group.zod';
+import type { MessageNote } from '@raptscallions/zod-schemas/hook.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { daysFromNow } from '../../components/format_moment';
 import { plainLine } from '../../components/plain_line';
@@ -8,6 +9,15 @@ import type { LocalDb } from '../../local_db/local_db';
 
 /** A reason for a teacher to look, the most pressing kind first. */
 export type Need =
+  | {
+      kind: 'noted';
+      key: string;
+      session: ChatSession;
+      pupil: string;
+      className: string;
+      /** of one chat, the most pressing first; none has been acknowledged */
+      notes: [MessageNote, ...MessageNote[]];
+    }
   | {
       kind: 'failed';
       key: string;
@@ -38,7 +48,14 @@ export type Need =
     }
   | { kind: 'unassigned'; key: string; classId: ClassId; className: string };
 
-const urgency = { failed: 0, due: 1, today: 2, unassigned: 3 } as const;
+const urgencies = { failed: 1, due: 3, today: 4, unassigned: 5 } as const;
+
+function urgencyOf(need: Need): number {
+  if (need.kind === 'noted') return need.notes[0].severity === 'alert' ? 0 : 2;
+  return urgencies[need.kind];
+}
+
+const notedWithinMs = 14 * 86_400_000;
 
 /** What a teacher of `classIds` should see first; at most five. */
 export async function readNeeds(db: LocalDb, classIds: readonly ClassId[], now: number): Promise<Need[]> {
@@ -52,6 +69,7 @@ export async function readNeeds(db: LocalDb, classIds: readonly ClassId[], now: 
   const userName = new Map(users.map((user) => [user.userId, user.name]));
   const nameOf = (userId: UserId) => userName.get(userId) ?? 'A pupil';
   const failed = await readFailed(db, sessions, classes, nameOf, now);
+  const noted = await readNoted(db, sessions, classes, nameOf, now);
   const rest = classes.flatMap((row): Need[] => {
     if (!row) return [];
     const { classId, name: className } = row;
@@ -94,7 +112,41 @@ export async function readNeeds(db: LocalDb, classIds: readonly ClassId[], now: 
         : []),
     ];
   });
-  return [...failed, ...rest].sort((a, b) => urgency[a.kind] - urgency[b.kind]).slice(0, 5);
+  return [...noted, ...failed, ...rest].sort((a, b) => urgencyOf(a) - urgencyOf(b)).slice(0, 5);
+}
+
+/** Chats in which modules noted what calls for a teacher and none has said that they have seen it, newest first. */
+async function readNoted(
+  db: LocalDb,
+  sessions: readonly ChatSession[],
+  classes: readonly (Class | undefined)[],
+  nameOf: (userId: UserId) => string,
+  now: number,
+): Promise<Need[]> {
+  const className = new Map(classes.flatMap((row) => (row ? [[row.classId, row.name]] : [])));
+  const open = await db.messageNotes
+    .where('classId')
+    .anyOf([...className.keys()])
+    .filter(
+      ({ severity, acknowledgedAt, createdAt }) =>
+        severity !== 'info' && acknowledgedAt === null && now - createdAt < notedWithinMs,
+    )
+    .toArray();
+  open.sort((a, b) => b.createdAt - a.createdAt);
+  return sessions.flatMap((session): Need[] => {
+    const { chatSessionId, classId, userId } = session;
+    const notes = open.filter((note) => note.chatSessionId === chatSessionId);
+    const [first, ...others] = [
+      ...notes.filter(({ severity }) => severity === 'alert'),
+      ...notes.filter(({ severity }) => severity !== 'alert'),
+    ];
+    if (!first) return [];
+    const key = `noted ${chatSessionId}`;
+    const place = (classId && className.get(classId)) ?? '';
+    return [
+      { kind: 'noted', key, session, pupil: nameOf(userId), className: place, notes: [first, ...others] },
+    ];
+  });
 }
 
 /** Sessions whose newest question of the last week went unanswered. */

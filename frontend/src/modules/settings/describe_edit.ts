@@ -82,6 +82,7 @@ const describers: Describer = {
     `${hidden ? 'Put away' : 'Bring back'} ${await chatName(db, chatSessionId)}`,
   'chat.recordView': async (db, { chatSessionId }) =>
     `Record that you read ${await chatName(db, chatSessionId)}`,
+  'hooks.acknowledge': async () => 'Note that you have seen an alert',
   'products.run': async (db, { toolVersionId, assignmentId }) =>
     `Send the form ${await formName(db, toolVersionId, assignmentId)}`,
   'products.retry': async () => 'Ask again for a result',

@@ -27,6 +27,9 @@ export class MessageNoteTable extends BaseTable {
       severity: t.zodEnum('note_severity', noteSeverity).default('info'),
       label: t.string(300),
       data: t.json<Extraction['data']>().default({}),
+      /** a teacher has seen it and taken it on; the audit log says so too */
+      acknowledgedAt: t.timestampNumber().nullable(),
+      acknowledgedByUserId: t.richId('user').nullable(),
       deletedAt: t.timestampNumber().nullable(),
       rev: t.rev(),
       ...t.createdAndUpdated(),
