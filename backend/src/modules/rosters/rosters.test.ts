@@ -116,6 +116,69 @@ test('header-only files, missing files and half-emptied classes are held', async
   expect((await importFiles({ 'manifest.csv': 'propertyName,value\r\n' })).counts.rows).toBe(0);
 });
 
+test('a feed of which more than one row in twenty is wrong is held, one in twenty is not', async () => {
+  const feed = makeFeed(170);
+  await importFeed(feed);
+  const rows = feed.orgs.length + 1 + feed.classes.length + feed.users.length + feed.enrollments.length;
+  const spoil = (wrong: number) => ({
+    ...feed,
+    users: [...feed.users, ...Array.from({ length: wrong }, (_, at) => [`no id ${at}!`, '', '', 'true'])],
+  });
+  const most = Math.floor(rows / 19);
+  expect(await importFeed(spoil(most))).toMatchObject({ status: 'applied', counts: { rejected: most } });
+  const report = await importFeed(spoil(most + 2));
+  expect(report.status).toBe('held');
+  expect(report.heldReasons.join(' ')).toContain('more than 5 %');
+});
+
+test('roles of a 1.2 package count within their dates, and a principal is plain staff', async () => {
+  const lines = (...rows: string[]) => `${rows.join('\r\n')}\r\n`;
+  const person = (id: string) => `${id},true,${id},Given,${id}`;
+  const report = await importFiles({
+    'manifest.csv': lines(
+      ...['propertyName,value', 'manifest.version,1.0', 'oneroster.version,1.2', 'file.orgs,bulk'],
+      ...['file.users,bulk', 'file.roles,bulk'],
+    ),
+    'orgs.csv': lines('sourcedId,name,type', 'hill,Hill School,school', 'vale,Vale School,school'),
+    'users.csv': lines(
+      'sourcedId,enabledUser,username,givenName,familyName',
+      ...['pat', 'kim', 'lee'].map(person),
+    ),
+    'roles.csv': lines(
+      'sourcedId,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId',
+      'r1,pat,primary,principal,,,hill',
+      'r2,kim,primary,student,2020-01-01,2090-01-01,hill',
+      'r3,kim,primary,student,2010-01-01,2020-01-01,vale',
+      'r4,lee,primary,teacher,2089-01-01,2090-01-01,vale',
+      'r5,lee,secondary,aide,,,hill',
+    ),
+  });
+  expect(report).toMatchObject({ status: 'applied', issues: 0, counts: { 'role.add': 5 } });
+  expect((await picture()).filter((line) => /^group member Given /.test(line))).toEqual([
+    'group member Given kim student Hill School',
+    'group member Given lee teacher Hill School',
+    'group member Given pat teacher Hill School',
+  ]);
+});
+
+test('files of one package may be bulk and delta: what is missing ends in the first and stays in the second', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  const without = (rows: string[][], id: string) => rows.filter((row) => row[0] !== id);
+  const [moved] = feed.enrollments.slice(-1);
+  const report = await importFeed(
+    {
+      ...feed,
+      users: without(feed.users, 'p3'),
+      enrollments: moved ? [moved.with(1, 'tobedeleted')] : [],
+    },
+    'apply',
+    ['enrollments'],
+  );
+  expect(report).toMatchObject({ status: 'applied', counts: { 'user.end': 1, 'enrollment.end': 1 } });
+  expect(await picture()).toContain('user Pu Pil 3 suspended - p3');
+});
+
 test('classes that come back under new ids are held', async () => {
   const feed = makeFeed(200);
   await importFeed(feed);
