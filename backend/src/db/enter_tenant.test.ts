@@ -1,27 +1,20 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase } from '../test/database';
+import { buildTwoTenants } from '../test/build_two_tenants';
 import { connectDb, type Db } from './db';
 import { enterTenant } from './enter_tenant';
 import { runSql } from './run_sql';
 import { stored } from './stored_id';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let database: Awaited<ReturnType<typeof buildTwoTenants>>;
 let db: Db;
-const here = newId('tenant');
-const there = newId('tenant');
+let here: TenantId;
+let there: TenantId;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const system = connectDb(database.url, 'system', 2);
-  await system.tenants.createMany([
-    { tenantId: here, name: 'Here' },
-    { tenantId: there, name: 'There' },
-  ]);
-  for (const tenantId of [here, there]) {
-    await system.users.create({ tenantId, userId: newId('user'), name: `of ${tenantId}`, status: 'active' });
-  }
-  await system.$close();
+  database = await buildTwoTenants();
+  ({ here, there } = database);
   db = connectDb(database.url, 'app', 2);
 });
 afterAll(async () => {

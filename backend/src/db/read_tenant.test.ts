@@ -1,26 +1,18 @@
-import { newId } from '@raptscallions/zod-schemas/rich_id';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase } from '../test/database';
+import { buildTwoTenants } from '../test/build_two_tenants';
 import { connectDb, type Db } from './db';
 import { readTenant } from './read_tenant';
 import { runSql } from './run_sql';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let database: Awaited<ReturnType<typeof buildTwoTenants>>;
 let dbRO: Db;
-const here = newId('tenant');
-const there = newId('tenant');
+let here: TenantId;
+let there: TenantId;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const system = connectDb(database.url, 'system', 2);
-  await system.tenants.createMany([
-    { tenantId: here, name: 'Here' },
-    { tenantId: there, name: 'There' },
-  ]);
-  for (const tenantId of [here, there]) {
-    await system.users.create({ tenantId, userId: newId('user'), name: `of ${tenantId}`, status: 'active' });
-  }
-  await system.$close();
+  database = await buildTwoTenants();
+  ({ here, there } = database);
   // Two connections for many readers, so that each serves both tenants in turn.
   dbRO = connectDb(database.url, 'read', 2);
 });

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigZod } from '../configs/config';
-import { demoPassword, demoSignIns } from '../db/seeds/demo_people';
+import { demoSignIns } from '../db/seeds/demo_people';
 import { createLogger } from '../lib/logger';
 import { type RunningServer, startServer } from '../server';
 import { createTestDatabase } from '../test/database';
+import { signInToDemo } from '../test/sign_in_to_demo';
 
 const max = 20;
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -28,17 +29,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function signIn(email: string): Promise<string> {
-  const response = await fetch(`${url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ email, password: demoPassword }),
-  });
-  return response.headers
-    .getSetCookie()
-    .map((line) => line.split(';', 1)[0])
-    .join('; ');
-}
 const post = (path: string, headers: Record<string, string>, input?: unknown) =>
   fetch(`${url}${path}`, {
     method: 'POST',
@@ -47,7 +37,7 @@ const post = (path: string, headers: Record<string, string>, input?: unknown) =>
   });
 
 test('a person has so many calls a minute, whatever address they come from; the answers say what is left', async () => {
-  const cookie = await signIn(demoSignIns[0].email);
+  const cookie = await signInToDemo(url, demoSignIns[0].email);
   const statuses: number[] = [];
   let last: Response | undefined;
   for (let at = 0; at < max + 3; at++) {
@@ -76,7 +66,7 @@ test('a person has so many calls a minute, whatever address they come from; the 
   const pulled = await post('/rpc/sync/sealKey', { cookie });
   expect(pulled.status).toBe(200);
   expect(pulled.headers.get('x-ratelimit-limit')).toBe(String(max * 10));
-  const other = await post('/rpc/me', { cookie: await signIn(demoSignIns[1].email) });
+  const other = await post('/rpc/me', { cookie: await signInToDemo(url, demoSignIns[1].email) });
   expect(other.status).toBe(200);
 });
 

@@ -11,6 +11,8 @@ import { storedId } from '../db/stored_id';
 import { createLogger } from '../lib/logger';
 import { type RunningServer, startServer } from '../server';
 import { createTestDatabase } from '../test/database';
+import { readFrames, readUntil } from '../test/read_frames';
+import { signInToDemo } from '../test/sign_in_to_demo';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let server: RunningServer;
@@ -36,7 +38,7 @@ beforeAll(async () => {
   );
   url = `http://127.0.0.1:${server.port}`;
   system = connectDb(database.url, 'system', 2);
-  cookie = await signIn(demoSignIns[0].email);
+  cookie = await signInToDemo(url, demoSignIns[0].email);
 });
 afterAll(async () => {
   await system.$close();
@@ -44,19 +46,6 @@ afterAll(async () => {
   await database.drop();
   await rm(pages, { recursive: true });
 });
-
-async function signIn(email: string): Promise<string> {
-  const response = await fetch(`${url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ email, password: demoPassword, deviceContext: 'personal' }),
-  });
-  expect(response.status).toBe(200);
-  return response.headers
-    .getSetCookie()
-    .map((line) => line.split(';', 1)[0])
-    .join('; ');
-}
 
 function post(path: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${url}${path}`, {
@@ -142,7 +131,7 @@ test('a write that another site sends with our cookie is refused', async () => {
 });
 
 test('a list comes in pages, and its cursor holds the question', async () => {
-  const admin = await signIn('d.hollis@fenmoor.example');
+  const admin = await signInToDemo(url, 'd.hollis@fenmoor.example');
   const page = async (input: unknown) => {
     const response = await post('/rpc/classes/list', JSON.stringify({ json: input }), { cookie: admin });
     const body = (await response.json()) as { json: { items: { name: string }[]; cursor: string | null } };
@@ -157,7 +146,7 @@ test('a list comes in pages, and its cursor holds the question', async () => {
 });
 
 test('a procedure that answers with a stream sends events', async () => {
-  const pupil = await signIn('theo.lindqvist@alderrow.example');
+  const pupil = await signInToDemo(url, 'theo.lindqvist@alderrow.example');
   const { userId } = await system.users.where({ name: 'Theo Lindqvist' }).take();
   const run = await system.runs.where({ userId: storedId(userId), status: 'completed' }).take();
   const answer = await post('/rpc/runs/watch', JSON.stringify({ json: { runId: run.runId } }), {
@@ -167,29 +156,6 @@ test('a procedure that answers with a stream sends events', async () => {
   expect(await answer.text()).toContain('event: done');
 });
 
-type Frame = { kind: string; [key: string]: unknown };
-
-/** The frames of a stream as they come; leaving the loop closes it. */
-async function* framesOf(response: Response): AsyncGenerator<Frame> {
-  let text = '';
-  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += part;
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1];
-      text = text.slice(end + 2);
-      if (data) yield JSON.parse(data).json;
-    }
-  }
-}
-
-/** The next frame that fits. */
-async function readUntil(frames: AsyncGenerator<Frame>, fits: (frame: Frame) => boolean): Promise<Frame> {
-  for (;;) {
-    const { value, done } = await frames.next();
-    if (done) throw new Error('the stream ended');
-    if (fits(value)) return value;
-  }
-}
 const openStream = (as: string) =>
   post(
     '/rpc/sync/stream',
@@ -200,7 +166,7 @@ const openStream = (as: string) =>
   );
 
 test('a committed change reaches an open stream by itself', async () => {
-  const stream = framesOf(await openStream(cookie));
+  const stream = readFrames(await openStream(cookie));
   const [first] = await system.classes.where({ name: '8B Science' });
   if (!first) throw new Error('no class');
   const heard = readUntil(stream, (frame) => JSON.stringify(frame).includes('A new subject'));
@@ -210,8 +176,8 @@ test('a committed change reaches an open stream by itself', async () => {
 });
 
 test('a pupil who is taken out of a class is told so on the open stream', async () => {
-  const pupil = await signIn('theo.lindqvist@alderrow.example');
-  const stream = framesOf(await openStream(pupil));
+  const pupil = await signInToDemo(url, 'theo.lindqvist@alderrow.example');
+  const stream = readFrames(await openStream(pupil));
   // Only what the browser holds can be taken from it.
   await readUntil(stream, (frame) => frame.kind === 'cursor');
   const heard = readUntil(stream, (frame) => frame.kind === 'gone');
@@ -258,7 +224,7 @@ test('when PostgreSQL throws everybody out, the server lives and goes on', async
   await vi.waitFor(async () => expect((await call('/rpc/classes/list', { limit: 1 })).status).toBe(200), {
     timeout: 10_000,
   });
-  const stream = framesOf(await openStream(cookie));
+  const stream = readFrames(await openStream(cookie));
   const heard = readUntil(stream, (frame) => JSON.stringify(frame).includes('After the fall'));
   await vi.waitFor(() => system.classes.where({ name: '8B Science' }).update({ subject: 'After the fall' }), {
     timeout: 10_000,

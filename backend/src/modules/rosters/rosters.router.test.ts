@@ -7,10 +7,11 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { ConfigZod } from '../../configs/config';
 import { connectDb, type Db } from '../../db/db';
-import { demoPassword, demoSignIns } from '../../db/seeds/demo_people';
+import { demoSignIns } from '../../db/seeds/demo_people';
 import { createLogger } from '../../lib/logger';
 import { type RunningServer, startServer } from '../../server';
 import { createTestDatabase } from '../../test/database';
+import { signInToDemo } from '../../test/sign_in_to_demo';
 import { type Feed, feedFiles, makeFeed } from './test/make_feed';
 import { credentials, startSchoolSystem } from './test/start_school_system';
 import { writeZip } from './test/write_zip';
@@ -47,18 +48,9 @@ afterAll(async () => {
 
 const url = () => `http://127.0.0.1:${server.port}`;
 
-async function signIn(name: string): Promise<string> {
+function signIn(name: string): Promise<string> {
   const who = demoSignIns.find((each) => each.name === name) ?? demoSignIns[0];
-  const response = await fetch(`${url()}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url() },
-    body: JSON.stringify({ email: who.email, password: demoPassword, deviceContext: 'personal' }),
-  });
-  expect(response.status).toBe(200);
-  return response.headers
-    .getSetCookie()
-    .map((line) => line.split(';', 1)[0])
-    .join('; ');
+  return signInToDemo(url(), who.email);
 }
 
 async function call<T>(name: string, input: unknown, cookie = admin): Promise<T> {

@@ -2,11 +2,13 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigZod } from '../../configs/config';
 import { connectDb, type Db } from '../../db/db';
-import { demoPassword, demoSignIns } from '../../db/seeds/demo_people';
+import { demoSignIns } from '../../db/seeds/demo_people';
 import { stored, storedIds } from '../../db/stored_id';
 import { createLogger } from '../../lib/logger';
 import { type RunningServer, startServer } from '../../server';
 import { createTestDatabase } from '../../test/database';
+import { readFrames, readUntil } from '../../test/read_frames';
+import { signInToDemo } from '../../test/sign_in_to_demo';
 
 /** Two servers on one database, as behind a load balancer: they share nothing else. */
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -46,46 +48,13 @@ function post(server: RunningServer, path: string, body: unknown, cookie = ''): 
   });
 }
 
-async function signIn(email: string): Promise<string> {
-  const answer = await post(here, '/api/auth/sign-in/email', {
-    email,
-    password: demoPassword,
-    deviceContext: 'personal',
-  });
-  expect(answer.status).toBe(200);
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';', 1)[0])
-    .join('; ');
-}
-
-type Frame = { kind: string; [key: string]: unknown };
-
-async function* framesOf(response: Response): AsyncGenerator<Frame> {
-  let text = '';
-  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += part;
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1];
-      text = text.slice(end + 2);
-      if (data) yield JSON.parse(data).json;
-    }
-  }
-}
-
-async function readUntil(frames: AsyncGenerator<Frame>, fits: (frame: Frame) => boolean): Promise<Frame> {
-  for (;;) {
-    const { value, done } = await frames.next();
-    if (done) throw new Error('the stream ended');
-    if (fits(value)) return value;
-  }
-}
+const signIn = (email: string) => signInToDemo(urlOf(here), email);
 
 /** An open stream that has been caught up. */
 async function listen(server: RunningServer, cookie: string) {
   const streamId = `test-${newId('device')}`;
   const input = { syncClientId: newId('device'), streamId, cursor: null, scopes: [] };
-  const frames = framesOf(await post(server, '/rpc/sync/stream', { json: input }, cookie));
+  const frames = readFrames(await post(server, '/rpc/sync/stream', { json: input }, cookie));
   await readUntil(frames, ({ kind }) => kind === 'cursor');
   return { streamId, frames, end: () => readUntil(frames, ({ kind }) => kind === 'end') };
 }
