@@ -19,10 +19,10 @@ export type SandboxAnswer =
   | { ok: true; json: string; log: string[] }
   | ({ ok: false; log: string[] } & Failure);
 
-/** Of the engine's own 64 kB pages: what it needs before a module has a byte, and the room above the limit. */
+/** Of the engine's 64 kB pages: what it was built to begin with, and the room above a module's limit for its own. */
 const pageBytes = 65_536;
 const firstPages = 256;
-const sparePages = 64;
+const ownPages = 64;
 /** Within the 1 MB the engine was built with; deeper recursion is an error inside. */
 const stackBytes = 512 * 1_024;
 /** Characters of a result. Longer ones are not taken out of the sandbox at all. */
@@ -101,7 +101,8 @@ export class Sandbox {
 
   static async create(engine: Engine, code: string, memoryMb: number): Promise<Sandbox> {
     const memoryBytes = memoryMb * 1_024 * 1_024;
-    const maximum = firstPages + sparePages + Math.ceil(memoryBytes / pageBytes);
+    // What it begins with is room for the module too: beside the limit it would be memory nobody has counted.
+    const maximum = Math.max(firstPages, ownPages + Math.ceil(memoryBytes / pageBytes));
     const wasmMemory = new WebAssembly.Memory({ initial: firstPages, maximum });
     const variant = newVariant(releaseSync, { wasmModule: engine, wasmMemory });
     return new Sandbox(await newQuickJSWASMModuleFromVariant(variant), code, memoryBytes);

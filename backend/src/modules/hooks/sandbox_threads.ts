@@ -27,7 +27,7 @@ export type ThreadAnswer = SandboxAnswer | { ok: false; reason: 'crash'; message
 /** The engine ends a call at its limit by itself; what it cannot interrupt ends this much later. */
 const graceMs = 150;
 /** Of a thread's own heap. A module's memory is outside of it. */
-const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
+const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2, stackSizeMb: 4 };
 
 type Task = ThreadJob & { give: (answer: ThreadAnswer) => void };
 type Thread = {

@@ -81,6 +81,6 @@ test('what they took of the server’s memory they have given back', () => {
   console.info(
     `rss before ${rssBefore.toFixed(0)} MB, highest ${rssPeak.toFixed(0)} MB, after ${rssMb().toFixed(0)} MB`,
   );
-  // Two threads may hold a module's limit each while they run.
-  expect(rssPeak - rssBefore).toBeLessThan(256);
+  // Two threads may hold a module's limit each while they run, and two more may be on their way out.
+  expect(rssPeak - rssBefore).toBeLessThan(128);
 });
