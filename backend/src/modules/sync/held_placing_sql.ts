@@ -22,11 +22,13 @@ function continueRevs(name: SyncTableName): string {
   const { table, key, softDelete } = placements[name];
   if (softDelete) return '';
   return `
-  update public.${table} t set rev = 1 + b.rev from (
-    select x.tenant_id, x.row_id, max(e.rev) as rev from pg_temp.sync_once x join public.sync_entry e
-      on e.tenant_id = x.tenant_id and e.tbl = x.tbl and e.row_id = x.row_id
-    where x.tbl = ${syncTables[name].number} and x.back group by 1, 2
-  ) b where t.tenant_id = b.tenant_id and t.${key} = b.row_id and t.rev <= b.rev;`;
+  if exists (select from pg_temp.sync_once x where x.tbl = ${syncTables[name].number} and x.back) then
+    update public.${table} t set rev = 1 + b.rev from (
+      select x.tenant_id, x.row_id, (select max(e.rev) from public.sync_entry e
+        where e.tenant_id = x.tenant_id and e.tbl = x.tbl and e.row_id = x.row_id) as rev
+      from pg_temp.sync_once x where x.tbl = ${syncTables[name].number} and x.back
+    ) b where t.tenant_id = b.tenant_id and t.${key} = b.row_id and t.rev <= b.rev;
+  end if;`;
 }
 
 function placeHeld(name: SyncTableName): string {
@@ -66,8 +68,9 @@ begin
   create temp table sync_once on commit drop as
   select h.tbl, h.tenant_id, h.row_id, h.made and not k.known as fresh, h.made and k.known as back
   from (select tbl, tenant_id, row_id, bool_or(fresh) as made from pg_temp.sync_held group by 1, 2, 3) h
-  cross join lateral (select exists (select from public.sync_entry e
-    where e.tenant_id = h.tenant_id and e.tbl = h.tbl and e.row_id = h.row_id) as known) k;
+  -- One look by its key for each new row; as an EXISTS it may be answered by reading all entries there are.
+  cross join lateral (select h.made and coalesce((select true from public.sync_entry e
+    where e.tenant_id = h.tenant_id and e.tbl = h.tbl and e.row_id = h.row_id limit 1), false) as known) k;
   analyze pg_temp.sync_once;${syncTableNames.map(placeHeld).join('')}
   drop table pg_temp.sync_held, pg_temp.sync_once;
 end $body$;
