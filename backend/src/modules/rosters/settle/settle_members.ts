@@ -129,6 +129,8 @@ export async function settleMembers(run: RunSql, which: 'touched' | 'all'): Prom
     enrollmentPairs[which],
     'analyze roster_pair',
     windows,
+    'create unique index on roster_window (place_sid)',
+    'analyze roster_window',
     wantedOf('class', classRoles),
     'analyze roster_wanted',
     ...bringTo('class_members', 'class_member_id', 'class_id', 'class_role'),
