@@ -38,13 +38,13 @@ export async function createBenchDatabase(): Promise<BenchDatabase> {
       postgres = await startEmbeddedPostgres({ dataDir, canCreateDatabases: true });
     },
     async drop() {
-      // A vacuum in it belongs to the superuser, whom we cannot send away; it is soon over.
+      // A vacuum in it belongs to the superuser, whom we cannot send away; it is over within a minute.
       for (let tries = 0; ; tries++) {
         try {
           await withAdmin(`drop database if exists ${database} with (force)`);
           break;
         } catch (error) {
-          if (tries === 20) throw error;
+          if (tries === 120) throw error;
           await sleep(500);
         }
       }

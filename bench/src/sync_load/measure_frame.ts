@@ -38,6 +38,8 @@ export async function measureFrame(
         around = Buffer.byteLength(event) - Buffer.byteLength(JSON.stringify(json.rows)) + '[]'.length;
       }
       if (json.kind !== 'cursor') continue;
+      // A process whose tailer begins to look catches everybody up once more, without news.
+      if (changed && Number.isNaN(around)) continue;
       if (changed) {
         stop.abort();
         return { around, closing: Buffer.byteLength(event) };
