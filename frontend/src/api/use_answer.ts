@@ -3,7 +3,8 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 export type AnswerState<T> = { name: 'loading' } | { name: 'failed' } | { name: 'loaded'; data: T };
 
 /**
- * What the server answers to a question a page asks, for what is not synced.
+ * What the server answers to a question a page asks, for what is not synced: it needs the network. An answer
+ * that is there stays when the same question fails, for it was true a moment ago.
  * @param ask may change with every render
  * @param key says which question it is: another one is asked when it changes
  */
@@ -23,7 +24,12 @@ export function useAnswer<T>(
       (data) => ({ name: 'loaded', data }),
       () => ({ name: 'failed' }),
     );
-    if (mine === asked.current) setAnswered({ key, state });
+    if (mine !== asked.current) return;
+    setAnswered((before) =>
+      state.name === 'failed' && before?.key === key && before.state.name === 'loaded'
+        ? before
+        : { key, state },
+    );
   }, [key]);
   useEffect(() => {
     void reload();

@@ -2,13 +2,13 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Field, type FieldControl } from '../../components/Field';
 import { PageHead } from '../../components/PageHead';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useAccount } from './account_context';
 import { PasswordInput } from './PasswordInput';
-import { readFailure } from './read_failure';
 import { SessionList } from './SessionList';
 
 /** By what one signs in, and where one is signed in. */

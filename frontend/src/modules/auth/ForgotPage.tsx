@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { TextField } from '../../components/TextField';
 import { Door } from './Door';
-import { readFailure } from './read_failure';
 
 /** Asks for a mail with a link. It never says whether anybody has the address. */
 export function ForgotPage() {

@@ -3,12 +3,12 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { type FormEvent, useEffect, useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
 import { makePassword } from './make_password';
 import { PrintedCards } from './PrintedCards';
-import { readFailure } from './read_failure';
 import { SignInCardWords } from './SignInCardWords';
 
 /** A new password for somebody, to be told or written down: it is shown here and nowhere else. */

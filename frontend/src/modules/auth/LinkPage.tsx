@@ -3,13 +3,13 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { type DeviceContext, signIn } from '../../api/auth';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
 import { DeviceQuestion } from './DeviceQuestion';
 import { Door } from './Door';
 import { rememberDeviceKind } from './device_kind';
 import { PasswordInput } from './PasswordInput';
-import { readFailure } from './read_failure';
 
 const closed = {
   used: {

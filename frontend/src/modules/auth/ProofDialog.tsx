@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import { answerProofs } from '../../api/fresh_session';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
 import { PasswordInput } from './PasswordInput';
-import { readFailure } from './read_failure';
 
 /** Asks for the password once more before what must not be done from a browser somebody left open. */
 export function ProofDialog() {

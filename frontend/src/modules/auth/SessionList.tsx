@@ -1,13 +1,13 @@
 import type { Session } from '@raptscallions/zod-schemas/auth.zod';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { EmptyState } from '../../components/EmptyState';
 import { SkeletonTable } from '../../components/Skeleton';
 import { toastRefused } from '../../components/toast';
 import { describeDevice } from './describe_device';
-import { readFailure } from './read_failure';
 import { SessionLine } from './SessionLine';
 import { useSessions } from './use_sessions';
 

@@ -2,10 +2,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { signIn } from '../../api/auth';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { TextField } from '../../components/TextField';
 import { Door } from './Door';
-import { readFailure } from './read_failure';
 
 const fields = [
   {

@@ -3,6 +3,7 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { readFailure } from '../../api/read_failure';
 import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { PagedList } from '../../components/PagedList';
@@ -12,7 +13,6 @@ import { toastNote, toastRefused } from '../../components/toast';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useFoundPerson } from '../people/use_found_person';
 import { describeDevice } from './describe_device';
-import { readFailure } from './read_failure';
 import { SessionLine } from './SessionLine';
 
 /**

@@ -3,12 +3,12 @@ import { plainSchoolCode } from '@raptscallions/zod-schemas/tenant.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { readFailure } from '../../api/read_failure';
 import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
-import { readFailure } from '../auth/read_failure';
 
 /** The code beside which user names count: people without an e-mail address type it when they sign in. */
 export function SchoolCodeDialog({ group, onClose }: { group: Group; onClose: () => void }) {

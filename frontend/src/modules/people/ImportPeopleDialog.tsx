@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { readFailure } from '../../api/read_failure';
 import { whenAllowed } from '../../api/when_allowed';
 import { Button } from '../../components/Button';
 import { countOf } from '../../components/count_of';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
 import { useLocalDb } from '../../local_db/local_db_context';
-import { readFailure } from '../auth/read_failure';
 import { MakeCards, type WithoutAddress } from './MakeCards';
 import type { AdminGroup } from './PeoplePage';
 import { type PeopleCsv, type RowProblem, readPeopleCsv } from './read_people_csv';

@@ -4,6 +4,7 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
@@ -12,7 +13,6 @@ import { Icon } from '../../components/Icon';
 import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 import { GivePasswordDialog } from '../auth/GivePasswordDialog';
-import { readFailure } from '../auth/read_failure';
 import type { AdminGroup } from './PeoplePage';
 import { readKey, roleNames } from './role_names';
 

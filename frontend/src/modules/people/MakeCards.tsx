@@ -2,6 +2,7 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
+import { readFailure } from '../../api/read_failure';
 import { whenAllowed } from '../../api/when_allowed';
 import { Button } from '../../components/Button';
 import { countOf } from '../../components/count_of';
@@ -10,7 +11,6 @@ import { toastRefused } from '../../components/toast';
 import { writeCsv } from '../../components/write_csv';
 import { makePassword } from '../auth/make_password';
 import { type PrintedCard, PrintedCards } from '../auth/PrintedCards';
-import { readFailure } from '../auth/read_failure';
 
 export type WithoutAddress = { userId: UserId; name: string; username: string };
 

@@ -3,10 +3,10 @@ import type { RosterSource } from '@raptscallions/zod-schemas/roster.zod';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { toastNote } from '../../components/toast';
 import { ConnectionFields, connectionOf, emptyConnection } from './ConnectionFields';
-import { readFailure } from './read_failure';
 
 /** The school system behind a source: its address, whether it answers, and asking it now. */
 export function ConnectionCard({ source, onSaved }: { source: RosterSource; onSaved: () => void }) {

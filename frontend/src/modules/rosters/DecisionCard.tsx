@@ -1,10 +1,10 @@
 import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { TextField } from '../../components/TextField';
 import { formatCount, totalsOf } from './describe_run';
-import { readFailure } from './read_failure';
 
 type Choice = 'approve' | 'additions_only' | 'discard';
 

@@ -2,6 +2,7 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
@@ -9,7 +10,6 @@ import { GroupField } from '../../components/GroupField';
 import { TextField } from '../../components/TextField';
 import { useMe } from '../auth/me_context';
 import { type ConnectionDraft, ConnectionFields, connectionOf, emptyConnection } from './ConnectionFields';
-import { readFailure } from './read_failure';
 
 /** A new source of files, under one of the groups the person administers. */
 export function NewSourceDialog({ onClose }: { onClose: () => void }) {

@@ -1,6 +1,8 @@
 import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
+import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { countOf } from '../../components/count_of';
@@ -8,16 +10,13 @@ import { type Column, DataTable } from '../../components/DataTable';
 import { SkeletonTable } from '../../components/Skeleton';
 import { saveFile } from '../../components/save_file';
 import { formatCount } from './describe_run';
-import { readFailure } from './read_failure';
-import { useAnswer } from './use_answer';
 
 type Problem = Awaited<ReturnType<typeof api.rosters.listIssues>>['items'][number];
 
 /** The first problems of a run, and all of them as a file. They name places, never personal values. */
 export function ProblemTable({ run }: { run: RosterRun }) {
   const { rosterRunId } = run;
-  const ask = useCallback(() => api.rosters.listIssues({ rosterRunId, limit: 50 }), [rosterRunId]);
-  const { state } = useAnswer(ask);
+  const { state } = useAnswer(() => api.rosters.listIssues({ rosterRunId, limit: 50 }), rosterRunId);
   const [refusal, setRefusal] = useState<string | null>(null);
 
   async function download() {
@@ -51,7 +50,7 @@ export function ProblemTable({ run }: { run: RosterRun }) {
           columns={columns}
           label="Problems"
           rowKey={({ issueNumber }) => String(issueNumber)}
-          rows={state.value.items}
+          rows={state.data.items}
         />
       )}
     </section>

@@ -32,7 +32,7 @@ export function RosterRunPage({ rosterRunId }: { rosterRunId: RosterRun['rosterR
       </main>
     );
   }
-  const run = state.value;
+  const run = state.data;
   const { rosterSourceId, status, work, failure } = run;
   const compared = work === null && !['open', 'failed', 'undo'].includes(status);
   return (

@@ -1,8 +1,8 @@
 import './rosters.css';
 import type { RosterRun, RosterSource } from '@raptscallions/zod-schemas/roster.zod';
 import { Link } from '@tanstack/react-router';
-import { useCallback } from 'react';
 import { api } from '../../api/client';
+import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
@@ -14,19 +14,18 @@ import { ConnectionCard } from './ConnectionCard';
 import { describeRun, formatCount, totalsOf } from './describe_run';
 import { SourceSettings } from './SourceSettings';
 import { UploadCard } from './UploadCard';
-import { useAnswer } from './use_answer';
 
 /** One source: what it gets next, what came before, and its settings. */
 export function RosterSourcePage({ rosterSourceId }: { rosterSourceId: RosterSource['rosterSourceId'] }) {
-  const ask = useCallback(async () => {
+  const ask = async () => {
     const [sources, runs] = await Promise.all([
       api.rosters.listSources({ limit: 100 }),
       api.rosters.listRuns({ rosterSourceId, limit: 20 }),
     ]);
     const source = sources.items.find((each) => each.rosterSourceId === rosterSourceId) ?? null;
     return { source, runs: runs.items };
-  }, [rosterSourceId]);
-  const { state, reload } = useAnswer(ask);
+  };
+  const { state, reload } = useAnswer(ask, rosterSourceId);
   if (state.name === 'loading') {
     return (
       <main className="main" id="main">
@@ -35,7 +34,7 @@ export function RosterSourcePage({ rosterSourceId }: { rosterSourceId: RosterSou
       </main>
     );
   }
-  if (state.name === 'failed' || !state.value.source) {
+  if (state.name === 'failed' || !state.data.source) {
     return (
       <main className="main" id="main">
         <PageHead title="Roster source" />
@@ -45,7 +44,7 @@ export function RosterSourcePage({ rosterSourceId }: { rosterSourceId: RosterSou
       </main>
     );
   }
-  const { source, runs } = state.value;
+  const { source, runs } = state.data;
   return (
     <main className="main" id="main">
       <PageHead above={<Link to="/rosters">Rosters</Link>} title={source.name}>

@@ -1,7 +1,8 @@
 import type { RosterSource } from '@raptscallions/zod-schemas/roster.zod';
 import { Link } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../../api/client';
+import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
@@ -11,13 +12,12 @@ import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
 import { describeRun } from './describe_run';
 import { NewSourceDialog } from './NewSourceDialog';
-import { useAnswer } from './use_answer';
 
 const ask = () => api.rosters.listSources({ limit: 100 });
 
 /** The school systems that people, classes and memberships come from. */
 export function RostersPage() {
-  const { state, reload } = useAnswer(useCallback(ask, []));
+  const { state, reload } = useAnswer(ask, 'sources');
   const [making, setMaking] = useState(false);
   const add = (
     <Button icon="plus" look="primary" onClick={() => setMaking(true)}>
@@ -27,7 +27,7 @@ export function RostersPage() {
   return (
     <main className="main" id="main">
       <PageHead
-        actions={state.name === 'loaded' && state.value.items.length > 0 ? add : undefined}
+        actions={state.name === 'loaded' && state.data.items.length > 0 ? add : undefined}
         title="Rosters"
       >
         School systems that bring people, classes and who is in them, in the OneRoster format.
@@ -38,7 +38,7 @@ export function RostersPage() {
           Rosters are kept on the server, which cannot be reached right now.
         </EmptyState>
       )}
-      {state.name === 'loaded' && state.value.items.length === 0 && (
+      {state.name === 'loaded' && state.data.items.length === 0 && (
         <div className="card">
           <EmptyState action={add} level={2} title="No source yet">
             Add your school system, then upload what it exports. You see what would change before anything
@@ -46,12 +46,12 @@ export function RostersPage() {
           </EmptyState>
         </div>
       )}
-      {state.name === 'loaded' && state.value.items.length > 0 && (
+      {state.name === 'loaded' && state.data.items.length > 0 && (
         <DataTable
           columns={columns}
           label="Sources of rosters"
           rowKey={({ rosterSourceId }) => rosterSourceId}
-          rows={state.value.items}
+          rows={state.data.items}
         />
       )}
       {making && <NewSourceDialog onClose={() => setMaking(false)} />}

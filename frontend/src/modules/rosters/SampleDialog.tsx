@@ -1,9 +1,8 @@
 import type { RosterDiff, RosterRun } from '@raptscallions/zod-schemas/roster.zod';
-import { useCallback } from 'react';
+import { useAnswer } from '../../api/use_answer';
 import { Dialog } from '../../components/Dialog';
 import { SkeletonList } from '../../components/Skeleton';
 import { readSample, type Sample } from './read_sample';
-import { useAnswer } from './use_answer';
 
 /** Records of one kind as they are and as they would be, field by field. */
 export function SampleDialog({
@@ -15,7 +14,10 @@ export function SampleDialog({
   sample: Sample;
   onClose: () => void;
 }) {
-  const { state } = useAnswer(useCallback(() => readSample(rosterRunId, sample), [rosterRunId, sample]));
+  const { state } = useAnswer(
+    () => readSample(rosterRunId, sample),
+    `${rosterRunId} ${sample.entity} ${sample.ops.join()}`,
+  );
   return (
     <Dialog
       description="The first of them by their id in the school system."
@@ -29,7 +31,7 @@ export function SampleDialog({
         {state.name === 'failed' && <p>The server cannot be reached right now. Close this and try again.</p>}
         {state.name === 'loaded' && (
           <ul className="stack">
-            {state.value.map((diff) => (
+            {state.data.map((diff) => (
               <li className="card pad" key={diff.sourcedId}>
                 <b className="break">{diff.sourcedId}</b>
                 {diff.line !== null && <span className="small muted"> line {diff.line}</span>}

@@ -1,21 +1,20 @@
 import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
-import { useCallback } from 'react';
 import { api } from '../../api/client';
+import { useAnswer } from '../../api/use_answer';
 import { type Column, DataTable } from '../../components/DataTable';
 import { SkeletonTable } from '../../components/Skeleton';
 import { formatCount, totalsOf } from './describe_run';
-import { useAnswer } from './use_answer';
 
 type Row = { school: string | null; key: string; added: number; changed: number; ended: number };
 
 /** The same differences by school, the most first. */
 export function SchoolTable({ rosterRunId }: { rosterRunId: RosterRun['rosterRunId'] }) {
-  const ask = useCallback(async () => {
+  const ask = async () => {
     const { items } = await api.rosters.readSchools({ rosterRunId });
     return items.map(({ school, counts }, at) => ({ school, key: `${at}`, ...totalsOf(counts) }));
-  }, [rosterRunId]);
-  const { state } = useAnswer(ask);
-  if (state.name === 'failed' || (state.name === 'loaded' && state.value.length === 0)) return null;
+  };
+  const { state } = useAnswer(ask, rosterRunId);
+  if (state.name === 'failed' || (state.name === 'loaded' && state.data.length === 0)) return null;
   return (
     <section aria-labelledby="schools">
       <div className="sec-head">
@@ -28,7 +27,7 @@ export function SchoolTable({ rosterRunId }: { rosterRunId: RosterRun['rosterRun
           columns={columns}
           label="Differences by school"
           rowKey={({ key }) => key}
-          rows={state.value}
+          rows={state.data}
         />
       )}
     </section>

@@ -1,11 +1,11 @@
 import type { RosterSource } from '@raptscallions/zod-schemas/roster.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
 import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
-import { readFailure } from './read_failure';
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 

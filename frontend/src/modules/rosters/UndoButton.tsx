@@ -1,10 +1,10 @@
 import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { formatCount, totalsOf } from './describe_run';
-import { readFailure } from './read_failure';
 
 /** Takes back an applied run, after a question. */
 export function UndoButton({ run, onAsked }: { run: RosterRun; onAsked: () => void }) {

@@ -3,10 +3,10 @@ import type { RosterSource } from '@raptscallions/zod-schemas/roster.zod';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
 import { ProgressLine } from './ProgressLine';
-import { readFailure } from './read_failure';
 import { mostPackageBytes, uploadPackage } from './upload_package';
 
 /** Sends a file and has it compared; nothing of the school changes by that. */

@@ -1,7 +1,7 @@
 import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
-import { useCallback, useEffect } from 'react';
+import { useEffect } from 'react';
 import { api } from '../../api/client';
-import { useAnswer } from './use_answer';
+import { useAnswer } from '../../api/use_answer';
 
 type RosterRunId = RosterRun['rosterRunId'];
 
@@ -10,12 +10,11 @@ const pollMs = 400;
 
 /** A run as it is now, followed while a worker has it. */
 export function useRosterRun(rosterRunId: RosterRunId) {
-  const ask = useCallback(() => api.rosters.readRun({ rosterRunId }), [rosterRunId]);
-  const { state, reload } = useAnswer(ask);
-  const working = state.name === 'loaded' && state.value.work !== null;
+  const { state, reload } = useAnswer(() => api.rosters.readRun({ rosterRunId }), rosterRunId);
+  const working = state.name === 'loaded' && state.data.work !== null;
   useEffect(() => {
     if (!working) return;
-    const timer = setInterval(reload, pollMs);
+    const timer = setInterval(() => void reload(), pollMs);
     return () => clearInterval(timer);
   }, [working, reload]);
   return { state, reload };
