@@ -7,7 +7,7 @@ import type { TenantContext } from '../procedures/context';
 /** What every event of a feature says beside its `__type` and the `entityId` of the thing it happened to. */
 export const DomainEventZod = z.object({
   tenantId,
-  /** who did it */
+  /** who did it; `commandLineUserId` for the command line, which is nobody among the users */
   actorUserId: userId,
   /** when, in milliseconds since 1970, by the clock of the process; the order is the queue's */
   timestamp: z.int(),

@@ -114,3 +114,8 @@ export type ReadContext = {
  * (tasks, command line) there is no actor, and only services that ask no policy may be called.
  */
 export type TenantContext = ReadContext & { db: Db };
+
+/** The part of it that the command line has as well, where no server stands behind a service. */
+export type CommandContext = Pick<TenantContext, 'tenantId' | 'actor' | 'db' | 'dbRO'> & {
+  app: Pick<App, 'publish' | 'systemDb'>;
+};

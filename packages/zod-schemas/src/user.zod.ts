@@ -5,6 +5,9 @@ import { timestampsShape } from './timestamp';
 export const userId = richId('user');
 export type UserId = z.infer<typeof userId>;
 
+/** Whoever works at the machine itself: an actor, but nobody among the users. */
+export const commandLineUserId: UserId = 'user-00000000000000000000000001';
+
 export const userStatus = z.enum(['active', 'suspended', 'pending_verification']);
 
 export const UserMandatoryZod = z.object({ name: z.string().trim().min(1).max(100) });

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { storedId } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
+import { runCommand } from '../../test/run_command';
 import { chooseSchoolCode } from './services/choose_school_code.service';
+import { schoolCodeProgram } from './services/run_school_code_commands.service';
 
 type School = Awaited<ReturnType<typeof buildSchool>> & { admin: UserId };
 let built: Awaited<ReturnType<typeof buildApp>>;
@@ -80,4 +82,22 @@ test('who looks after a part of the school only neither reads nor changes its co
     });
     await expect(call(readSchoolCode, { groupId }, context)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   }
+});
+
+test('the command line shows and sets it by the same rules, and the log says that it was done there', async () => {
+  const run = (command: string, { tenantId }: School, flags: Record<string, string> = {}) =>
+    runCommand(schoolCodeProgram, command, built.app, { tenantId, ...flags });
+  expect(await run('show', alder)).toEqual({ schoolCode: null });
+  expect(await run('set', alder, { code: 'Älder Row' })).toEqual({ schoolCode: 'alder-row' });
+  expect(await codeOf(alder)).toBe('alder-row');
+  await expect(run('set', birch, { code: 'alder row' })).rejects.toThrow('Another school has “alder-row”');
+  await expect(run('set', birch, { code: 'a' })).rejects.toThrow(
+    '--code: Take 3 letters or digits at least.',
+  );
+  const log = built.app.systemDb.auditEntries.where({ action: 'tenants.setSchoolCode' });
+  const [entry, ...more] = await log.where({
+    tenantId: { in: [alder, birch].map((each) => storedId(each.tenantId)) },
+  });
+  expect(more).toEqual([]);
+  expect(entry).toMatchObject({ actorUserId: null, details: { by: 'command_line' } });
 });

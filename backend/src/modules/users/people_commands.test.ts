@@ -3,7 +3,8 @@ import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stored, storedId } from '../../db/stored_id';
 import { buildApp, buildSchool } from '../../test/build_app';
-import { PeopleFlagsZod, peopleCommands } from './services/run_people_command.service';
+import { runCommand } from '../../test/run_command';
+import { peopleProgram } from './services/run_people_command.service';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
 let school: Awaited<ReturnType<typeof buildSchool>>;
@@ -14,9 +15,7 @@ beforeAll(async () => {
 afterAll(() => built.close());
 
 function run(command: string, flags: Record<string, string>): Promise<object> {
-  const act = peopleCommands[command];
-  if (!act) throw new Error(`no command ${command}`);
-  return act(built.app.systemDb, PeopleFlagsZod.parse({ tenantId: school.tenantId, ...flags }));
+  return runCommand(peopleProgram, command, built.app, { tenantId: school.tenantId, ...flags });
 }
 async function add(username: string): Promise<UserId> {
   const person = { group: school.school, role: 'student', name: 'Bo', username, password: 'seven whales' };

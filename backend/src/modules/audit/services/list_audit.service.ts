@@ -41,7 +41,9 @@ const listSql = `
   left join users a on a.tenant_id = e.tenant_id and a.user_id = e.actor_user_id
   left join users s on s.tenant_id = e.tenant_id and s.user_id = e.subject_user_id
   where e.tenant_id = $1
-    and (e.actor_user_id in (select user_id from looked_after) or e.subject_user_id in (select user_id from looked_after))
+    and (e.actor_user_id in (select user_id from looked_after) or e.subject_user_id in (select user_id from looked_after)
+      or e.actor_user_id is null and e.subject_user_id is null and e.details->>'by' = 'command_line' and exists (
+        select from groups t where t.tenant_id = $1 and t.group_id = any ($2::uuid[]) and t.parent_group_id is null))
     and ($3::uuid is null or e.actor_user_id = $3 or e.subject_user_id = $3)
     and ($4::text is null or e.action = $4)
     and ($5::float8 is null or e.created_at >= to_timestamp($5 / 1000.0))
@@ -49,7 +51,10 @@ const listSql = `
     and ($7::uuid is null or e.audit_entry_id < $7)
   order by e.audit_entry_id desc limit $8`;
 
-/** What people the actor looks after did, and what was done to them; the newest first. */
+/**
+ * What people the actor looks after did, and what was done to them; the newest first. What the command line did to
+ * nobody in particular is seen by those who look after the whole school.
+ */
 export async function listAudit(
   { dbRO, tenantId, actor }: ReadContext,
   input: z.output<typeof ListAuditInputZod>,

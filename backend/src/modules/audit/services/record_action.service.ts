@@ -1,9 +1,9 @@
 import { type AuditedAction, auditedActions } from '@raptscallions/zod-schemas/audit.zod';
 import { idPrefixes, newId, richId } from '@raptscallions/zod-schemas/rich_id';
-import { userId } from '@raptscallions/zod-schemas/user.zod';
+import { commandLineUserId, userId } from '@raptscallions/zod-schemas/user.zod';
 import { z } from 'zod';
 import { stored } from '../../../db/stored_id';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 
 const ids = z.union(idPrefixes.map((prefix) => richId(prefix)));
 /** Words somebody typed have blanks or are long; choices of ours are neither. */
@@ -37,7 +37,7 @@ function detailsOf(input: unknown): Details {
 }
 
 /** Whom a call concerns, as the rows say before it changes them; null: nobody in particular. */
-async function subjectOf({ db, tenantId }: TenantContext, details: Details) {
+async function subjectOf({ db, tenantId }: CommandContext, details: Details) {
   const direct = userId.safeParse(details.userId);
   if (direct.success) return direct.data;
   const find = <P extends 'chat' | 'run' | 'classmember' | 'groupmember'>(prefix: P, name: string) =>
@@ -72,7 +72,7 @@ export function isAudited(path: string): path is AuditedAction {
  * back is not in it. Of the input only ids, numbers and choices are kept.
  */
 export async function recordAction<T>(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { action, input }: { action: AuditedAction; input: Promise<unknown> },
   work: () => PromiseLike<T>,
 ): Promise<T> {
@@ -81,13 +81,14 @@ export async function recordAction<T>(
   const details = action === 'privacy.erasePerson' ? {} : detailsOf(await input);
   const subjectUserId = await subjectOf(ctx, details);
   const result = await work();
+  const byPerson = actor.userId !== commandLineUserId;
   await db.auditEntries.insert({
     tenantId,
     auditEntryId: newId('auditentry'),
     action,
-    actorUserId: actor.userId,
+    actorUserId: byPerson ? actor.userId : null,
     subjectUserId,
-    details,
+    details: byPerson ? details : { ...details, by: 'command_line' },
   });
   return result;
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { groupArchived } from '../groups.event';
 import { assertNameIsFree, lockTree, withGroupById } from './with_group.service';
 
@@ -12,7 +12,7 @@ import { assertNameIsFree, lockTree, withGroupById } from './with_group.service'
  * @throws AppError NOT_FOUND, CONFLICT while classes or groups are in it, or people who are nowhere else
  */
 export async function archiveGroup(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { groupId, archived }: z.output<typeof GroupArchiveInputZod>,
 ): Promise<void> {
   const { db, tenantId } = ctx;
@@ -30,7 +30,7 @@ export async function archiveGroup(
 }
 
 async function assertEmpty(
-  { db, tenantId }: TenantContext,
+  { db, tenantId }: CommandContext,
   { groupId, name }: { groupId: `group-${string}`; name: string },
 ): Promise<void> {
   const below = await db.groups.where(stored({ tenantId, parentGroupId: groupId })).count();

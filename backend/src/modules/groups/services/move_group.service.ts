@@ -5,7 +5,7 @@ import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
 import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { groupMoved } from '../groups.event';
 import { assertNameIsFree, lockTree, withGroupById } from './with_group.service';
 
@@ -21,7 +21,7 @@ const moveSql = `
  * @throws AppError NOT_FOUND, CONFLICT for a place inside of itself or a name that is taken there
  */
 export async function moveGroup(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { groupId, parentGroupId }: z.output<typeof GroupMoveInputZod>,
 ): Promise<void> {
   const { db, tenantId } = ctx;

@@ -3,13 +3,13 @@ import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
 import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 
 /**
  * Loads a group the actor looks after, archived or not. Whoever does not look after it learns nothing of it.
  * @throws AppError NOT_FOUND
  */
-export async function withGroupById(ctx: TenantContext, groupId: GroupId) {
+export async function withGroupById(ctx: CommandContext, groupId: GroupId) {
   const { db, tenantId, actor } = ctx;
   const found = await db.groups.includeDeleted().findByOptional(stored({ tenantId, groupId }));
   // An archived group is in nobody's subtree any more; whoever looks after the one above may bring it back.
@@ -23,7 +23,7 @@ export async function withGroupById(ctx: TenantContext, groupId: GroupId) {
 
 /** @throws AppError CONFLICT when a group beside it has this name */
 export async function assertNameIsFree(
-  { db, tenantId }: TenantContext,
+  { db, tenantId }: CommandContext,
   { parentGroupId, name }: { parentGroupId: GroupId | null; name: string },
 ): Promise<void> {
   const beside = parentGroupId === null ? { parentGroupId: null } : stored({ parentGroupId });
@@ -35,7 +35,7 @@ export async function assertNameIsFree(
  * Until the transaction ends nobody else changes the shape of this tenant's tree: a path is made of its
  * parent's, and two moves at once could put two groups below each other.
  */
-export async function lockTree({ db, tenantId }: Pick<TenantContext, 'db' | 'tenantId'>): Promise<void> {
+export async function lockTree({ db, tenantId }: Pick<CommandContext, 'db' | 'tenantId'>): Promise<void> {
   await runSql(db, `select pg_advisory_xact_lock(hashtextextended('groups ' || $1, 0))`, [
     storedId(tenantId),
   ]);

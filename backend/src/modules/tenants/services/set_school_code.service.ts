@@ -7,11 +7,11 @@ import type { z } from 'zod';
 import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
-import type { ReadContext, TenantContext } from '../../../procedures/context';
+import type { CommandContext, ReadContext } from '../../../procedures/context';
 
 /** The code beside which user names count, for whoever looks after the whole school. @throws AppError NOT_FOUND */
 export async function readSchoolCode(
-  { dbRO, tenantId, actor }: ReadContext,
+  { dbRO, tenantId, actor }: Pick<ReadContext, 'dbRO' | 'tenantId' | 'actor'>,
   { groupId }: z.output<typeof ReadSchoolCodeInputZod>,
 ): Promise<z.output<typeof SchoolCodeZod>> {
   await checkTop({ db: dbRO, tenantId, actor }, groupId);
@@ -26,7 +26,7 @@ export async function readSchoolCode(
  * another school has or had
  */
 export async function setSchoolCode(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { groupId, schoolCode }: z.output<typeof SetSchoolCodeInputZod>,
 ): Promise<void> {
   const { app, db, tenantId } = ctx;
@@ -49,7 +49,7 @@ export async function setSchoolCode(
 }
 
 async function checkTop(
-  { db, tenantId, actor }: Pick<TenantContext, 'db' | 'tenantId' | 'actor'>,
+  { db, tenantId, actor }: Pick<CommandContext, 'db' | 'tenantId' | 'actor'>,
   groupId: z.output<typeof ReadSchoolCodeInputZod>['groupId'],
 ): Promise<void> {
   const group = await db.groups.findByOptional(stored({ tenantId, groupId }));

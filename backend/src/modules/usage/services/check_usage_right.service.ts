@@ -5,7 +5,11 @@ import { AppError } from '../../../lib/app_error';
 import type { ReadContext } from '../../../procedures/context';
 
 /** @throws AppError NOT_FOUND for a group the actor does not look after, or that is not there */
-export function checkUsageRight({ actor }: ReadContext, action: 'read' | 'update', groupId: GroupId): void {
+export function checkUsageRight(
+  { actor }: Pick<ReadContext, 'actor'>,
+  action: 'read' | 'update',
+  groupId: GroupId,
+): void {
   if (!may(abilityFor(actor), action, 'Usage', { groupId })) throw new AppError('NOT_FOUND');
 }
 

@@ -40,7 +40,7 @@ type Row = {
 
 /** What holds for a group: its own limits and models and those of every group above it, with what is used. */
 export async function listLimits(
-  ctx: ReadContext,
+  ctx: Pick<ReadContext, 'tenantId' | 'actor' | 'dbRO'>,
   { groupId }: z.output<typeof UsageGroupInputZod>,
 ): Promise<UsageLimitList> {
   checkUsageRight(ctx, 'read', groupId);

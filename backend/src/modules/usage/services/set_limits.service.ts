@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { holdCounters, periodsOf } from '../counting_sql';
 import { checkUsageRight } from './check_usage_right.service';
 
@@ -53,7 +53,7 @@ on conflict (tenant_id, group_id, period, starts_at) do update
  * @throws AppError NOT_FOUND for a group the actor does not look after
  */
 export async function setLimits(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { groupId, limits, enabledModels }: z.output<typeof UsageSetLimitsInputZod>,
 ): Promise<void> {
   const { db, tenantId } = ctx;

@@ -8,6 +8,8 @@ import { z } from 'zod';
 import type { Db } from '../../../db/db';
 import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
+import { defineCommand, flagOf, type Program } from '../../../lib/define_command';
+import type { CommandTools } from '../../audit/services/act_from_command_line.service';
 import { checkUsername } from '../../auth/services/check_username.service';
 import { createUser } from '../../auth/services/create_user.service';
 import { endSession } from '../../auth/services/end_session.service';
@@ -15,8 +17,7 @@ import { endSessions } from '../../auth/services/end_sessions.service';
 import { setPassword } from '../../auth/services/set_password.service';
 import { type SessionRow, sessionColumns, sessionOf, sessionStands } from '../../auth/session_rows';
 
-export const peopleUsage = `yarn people <command> --tenant-id tenant-…
-  groups                                        the groups, by their place in the tree
+const usage = `yarn people <command> --tenant-id tenant-…   (groups: yarn groups list)
   list     [--search <text>]                    people with their roles
   add      --group group-… --role student|teacher|group_admin|system_admin --name <name>
            (--email <address> | --username <name>) [--password-file <file>]
@@ -30,7 +31,7 @@ export const peopleUsage = `yarn people <command> --tenant-id tenant-…
   audit    [--user user-…]                      the last 200 entries of the log
 `;
 
-export const PeopleFlagsZod = z.object({
+const PeopleFlagsZod = z.object({
   tenantId,
   search: z.string().default(''),
   group: groupId.optional(),
@@ -48,10 +49,7 @@ type Flags = z.output<typeof PeopleFlagsZod>;
 type Act = (db: Db, flags: Flags) => Promise<object>;
 
 /** What can be done to people from the command line. What changes something is in the audit log. */
-export const peopleCommands: Record<string, Act> = {
-  groups: async (db, { tenantId }) =>
-    db.groups.where(stored({ tenantId })).select('groupId', 'name', 'kind').order('path'),
-
+const acts: Record<string, Act> = {
   list: async (db, { tenantId, search }) => {
     const people = await db.users
       .where(stored({ tenantId }))
@@ -195,6 +193,17 @@ export const peopleCommands: Record<string, Act> = {
     ),
 };
 
+/** People from the command line. */
+export const peopleProgram: Program<CommandTools> = {
+  usage,
+  commands: Object.fromEntries(
+    Object.entries(acts).map(([name, act]) => [
+      name,
+      defineCommand(PeopleFlagsZod, ({ systemDb }: CommandTools, flags) => act(systemDb, flags)),
+    ]),
+  ),
+};
+
 /** Whoever has the machine has no name here, so the entry says where it was done. */
 async function record(
   db: Db,
@@ -210,7 +219,7 @@ async function record(
 function given<K extends keyof Flags>(flags: Flags, name: K): NonNullable<Flags[K]> {
   const value = flags[name];
   if (value === undefined || value === null) {
-    throw new Error(`--${name === 'password' ? 'password-file' : name} is missing.\n${peopleUsage}`);
+    throw new Error(`${flagOf(name)} is missing.\n${usage}`);
   }
   return value;
 }

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { type TenantId, tenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import { connectDb, type Db } from './db/db';
+import { stored } from './db/stored_id';
+import { orchidQuery } from './events/orchid_query';
+import { flagOf, type Program } from './lib/define_command';
+import { startEmbeddedPostgres } from './lib/embedded_postgres/start_embedded_postgres';
+import type { CommandTools } from './modules/audit/services/act_from_command_line.service';
+import { groupProgram } from './modules/groups/services/run_group_commands.service';
+import { schoolCodeProgram } from './modules/tenants/services/run_school_code_commands.service';
+import { limitProgram } from './modules/usage/services/run_limit_commands.service';
+import { peopleProgram } from './modules/users/services/run_people_command.service';
+
+const programs: Record<string, Program<CommandTools>> = {
+  people: peopleProgram,
+  groups: groupProgram,
+  limits: limitProgram,
+  'school-code': schoolCodeProgram,
+};
+
+/** A school from the command line; it does not migrate. The tenant is looked for first. */
+async function main(): Promise<number> {
+  const [word = '', ...rest] = process.argv.slice(2);
+  const program = programs[word];
+  if (!program) return refuse([`Say one of ${Object.keys(programs).join(', ')}.`], '');
+  const { usage, commands } = program;
+  const keys = [...new Set(Object.values(commands).flatMap(({ flags }) => flags))];
+  const nameOf = (key: string) => flagOf(key).slice(2);
+  const options = Object.fromEntries(keys.map((key) => [nameOf(key), { type: 'string' as const }]));
+  let given: ReturnType<typeof parseArgs<{ allowPositionals: true; options: typeof options }>>;
+  try {
+    given = parseArgs({ args: rest, allowPositionals: true, options });
+  } catch (error) {
+    return refuse([messageOf(error)], usage);
+  }
+  const command = commands[given.positionals[0] ?? ''];
+  if (!command || given.positionals.length > 1) return refuse([], usage);
+  const typed = Object.fromEntries(keys.map((key) => [key, given.values[nameOf(key)]]));
+  if (typed.password !== undefined) typed.password = await readPassword(typed.password);
+  const read = command.read(typed);
+  if ('wrong' in read) return refuse(read.wrong, usage);
+  const embedded = process.env.DATABASE_URL
+    ? null
+    : await startEmbeddedPostgres({
+        dataDir: process.env.RAPT_DATA_DIR ?? path.resolve(import.meta.dirname, '../../.data'),
+      });
+  const url = embedded?.databaseUrl ?? process.env.DATABASE_URL ?? '';
+  const [db, systemDb] = [connectDb(url, 'app', 2), connectDb(url, 'system', 2)];
+  try {
+    await checkTenant(systemDb, tenantId.parse(typed.tenantId));
+    const tools: CommandTools = {
+      db,
+      systemDb,
+      publish: (event, payload) => event.publish(orchidQuery(db), payload),
+    };
+    process.stdout.write(`${JSON.stringify(await read.act(tools), null, 2)}\n`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    return 1;
+  } finally {
+    await db.$close();
+    await systemDb.$close();
+    await embedded?.stop();
+  }
+}
+
+function refuse(wrong: string[], usage: string): number {
+  process.stderr.write(`${wrong.map((line) => `${line}\n`).join('')}${usage}`);
+  return 2;
+}
+
+/** The first line: never from the command line itself, which every user of the machine can read. */
+async function readPassword(file: string): Promise<string> {
+  const from = file === '-' ? '/dev/stdin' : path.resolve(process.env.INIT_CWD ?? '.', file);
+  const line = (await readFile(from, 'utf8')).split('\n', 1)[0]?.trim();
+  if (!line) throw new Error('The file has no first line.');
+  return line;
+}
+
+async function checkTenant(db: Db, id: TenantId): Promise<void> {
+  const known = await db.tenants.where(stored({ tenantId: id })).exists();
+  if (!known) throw new Error(`There is no tenant ${id}.`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  return 1;
+});
