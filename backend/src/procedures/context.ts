@@ -111,7 +111,7 @@ export type ReadContext = {
 
 /**
  * What a service receives: besides, the database with the tenant's transaction open. Outside of a request
- * (tasks, command line) there is no actor, and only services that ask no policy may be called.
+ * (tasks) there is no actor, and only services that ask no policy may be called.
  */
 export type TenantContext = ReadContext & { db: Db };
 

@@ -9,7 +9,7 @@ export class AuditEntryTable extends BaseTable {
       tenantId: t.richId('tenant'),
       auditEntryId: t.richId('auditentry'),
       action: t.text(),
-      /** null, like the subject: a person who was erased */
+      /** null: a person who was erased, like the subject, or the command line, where `details.by` says so */
       actorUserId: t.richId('user').nullable(),
       subjectUserId: t.richId('user').nullable(),
       details: t.json<Record<string, string | number | boolean | null>>(),
