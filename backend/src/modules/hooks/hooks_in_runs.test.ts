@@ -470,4 +470,5 @@ test('a teacher takes on what was noted; who was first and when stays, in the no
     .where({ ...stored({ tenantId }), action: 'hooks.acknowledge' })
     .order({ auditEntryId: 'ASC' });
   expect(entries.map(({ actorUserId }) => actorUserId)).toEqual([first?.acknowledgedByUserId, colleague]);
+  expect(entries.map(({ subjectUserId }) => subjectUserId)).toEqual([note.userId, note.userId]);
 });

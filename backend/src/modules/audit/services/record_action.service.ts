@@ -40,7 +40,7 @@ function detailsOf(input: unknown): Details {
 async function subjectOf({ db, tenantId }: CommandContext, details: Details) {
   const direct = userId.safeParse(details.userId);
   if (direct.success) return direct.data;
-  const find = <P extends 'chat' | 'run' | 'classmember' | 'groupmember'>(prefix: P, name: string) =>
+  const find = <P extends 'chat' | 'run' | 'note' | 'classmember' | 'groupmember'>(prefix: P, name: string) =>
     richId(prefix).safeParse(details[name]).data;
   const chatSessionId = find('chat', 'chatSessionId');
   if (chatSessionId) {
@@ -51,6 +51,11 @@ async function subjectOf({ db, tenantId }: CommandContext, details: Details) {
   if (runId) {
     const ofRun = db.runs.includeDeleted().where(stored({ tenantId, runId }));
     return ofRun.getOptional('userId').then((found) => found ?? null);
+  }
+  const messageNoteId = find('note', 'messageNoteId');
+  if (messageNoteId) {
+    const ofNote = db.messageNotes.where(stored({ tenantId, messageNoteId }));
+    return ofNote.getOptional('userId').then((found) => found ?? null);
   }
   const classMemberId = find('classmember', 'classMemberId');
   if (classMemberId) {

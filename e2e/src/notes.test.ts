@@ -1,0 +1,68 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, people, signIn, upToDate } from './browser';
+import { Installation } from './installation';
+import { seriousFaults } from './serious_faults';
+
+let installation: Installation;
+let browser: Browser;
+let admin: Page;
+let pupil: Page;
+let teacher: Page;
+let school: BrowserContext;
+
+beforeAll(async () => {
+  installation = await Installation.start();
+  browser = await launchBrowser();
+  ({ page: teacher, context: school } = await signIn(browser, installation.url, people.teacher));
+  ({ page: pupil } = await signIn(browser, installation.url, people.pupil));
+  ({ page: admin } = await signIn(browser, installation.url, people.admin));
+  await admin.goto(`${installation.url}/modules`);
+  await admin.getByLabel('Place').selectOption({ label: 'Everywhere' });
+  const card = admin.getByRole('region', { name: /Struggle detector/i });
+  await card.getByLabel('On', { exact: true }).check();
+  await card.getByRole('button', { name: 'Save' }).click();
+  await card.getByText('On here', { exact: true }).waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await installation?.stop();
+});
+
+const noted = () => teacher.getByRole('button', { name: `Seen: ${people.pupil}, Seems to be stuck here.` });
+
+test('a pupil who is stuck stands on the teacher’s home page, and in the chat at the line', async () => {
+  await pupil
+    .getByRole('link', { name: /Photosynthesis recap/ })
+    .first()
+    .click();
+  const box = pupil.getByLabel('Message', { exact: true });
+  for (const text of ['I do not understand this at all', 'I still do not get it', 'I am stuck, I give up']) {
+    await box.fill(text);
+    await box.press('Enter');
+    await pupil.locator('.msg.mine').getByText(text).waitFor();
+    await pupil.getByText('Up to date').first().waitFor();
+  }
+  await noted().waitFor();
+  expect(await seriousFaults(teacher)).toEqual([]);
+});
+
+test('taken on without a network it leaves the home page at once; the chat and the audit log say who took it on', async () => {
+  await school.setOffline(true);
+  await noted().click();
+  await noted().waitFor({ state: 'detached' });
+  await school.setOffline(false);
+  await upToDate(teacher);
+  await teacher.goto(`${installation.url}/chats`);
+  await teacher
+    .locator('main')
+    .getByRole('link', { name: new RegExp(people.pupil) })
+    .first()
+    .click();
+  await teacher.getByText(`Seen by ${people.teacher}`).first().waitFor();
+  expect(await seriousFaults(teacher)).toEqual([]);
+  await admin.goto(`${installation.url}/audit`);
+  const row = admin.getByRole('row', { name: /took on what a module had noted/ }).first();
+  await row.waitFor();
+  expect(await row.innerText()).toContain(people.pupil);
+});
