@@ -12,7 +12,7 @@ export const anybody: Caller[] = ['anonymous', 'suspended', ...everybody];
 type Who = Pick<Right, 'own' | 'others' | 'foreign'>;
 
 /** They can do it; to everybody else it does not exist. */
-export function only(callers: Caller[]): Who {
+export function restrictedTo(callers: Caller[]): Who {
   return { own: { does: callers }, others: 'NOT_FOUND', foreign: 'NOT_FOUND' };
 }
 

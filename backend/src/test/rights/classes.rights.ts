@@ -1,7 +1,7 @@
 import { type Ability, may } from '@raptscallions/policies/ability';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { Things } from '../build_mirror_school';
-import { admins, listedFor, only, readersOfClass } from './callers';
+import { admins, listedFor, readersOfClass, restrictedTo } from './callers';
 import type { Right } from './right';
 
 const mayManageGroup =
@@ -20,7 +20,7 @@ const mayChangeMembers =
 
 /** Of the class's group; those who can see the class are told that it is not theirs to change. */
 const onlyAdminsOfClass = {
-  ...only(admins),
+  ...restrictedTo(admins),
   own: { does: admins, FORBIDDEN: readersOfClass },
 } satisfies Partial<Right>;
 
@@ -56,22 +56,22 @@ export const classesRights: Record<string, Right> = {
       name: 'New',
       kind: 'department',
     }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayManageGroup('groupId'),
   },
   'groups.update': {
     input: ({ groupId }) => ({ groupId, name: 'Renamed', theme: { accent: 'plum' }, retentionDays: 400 }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayManageGroup('groupId'),
   },
   'groups.move': {
     input: ({ emptyGroupId, groupId }) => ({ groupId: emptyGroupId, parentGroupId: groupId }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayManageGroup('emptyGroupId'),
   },
   'groups.archive': {
     input: ({ emptyGroupId }) => ({ groupId: emptyGroupId, archived: true }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayManageGroup('emptyGroupId'),
   },
   'groups.setMember': {
@@ -81,12 +81,12 @@ export const classesRights: Record<string, Right> = {
       userId: newcomerId,
       role: 'teacher',
     }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayManageGroup('groupId'),
   },
   'groups.removeMember': {
     input: ({ groupMemberId }) => ({ groupMemberId }),
-    ...only(admins),
+    ...restrictedTo(admins),
     // Gone already counts as done, and what is not there is gone.
     foreign: 'does',
     policy: mayManageGroup('topGroupId'),
@@ -110,13 +110,13 @@ export const classesRights: Record<string, Right> = {
   },
   'tenants.readSchoolCode': {
     input: ({ topGroupId: groupId }) => ({ groupId }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayManageGroup('topGroupId'),
     reads: true,
   },
   'tenants.setSchoolCode': {
     input: ({ topGroupId: groupId }) => ({ groupId, schoolCode: 'A new code' }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayManageGroup('topGroupId'),
   },
 };

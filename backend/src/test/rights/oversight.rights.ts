@@ -1,7 +1,7 @@
 import { type Ability, may } from '@raptscallions/policies/ability';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { Things } from '../build_mirror_school';
-import { admins, listedFor, only } from './callers';
+import { admins, listedFor, restrictedTo } from './callers';
 import type { Right } from './right';
 
 const mayUsage =
@@ -33,12 +33,12 @@ export const oversightRights: Record<string, Right> = {
   },
   'runs.inspectPrompt': {
     input: ({ runId }) => ({ runPromptViewId: newId('promptview'), runId }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: (ability, { groupId }) => may(ability, 'read', 'RunPrompt', { groupId }),
   },
   'hooks.list': {
     input: ({ groupId }) => ({ place: { kind: 'group', groupId } }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: (ability, { groupId }) => may(ability, 'read', 'ModuleSetting', { groupId, ownerUserId: null }),
     reads: true,
   },
@@ -51,7 +51,7 @@ export const oversightRights: Record<string, Right> = {
       config: {},
       locked: false,
     }),
-    ...only(['teacher', ...admins]),
+    ...restrictedTo(['teacher', ...admins]),
   },
   'hooks.try': {
     input: ({ groupId }) => ({
@@ -61,7 +61,7 @@ export const oversightRights: Record<string, Right> = {
       text: 'hello',
       config: {},
     }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: (ability, { groupId }) => may(ability, 'read', 'ModuleSetting', { groupId, ownerUserId: null }),
     reads: true,
   },
@@ -73,34 +73,34 @@ export const oversightRights: Record<string, Right> = {
   },
   'hooks.readOriginals': {
     input: ({ runId }) => ({ originalViewId: newId('originalview'), runId }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: (ability, { groupId }) => may(ability, 'read', 'MessageOriginal', { groupId }),
   },
   'hooks.revive': {
     input: ({ groupId }) => ({ place: { kind: 'group', groupId }, module: 'mirror' }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
   'usage.overview': {
     input: ({ groupId }) => ({ groupId, days: 30 }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayUsage('read'),
     reads: true,
   },
   'usage.breakdown': {
     input: ({ groupId }) => ({ groupId, days: 30, by: 'person' }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayUsage('read'),
     reads: true,
   },
   'usage.limits': {
     input: ({ groupId }) => ({ groupId }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayUsage('read'),
     reads: true,
   },
   'usage.prices': {
     input: ({ groupId }) => ({ groupId }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayUsage('read'),
     reads: true,
   },
@@ -110,20 +110,20 @@ export const oversightRights: Record<string, Right> = {
       limits: { callsPerMinute: 5, callsPerHour: null, tokensPerDay: 9, monthlyBudgetMicros: 7 },
       enabledModels: ['small'],
     }),
-    ...only(admins),
+    ...restrictedTo(admins),
     policy: mayUsage('update'),
   },
   // The whole tenant's: for whoever administers the group at its top.
   'usage.setPrice': {
     input: ({ topGroupId: groupId }) => ({ groupId, model: 'small', promptMicros: 1, completionMicros: 2 }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
   'usage.removePrice': {
     input: ({ topGroupId: groupId }) => ({ groupId, model: 'large' }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
   'usage.setTimeZone': {
     input: ({ topGroupId: groupId }) => ({ groupId, timeZone: 'Europe/Berlin' }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
 };

@@ -1,14 +1,14 @@
 import { type Ability, may } from '@raptscallions/policies/ability';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { Things } from '../build_mirror_school';
-import { admins, listedFor, only } from './callers';
+import { admins, listedFor, restrictedTo } from './callers';
 import type { Right } from './right';
 
 const mayManageRosters = (ability: Ability, { topGroupId }: Things) =>
   may(ability, 'manage', 'RosterSource', { groupId: topGroupId });
 
 /** Of the source's group; other administrators do not even learn that it is there. */
-const ofRosterAdmins = { ...only(admins), policy: mayManageRosters } satisfies Partial<Right>;
+const ofRosterAdmins = { ...restrictedTo(admins), policy: mayManageRosters } satisfies Partial<Right>;
 
 /** What school systems send. */
 export const rostersRights: Record<string, Right> = {

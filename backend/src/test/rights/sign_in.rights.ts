@@ -1,5 +1,5 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
-import { admins, anybody, forAll, listedFor, only } from './callers';
+import { admins, anybody, forAll, listedFor, restrictedTo } from './callers';
 import type { Right } from './right';
 
 /** Who may get in, and what becomes of people: links, passwords, sign-ins, exports, erasures. */
@@ -44,24 +44,24 @@ export const signInRights: Record<string, Right> = {
       groupId,
       role: 'teacher',
     }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
   'auth.sendLink': {
     input: ({ newcomerId }) => ({ userId: newcomerId }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
   'auth.setStatus': {
     input: ({ newcomerId }) => ({ userId: newcomerId, status: 'suspended' }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
   // Pupils of one's own class too: `sign_in_links.test.ts`; the newcomer is in none.
   'auth.givePassword': {
     input: ({ newcomerId }) => ({ userId: newcomerId, password: 'correct horse' }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
   'auth.setUsername': {
     input: ({ newcomerId }) => ({ userId: newcomerId, username: 'new.comer' }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
   'auth.changeEmail': {
     input: () => ({ email: 'mine@school.example' }),
@@ -69,7 +69,7 @@ export const signInRights: Record<string, Right> = {
   },
   'auth.showSignIn': {
     input: ({ newcomerId }) => ({ userId: newcomerId }),
-    ...only(admins),
+    ...restrictedTo(admins),
     reads: true,
   },
   // Each sees and ends their own only; whose are whose is `sessions.test.ts`'s.
@@ -91,7 +91,7 @@ export const signInRights: Record<string, Right> = {
   // All of them, of whom there are none: a session that is named is `sessions.test.ts`'s.
   'auth.endSignIns': {
     input: ({ newcomerId }) => ({ userId: newcomerId }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
   // Nobody of the mirror has a password.
   'auth.prove': {
@@ -112,10 +112,10 @@ export const signInRights: Record<string, Right> = {
   me: { input: () => undefined, ...forAll('does'), reads: true },
   'privacy.exportPerson': {
     input: ({ newcomerId }) => ({ userId: newcomerId }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
   'privacy.erasePerson': {
     input: ({ newcomerId }) => ({ userId: newcomerId }),
-    ...only(admins),
+    ...restrictedTo(admins),
   },
 };

@@ -1,7 +1,7 @@
 import { type Ability, may } from '@raptscallions/policies/ability';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { Things } from '../build_mirror_school';
-import { assigners, only, readersOfChat } from './callers';
+import { assigners, readersOfChat, restrictedTo } from './callers';
 import type { Right } from './right';
 
 const newTurn = () => ({
@@ -34,15 +34,15 @@ export const workRights: Record<string, Right> = {
       groupId,
       yaml,
     }),
-    ...only(['teacher']),
+    ...restrictedTo(['teacher']),
     // Nobody's tool would be a new one, in a group that is not theirs.
     foreign: 'FORBIDDEN',
   },
   'tools.publish': {
     input: ({ toolId, draftVersionId }) => ({ toolId, toolVersionId: draftVersionId }),
-    ...only(['teacher']),
+    ...restrictedTo(['teacher']),
   },
-  'tools.archive': { input: ({ toolId }) => ({ toolId, archived: true }), ...only(['teacher']) },
+  'tools.archive': { input: ({ toolId }) => ({ toolId, archived: true }), ...restrictedTo(['teacher']) },
   'assignments.create': {
     input: ({ classId, toolId, toolVersionId }) => ({
       assignmentId: newId('assignment'),
@@ -58,12 +58,12 @@ export const workRights: Record<string, Right> = {
   },
   'assignments.update': {
     input: ({ assignmentId }) => ({ assignmentId, title: 'Do that' }),
-    ...only(assigners),
+    ...restrictedTo(assigners),
     policy: mayChangeAssignment('update'),
   },
   'assignments.remove': {
     input: ({ assignmentId }) => ({ assignmentId, removed: true }),
-    ...only(assigners),
+    ...restrictedTo(assigners),
     policy: mayChangeAssignment('update'),
   },
   'chat.start': {
@@ -72,51 +72,54 @@ export const workRights: Record<string, Right> = {
       assignmentId,
       toolVersionId,
     }),
-    ...only(readersOfChat),
+    ...restrictedTo(readersOfChat),
   },
   'chat.send': {
     input: ({ chatSessionId }) => ({ chatSessionId, ...newTurn(), text: 'Why?' }),
-    ...only(['pupil']),
+    ...restrictedTo(['pupil']),
   },
-  'chat.retry': { input: ({ failedRunId }) => ({ runId: failedRunId }), ...only(['pupil']) },
-  'chat.stop': { input: ({ waitingRunId }) => ({ runId: waitingRunId }), ...only(['pupil']) },
+  'chat.retry': { input: ({ failedRunId }) => ({ runId: failedRunId }), ...restrictedTo(['pupil']) },
+  'chat.stop': { input: ({ waitingRunId }) => ({ runId: waitingRunId }), ...restrictedTo(['pupil']) },
   'chat.regenerate': {
     input: ({ answerId }) => ({
       answerMessageId: answerId,
       runId: newId('run'),
       newAnswerMessageId: newId('message'),
     }),
-    ...only(['pupil']),
+    ...restrictedTo(['pupil']),
   },
   'chat.continue': {
     input: ({ answerId }) => ({ answerMessageId: answerId, runId: newId('run') }),
-    ...only(['pupil']),
+    ...restrictedTo(['pupil']),
   },
-  'chat.hide': { input: ({ chatSessionId }) => ({ chatSessionId, hidden: true }), ...only(['pupil']) },
+  'chat.hide': {
+    input: ({ chatSessionId }) => ({ chatSessionId, hidden: true }),
+    ...restrictedTo(['pupil']),
+  },
   'chat.pause': {
     input: ({ chatSessionId }) => ({ chatSessionId, paused: true }),
-    ...only(readersOfChat),
+    ...restrictedTo(readersOfChat),
     policy: mayChat('update'),
   },
   'chat.complete': {
     input: ({ chatSessionId }) => ({ chatSessionId }),
-    ...only(readersOfChat),
+    ...restrictedTo(readersOfChat),
     policy: mayChat('update'),
   },
   'chat.replay': {
     input: ({ chatSessionId }) => ({ transcriptViewId: newId('view'), chatSessionId }),
-    ...only(assigners),
+    ...restrictedTo(assigners),
     policy: (ability, { classId, pupilId, groupId }) =>
       may(ability, 'read', 'Replay', { userId: pupilId, classId, groupId }),
   },
   'chat.recordView': {
     input: ({ chatSessionId }) => ({ transcriptViewId: newId('view'), chatSessionId, viewedAt: 1 }),
-    ...only(readersOfChat),
+    ...restrictedTo(readersOfChat),
     policy: mayChat('read'),
   },
   'hooks.acknowledge': {
     input: ({ noteId: messageNoteId }) => ({ messageNoteId }),
-    ...only(['teacher', 'coTeacher']),
+    ...restrictedTo(['teacher', 'coTeacher']),
     policy: (ability, { classId, pupilId }) =>
       may(ability, 'update', 'MessageNote', { classId, userId: pupilId }),
   },
@@ -127,14 +130,14 @@ export const workRights: Record<string, Right> = {
       toolVersionId,
       input: { topic: 'leaves' },
     }),
-    ...only(readersOfChat),
+    ...restrictedTo(readersOfChat),
   },
-  'products.retry': { input: ({ failedFormRunId: runId }) => ({ runId }), ...only(['pupil']) },
-  'products.stop': { input: ({ formRunId: runId }) => ({ runId }), ...only(['pupil']) },
-  'products.hide': { input: ({ formRunId: runId }) => ({ runId, hidden: true }), ...only(['pupil']) },
+  'products.retry': { input: ({ failedFormRunId: runId }) => ({ runId }), ...restrictedTo(['pupil']) },
+  'products.stop': { input: ({ formRunId: runId }) => ({ runId }), ...restrictedTo(['pupil']) },
+  'products.hide': { input: ({ formRunId: runId }) => ({ runId, hidden: true }), ...restrictedTo(['pupil']) },
   'products.recordView': {
     input: ({ formRunId: runId }) => ({ productViewId: newId('productview'), runId, viewedAt: 1 }),
-    ...only(readersOfChat),
+    ...restrictedTo(readersOfChat),
     policy: (ability, { classId, pupilId }) =>
       may(ability, 'read', 'ProductResult', {
         classId,
@@ -145,7 +148,7 @@ export const workRights: Record<string, Right> = {
   },
   'runs.watch': {
     input: ({ runId }) => ({ runId }),
-    ...only(readersOfChat),
+    ...restrictedTo(readersOfChat),
     policy: mayReadRun,
     reads: true,
   },
