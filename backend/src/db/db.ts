@@ -17,9 +17,9 @@ import { GroupMemberTable } from '../modules/groups/tables/group_member.table';
 import { HookModuleTable } from '../modules/hooks/tables/hook_module.table';
 import { HookVerdictTable } from '../modules/hooks/tables/hook_verdict.table';
 import { MessageNoteTable } from '../modules/hooks/tables/message_note.table';
-import { MessageOriginalTable } from '../modules/hooks/tables/message_original.table';
-import { MessageOriginalViewTable } from '../modules/hooks/tables/message_original_view.table';
 import { ModuleSettingTable } from '../modules/hooks/tables/module_setting.table';
+import { RunOriginalTable } from '../modules/hooks/tables/run_original.table';
+import { RunOriginalViewTable } from '../modules/hooks/tables/run_original_view.table';
 import { RateLimitTable } from '../modules/limits/tables/rate_limit.table';
 import { CronSlotTable } from '../modules/logs/tables/cron_slot.table';
 import { PgTbusTaskLogTable } from '../modules/logs/tables/pg_tbus_task_log.table';
@@ -83,8 +83,8 @@ const tables = {
   hookModules: HookModuleTable,
   moduleSettings: ModuleSettingTable,
   hookVerdicts: HookVerdictTable,
-  messageOriginals: MessageOriginalTable,
-  messageOriginalViews: MessageOriginalViewTable,
+  runOriginals: RunOriginalTable,
+  runOriginalViews: RunOriginalViewTable,
   messageNotes: MessageNoteTable,
   productResults: ProductResultTable,
   productViews: ProductViewTable,

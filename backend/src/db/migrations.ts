@@ -28,4 +28,5 @@ export const migrations = {
   './migrations/0026_epoch_place.ts': () => import('./migrations/0026_epoch_place'),
   './migrations/0027_master_ids.ts': () => import('./migrations/0027_master_ids'),
   './migrations/0028_note_acknowledged.ts': () => import('./migrations/0028_note_acknowledged'),
+  './migrations/0029_run_originals.ts': () => import('./migrations/0029_run_originals'),
 };

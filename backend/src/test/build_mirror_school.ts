@@ -200,14 +200,7 @@ export async function buildMirrorSchool(app: App, marker: string): Promise<Schoo
   await systemDb.usageEntries.create({ ...used, ...costs, ...call });
   await systemDb.modelPrices.create({ tenantId, model: 'large', promptMicros: '1', completionMicros: '1' });
   const held = { hook: 'chat:before_ai' as const, module: 'mirror' };
-  await systemDb.messageOriginals.create({
-    tenantId,
-    messageId: cut.questionId,
-    attempt: 1,
-    runId,
-    ...held,
-    text: marker,
-  });
+  await systemDb.runOriginals.create({ tenantId, runId, attempt: 1, ...held, original: marker });
   const hookVerdictId = newId('verdict');
   const verdict = { ...held, version: '1.0.0', outcome: 'blocked' as const, ms: 1, reason: marker };
   const ofRun = { tenantId, runId, attempt: 1, chatSessionId: cut.chatSessionId, classId, toolVersionId };

@@ -30,7 +30,7 @@ type Subjects = {
   /** what modules said of a run or session; `groupId`: as for a prompt */
   HookVerdict: { groupId: GroupId | null };
   /** what a module held back, as it was written */
-  MessageOriginal: { groupId: GroupId | null };
+  RunOriginal: { groupId: GroupId | null };
   ProductResult: Pick<ProductResult, 'userId' | 'classId' | 'hiddenAt'> & { shownToStaff: boolean };
   /** what was sent to the AI for a run; `groupId`: of its class, or of the tool where there is no class */
   RunPrompt: { groupId: GroupId | null };
@@ -119,7 +119,7 @@ export function abilityFor(actor: Actor): Ability {
   // Whoever tries a tool replays their own trial.
   can('read', 'Replay', { userId: me, classId: null });
   can('read', 'HookVerdict', { groupId: administered });
-  can('read', 'MessageOriginal', { groupId: administered });
+  can('read', 'RunOriginal', { groupId: administered });
   can('manage', 'ModuleSetting', { groupId: administered });
   can(['read', 'update'], 'ModuleSetting', { ownerUserId: me });
   can(['read', 'update'], 'Usage', { groupId: administered });

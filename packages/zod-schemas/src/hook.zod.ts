@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { chatSessionId, messageId, runId } from './chat.zod';
 import { classId } from './class.zod';
 import { groupId } from './group.zod';
+import { jsonGroup } from './product.zod';
 import { richId } from './rich_id';
 import { timestampNumber, timestampsShape } from './timestamp';
 import { toolId } from './tool.zod';
@@ -200,17 +201,18 @@ export const HookVerdictListZod = z.object({
 /** `originalViewId` names the record of this look, so that one that is sent again is recorded once. */
 export const ReadOriginalsInputZod = z.object({ originalViewId: richId('originalview'), runId });
 /** What was held back of a run, word for word, for administrators. */
-export const MessageOriginalsZod = z.object({
-  __type: z.literal('MessageOriginals'),
+export const RunOriginalsZod = z.object({
+  __type: z.literal('RunOriginals'),
   runId,
   originals: z.array(
     z.object({
       hook: hookName,
       module: moduleName,
-      text: z.string(),
+      /** a text; of a form what was filled in, or the result */
+      original: z.union([z.string(), jsonGroup]),
       reason: z.string().nullable(),
       heldBackAt: timestampNumber,
     }),
   ),
 });
-export type MessageOriginals = z.infer<typeof MessageOriginalsZod>;
+export type RunOriginals = z.infer<typeof RunOriginalsZod>;

@@ -8,7 +8,7 @@ import { toolId, toolVersionId } from './tool.zod';
 import { userId } from './user.zod';
 
 /** What is filled in, and what comes of it: JSON whose shape the tool's version says. */
-const jsonGroup = z.record(z.string().max(200), z.json());
+export const jsonGroup = z.record(z.string().max(200), z.json());
 export type JsonGroup = z.infer<typeof jsonGroup>;
 
 /** Beyond this a browser's field and a model's context both end. */

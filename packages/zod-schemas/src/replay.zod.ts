@@ -83,6 +83,8 @@ export const ReplayZod = z.object({
   /** the version it was held with, whatever the tool has become since */
   version: z.string(),
   publishedAt: timestampNumber.nullable(),
+  /** whether whoever asks may read what was held back, which leaves a record of its own */
+  mayReadOriginals: z.boolean(),
   /** in the order in which they happened */
   steps: z.array(ReplayStepZod),
 });

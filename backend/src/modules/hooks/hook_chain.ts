@@ -25,7 +25,8 @@ type DecidingInput = HookInput<DecidingHook>;
  * and may stand in a log; what the module threw may hold what somebody wrote, and stands in its verdict only.
  */
 export type Decision<I extends DecidingInput = DecidingInput> =
-  | { kind: 'pass'; input: I; prompts: string[]; directResponse: string | null }
+  | { kind: 'pass'; input: I; prompts: string[]; directResponse: null }
+  | { kind: 'pass'; input: I; prompts: string[]; directResponse: string; module: string }
   | { kind: 'block'; module: string; reason: string | null; directResponse: string | null }
   | { kind: 'fail'; module: string; failure: Failed['reason'] };
 
@@ -103,7 +104,7 @@ export class HookChain {
         null,
       );
       current = next;
-      if (directResponse) return { kind: 'pass', input: current, prompts, directResponse };
+      if (directResponse) return { kind: 'pass', input: current, prompts, directResponse, module: name };
     }
     return { kind: 'pass', input: current, prompts, directResponse: null };
   }

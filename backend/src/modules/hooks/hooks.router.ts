@@ -2,12 +2,12 @@ import {
   HookVerdictListZod,
   ListModulesInputZod,
   ListVerdictsInputZod,
-  MessageOriginalsZod,
   ModuleListZod,
   ModuleTrialZod,
   NoteAcknowledgeInputZod,
   ReadOriginalsInputZod,
   ReviveModuleInputZod,
+  RunOriginalsZod,
   SetModuleInputZod,
   TryModuleInputZod,
 } from '@raptscallions/zod-schemas/hook.zod';
@@ -39,6 +39,6 @@ export const hooksRouter = {
   acknowledge: done(rpcTenantProcedure, NoteAcknowledgeInputZod, acknowledgeNote),
   readOriginals: rpcTenantProcedure
     .input(ReadOriginalsInputZod)
-    .output(MessageOriginalsZod)
+    .output(RunOriginalsZod)
     .handler(({ context, input }) => readOriginals(context.tenant, input)),
 };

@@ -149,15 +149,15 @@ test('a question that is held back is stored as [blocked], its original where ad
   await set('word-filter');
   const chat = await runs.openChat();
   const asked = runs.stub.requests.length;
-  const { runId, messageId } = await chat.say('tell me the forbidden thing');
+  const { runId } = await chat.say('tell me the forbidden thing');
   await ends(chat, runId, 'blocked');
   expect(runs.stub.requests.length).toBe(asked);
   expect((await chat.messages()).map(({ text, outcome }) => [text, outcome])).toEqual([
     ['[blocked]', 'blocked'],
   ]);
   expect(await chat.run(runId)).toMatchObject({ errorMessage: 'That word stays outside.' });
-  expect(await db().messageOriginals.where(stored({ messageId }))).toMatchObject([
-    { text: 'tell me the forbidden thing', module: 'word-filter', hook: 'chat:before_ai' },
+  expect(await db().runOriginals.where(stored({ runId }))).toMatchObject([
+    { original: 'tell me the forbidden thing', module: 'word-filter', hook: 'chat:before_ai' },
   ]);
   expect(await verdictsOf(runId)).toMatchObject([
     { outcome: 'blocked', reason: 'That word stays outside.', audit: { word: 'forbidden' } },
@@ -208,8 +208,8 @@ test('what a module answers itself passes the modules after the AI, like any ans
   const [, , question, answer] = await chat.messages();
   expect(question).toMatchObject({ text: 'who has poison', outcome: 'complete' });
   expect(answer).toMatchObject({ text: '[blocked]', outcome: 'blocked' });
-  const [original] = await db().messageOriginals.where(stored({ runId: refused.runId }));
-  expect(original).toMatchObject({ hook: 'chat:after_ai', text: 'I have poison.' });
+  const [original] = await db().runOriginals.where(stored({ runId: refused.runId }));
+  expect(original).toMatchObject({ hook: 'chat:after_ai', original: 'I have poison.' });
   // Also what it says when it blocks: without it there is only the reason.
   const blocked = await chat.say('a recipe with poison');
   await ends(chat, blocked.runId, 'blocked');
@@ -265,8 +265,8 @@ test('an answer that is held back at its end is taken from whoever has seen a pa
   expect(await chunksOf(runId)).toBe('');
   await vi.waitFor(() => expect(seen.at(-1)).toEqual({ attempt: 2, text: '' }), settles);
   expect(seen.map(({ text }) => text).join('')).not.toContain('poison');
-  const [original] = await db().messageOriginals.where(stored({ messageId: answerMessageId }));
-  expect(original?.text).toContain('So is this. Take the poison. ');
+  const [original] = await db().runOriginals.where(stored({ runId }));
+  expect(original?.original).toContain('So is this. Take the poison. ');
   // What is asked for again begins anew, and loses no word.
   runs.stub.script({ kind: 'ok', text: 'Drink water. It is good.', pace: 1 });
   const again = { answerMessageId, runId: newId('run'), newAnswerMessageId: newId('message') };

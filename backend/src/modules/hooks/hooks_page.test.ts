@@ -154,9 +154,9 @@ test('the log holds what was said in one’s groups, page after page; what was h
   }
   for (let time = 0; time < 2; time++) {
     const { originals } = await call(userAppRouter.hooks.readOriginals, look, { context: admin });
-    expect(originals).toMatchObject([{ text: 'stop', module: 'swap', reason: 'No.' }]);
+    expect(originals).toMatchObject([{ original: 'stop', module: 'swap', reason: 'No.' }]);
   }
-  expect(await runs.built.app.systemDb.messageOriginalViews.where(stored({ runId }))).toHaveLength(1);
+  expect(await runs.built.app.systemDb.runOriginalViews.where(stored({ runId }))).toHaveLength(1);
 });
 
 test('a module that was disabled by its crashes begins again when an administrator wants it', async () => {

@@ -3,7 +3,7 @@ import { type HookResult, HookResultZod } from '@raptscallions/module-sdk/hook_r
 import { defaultTimeoutMs, type ModuleManifest } from '@raptscallions/module-sdk/module_manifest';
 import type { ModuleStatus } from '@raptscallions/zod-schemas/hook.zod';
 import semver from 'semver';
-import { toStorableText } from '../../events/storable_text';
+import { toStorable } from '../../events/storable_text';
 import type { Logger } from '../../lib/logger';
 import { ModuleHealth } from './module_health';
 import { type ReadModule, readModules } from './read_modules';
@@ -255,14 +255,4 @@ function readResult(json: string): HookResult | string {
     // Nested deeper than anything that means something.
     return 'its result cannot be read';
   }
-}
-
-/** With every text in it as PostgreSQL can hold it. @throws RangeError when it is nested too deep */
-function toStorable(value: unknown): unknown {
-  if (typeof value === 'string') return toStorableText(value);
-  if (Array.isArray(value)) return value.map(toStorable);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [toStorableText(key), toStorable(inner)]),
-  );
 }

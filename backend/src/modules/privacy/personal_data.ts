@@ -40,10 +40,10 @@ export const personalData: PersonalData[] = [
     exported: true,
     erase: pseudonym('acknowledged_by_user_id'),
   },
-  { table: 'message_originals', of: ofOwnRun, exported: true, erase: 'delete' },
-  { table: 'message_original_views', of: ofOwnRun, exported: true, erase: 'delete' },
+  { table: 'run_originals', of: ofOwnRun, exported: true, erase: 'delete' },
+  { table: 'run_original_views', of: ofOwnRun, exported: true, erase: 'delete' },
   {
-    table: 'message_original_views',
+    table: 'run_original_views',
     of: 't.viewer_user_id = $2',
     exported: true,
     erase: pseudonym('viewer_user_id'),

@@ -74,13 +74,12 @@ async function addPupil(name: string) {
   await systemDb.messages.create({ ...said, ...answer });
   await systemDb.runChunks.create({ ...run, attempt: 1, seq: 0, text: `Well, ${name}` });
   await systemDb.runPrompts.create({ ...run, attempt: 1, messages: [{ role: 'user', content: text }] });
-  await systemDb.messageOriginals.create({
+  await systemDb.runOriginals.create({
     ...run,
-    messageId,
     attempt: 1,
     hook: 'chat:before_ai',
     module: 'pii-filter',
-    text,
+    original: text,
   });
   await call(
     userAppRouter.chat.recordView,

@@ -74,7 +74,7 @@ export const oversightRights: Record<string, Right> = {
   'hooks.readOriginals': {
     input: ({ runId }) => ({ originalViewId: newId('originalview'), runId }),
     ...restrictedTo(admins),
-    policy: (ability, { groupId }) => may(ability, 'read', 'MessageOriginal', { groupId }),
+    policy: (ability, { groupId }) => may(ability, 'read', 'RunOriginal', { groupId }),
   },
   'hooks.revive': {
     input: ({ groupId }) => ({ place: { kind: 'group', groupId }, module: 'mirror' }),

@@ -1,21 +1,15 @@
-import {
-  type HookVerdict,
-  type MessageOriginals,
-  type VerdictOutcome,
-  verdictOutcome,
-} from '@raptscallions/zod-schemas/hook.zod';
-import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { type HookVerdict, type VerdictOutcome, verdictOutcome } from '@raptscallions/zod-schemas/hook.zod';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
-import { Dialog } from '../../components/Dialog';
 import { EmptyState } from '../../components/EmptyState';
 import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
 import { outcomes } from './ModuleTrial';
+import { OriginalsDialog } from './OriginalsDialog';
 
 /** What the modules said in the groups one administers, the newest first. */
 export function ModuleLog() {
@@ -83,7 +77,7 @@ export function ModuleLog() {
           {state.data.cursor && <Button onClick={() => setCursor(state.data.cursor)}>Older ones</Button>}
         </>
       )}
-      {held?.runId && <HeldBackDialog onClose={() => setHeld(null)} runId={held.runId} />}
+      {held?.runId && <OriginalsDialog onClose={() => setHeld(null)} runId={held.runId} />}
     </section>
   );
 }
@@ -144,33 +138,4 @@ function columns(open: (verdict: HookVerdict) => void): Column<HookVerdict>[] {
         ),
     },
   ];
-}
-
-function HeldBackDialog({ runId, onClose }: { runId: MessageOriginals['runId']; onClose: () => void }) {
-  // One look, one record, however often React renders.
-  const [originalViewId] = useState(() => newId('originalview'));
-  const { state } = useAnswer(() => api.hooks.readOriginals({ runId, originalViewId }), runId);
-  return (
-    <Dialog
-      description="That you opened this was recorded."
-      onClose={onClose}
-      open
-      title="What was held back"
-    >
-      <div className="dialog-body stack">
-        {state.name === 'loading' && <p>It is being fetched.</p>}
-        {state.name === 'failed' && <p>The server did not hand it out. Check the network, and try again.</p>}
-        {state.name === 'loaded' &&
-          state.data.originals.map(({ hook, module, text, heldBackAt }) => (
-            <div key={`${hook} ${heldBackAt}`}>
-              <p className="small soft">
-                {hook === 'chat:before_ai' ? 'Written by the pupil' : 'Written by the AI'}, held back by{' '}
-                {module}
-              </p>
-              <p className="sample">{text}</p>
-            </div>
-          ))}
-      </div>
-    </Dialog>
-  );
 }

@@ -1,5 +1,6 @@
 import './replay.css';
 import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import type { RunOriginals } from '@raptscallions/zod-schemas/hook.zod';
 import type { Replay, ReplayStep } from '@raptscallions/zod-schemas/replay.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { useEffect, useRef, useState } from 'react';
@@ -15,6 +16,7 @@ import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
 import { useNow } from '../../components/use_now';
 import { Markdown } from '../chat/Markdown';
+import { OriginalsDialog } from '../hooks/OriginalsDialog';
 import { describeStep, formatMs } from './describe_step';
 import { usePlayhead } from './use_playhead';
 
@@ -52,7 +54,7 @@ export function ReplayPage({ chatSessionId }: { chatSessionId: ChatSessionId }) 
 }
 
 function Player({ replay }: { replay: Replay }) {
-  const { steps } = replay;
+  const { steps, mayReadOriginals } = replay;
   const { place, last, go, playing, toggle } = usePlayhead(steps);
   const step = steps[place];
   if (!step) return null;
@@ -82,7 +84,7 @@ function Player({ replay }: { replay: Replay }) {
       <div className="replay">
         <Said place={place} steps={steps} />
         <div>
-          <StepDetails step={step} />
+          <StepDetails mayReadOriginals={mayReadOriginals} step={step} />
           <StepList go={go} place={place} steps={steps} />
         </div>
       </div>
@@ -124,7 +126,8 @@ function Said({ steps, place }: { steps: readonly ReplayStep[]; place: number })
   );
 }
 
-function StepDetails({ step }: { step: ReplayStep }) {
+function StepDetails({ step, mayReadOriginals }: { step: ReplayStep; mayReadOriginals: boolean }) {
+  const [heldRunId, setHeldRunId] = useState<RunOriginals['runId'] | null>(null);
   const { line, icon, tone } = describeStep(step);
   const facts = factsOf(step);
   return (
@@ -145,6 +148,12 @@ function StepDetails({ step }: { step: ReplayStep }) {
           ))}
         </dl>
       )}
+      {step.kind === 'verdict' && step.outcome === 'blocked' && mayReadOriginals && (
+        <Button icon="eye" onClick={() => setHeldRunId(step.runId)}>
+          What was held back
+        </Button>
+      )}
+      {heldRunId && <OriginalsDialog onClose={() => setHeldRunId(null)} runId={heldRunId} />}
       {step.kind === 'prompt' &&
         (step.sections === null ? (
           <p className="small soft">The prompt itself is shown to administrators.</p>

@@ -12,6 +12,7 @@ import type { IconName } from '../../components/Icon';
 import { PagedList } from '../../components/PagedList';
 import { PageHead } from '../../components/PageHead';
 import { TimeAgo } from '../../components/TimeAgo';
+import { OriginalsDialog } from '../hooks/OriginalsDialog';
 import { PromptDialog } from './PromptDialog';
 
 const states: Record<RunStatus, { word: string; icon: IconName; tone?: Tone }> = {
@@ -27,6 +28,7 @@ const states: Record<RunStatus, { word: string; icon: IconName; tone?: Tone }> =
 export function RunsPage() {
   const [status, setStatus] = useState<RunStatus | undefined>();
   const [inspected, setInspected] = useState<RunSummary | null>(null);
+  const [held, setHeld] = useState<RunSummary | null>(null);
   const pages = usePages(api.runs.list, { status });
   return (
     <main className="main" id="main">
@@ -70,7 +72,7 @@ export function RunsPage() {
       >
         {(items) => (
           <DataTable
-            columns={columns(setInspected)}
+            columns={columns(setInspected, setHeld)}
             label="AI runs"
             rowKey={({ runId }) => runId}
             rows={items}
@@ -78,6 +80,7 @@ export function RunsPage() {
         )}
       </PagedList>
       {inspected && <PromptDialog onClose={() => setInspected(null)} run={inspected} />}
+      {held && <OriginalsDialog onClose={() => setHeld(null)} runId={held.runId} />}
     </main>
   );
 }
@@ -86,7 +89,10 @@ function readStatus(value: string): RunStatus | undefined {
   return Object.keys(states).find((status): status is RunStatus => status === value);
 }
 
-function columns(inspect: (run: RunSummary) => void): Column<RunSummary>[] {
+function columns(
+  inspect: (run: RunSummary) => void,
+  openHeld: (run: RunSummary) => void,
+): Column<RunSummary>[] {
   return [
     { key: 'person', head: 'Person', cell: ({ person }) => person },
     {
@@ -150,6 +156,17 @@ function columns(inspect: (run: RunSummary) => void): Column<RunSummary>[] {
           >
             Prompt
           </Button>
+          {run.status === 'blocked' && (
+            <Button
+              aria-label={`Open what was held back of the run by ${run.person}`}
+              icon="lock"
+              look="quiet"
+              onClick={() => openHeld(run)}
+              small
+            >
+              Original
+            </Button>
+          )}
           {run.chatSessionId && (
             <Link
               aria-label={`Replay the chat of ${run.person}`}

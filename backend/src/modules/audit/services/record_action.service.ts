@@ -1,8 +1,9 @@
 import { type AuditedAction, auditedActions } from '@raptscallions/zod-schemas/audit.zod';
-import { idPrefixes, newId, richId } from '@raptscallions/zod-schemas/rich_id';
-import { commandLineUserId, userId } from '@raptscallions/zod-schemas/user.zod';
+import { idFromUuid, idPrefixes, newId, richId } from '@raptscallions/zod-schemas/rich_id';
+import { commandLineUserId, type UserId, userId } from '@raptscallions/zod-schemas/user.zod';
 import { z } from 'zod';
-import { stored } from '../../../db/stored_id';
+import { runSql } from '../../../db/run_sql';
+import { storedId } from '../../../db/stored_id';
 import type { CommandContext } from '../../../procedures/context';
 
 const ids = z.union(idPrefixes.map((prefix) => richId(prefix)));
@@ -36,36 +37,30 @@ function detailsOf(input: unknown): Details {
   );
 }
 
+/** Rows that are about one person, and how an input names them; the first that is named counts. */
+const personalRows = [
+  { prefix: 'chat', named: 'chatSessionId', table: 'chat_sessions', key: 'chat_session_id' },
+  { prefix: 'run', named: 'runId', table: 'runs', key: 'run_id' },
+  { prefix: 'note', named: 'messageNoteId', table: 'message_notes', key: 'message_note_id' },
+  { prefix: 'classmember', named: 'classMemberId', table: 'class_members', key: 'class_member_id' },
+  { prefix: 'groupmember', named: 'groupMemberId', table: 'group_members', key: 'group_member_id' },
+] as const;
+
 /** Whom a call concerns, as the rows say before it changes them; null: nobody in particular. */
-async function subjectOf({ db, tenantId }: CommandContext, details: Details) {
+async function subjectOf({ db, tenantId }: CommandContext, details: Details): Promise<UserId | null> {
   const direct = userId.safeParse(details.userId);
   if (direct.success) return direct.data;
-  const find = <P extends 'chat' | 'run' | 'note' | 'classmember' | 'groupmember'>(prefix: P, name: string) =>
-    richId(prefix).safeParse(details[name]).data;
-  const chatSessionId = find('chat', 'chatSessionId');
-  if (chatSessionId) {
-    const ofChat = db.chatSessions.includeDeleted().where(stored({ tenantId, chatSessionId }));
-    return ofChat.getOptional('userId').then((found) => found ?? null);
+  for (const { prefix, named, table, key } of personalRows) {
+    const { data } = richId(prefix).safeParse(details[named]);
+    if (data === undefined) continue;
+    const [row] = await runSql<{ user_id: string }>(
+      db,
+      `select user_id from ${table} where tenant_id = $1 and ${key} = $2`,
+      [storedId(tenantId), storedId(data)],
+    );
+    return row ? idFromUuid('user', row.user_id) : null;
   }
-  const runId = find('run', 'runId');
-  if (runId) {
-    const ofRun = db.runs.includeDeleted().where(stored({ tenantId, runId }));
-    return ofRun.getOptional('userId').then((found) => found ?? null);
-  }
-  const messageNoteId = find('note', 'messageNoteId');
-  if (messageNoteId) {
-    const ofNote = db.messageNotes.where(stored({ tenantId, messageNoteId }));
-    return ofNote.getOptional('userId').then((found) => found ?? null);
-  }
-  const classMemberId = find('classmember', 'classMemberId');
-  if (classMemberId) {
-    const ofClass = db.classMembers.where(stored({ tenantId, classMemberId }));
-    return ofClass.getOptional('userId').then((found) => found ?? null);
-  }
-  const groupMemberId = find('groupmember', 'groupMemberId');
-  if (!groupMemberId) return null;
-  const ofGroup = db.groupMembers.where(stored({ tenantId, groupMemberId }));
-  return ofGroup.getOptional('userId').then((found) => found ?? null);
+  return null;
 }
 
 export function isAudited(path: string): path is AuditedAction {

@@ -59,6 +59,7 @@ export async function replaySession(
     tool: version.name,
     version: version.version,
     publishedAt: version.publishedAt,
+    mayReadOriginals: may(ability, 'read', 'RunOriginal', { groupId }),
     steps,
   };
 }

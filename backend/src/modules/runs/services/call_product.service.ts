@@ -1,6 +1,7 @@
 import { checkValue, type JsonSchema, type ValueFlaw } from '@raptscallions/tool-yaml/check_value';
 import type { JsonGroup } from '@raptscallions/zod-schemas/product.zod';
 import { z } from 'zod';
+import { toStorable } from '../../../events/storable_text';
 import { AiError } from '../../../lib/ai_gateway/ai_error';
 import type { AiMessage, AiNotice, AiUsage } from '../../../lib/ai_gateway/ai_gateway';
 import { countTokens } from '../../../lib/ai_gateway/count_tokens';
@@ -113,7 +114,7 @@ function readOutput(text: string, schema: JsonSchema): Read {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return toStorable(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { checkValue } from '@raptscallions/tool-yaml/check_value';
+import type { DecidingHook } from '@raptscallions/zod-schemas/hook.zod';
 import type { JsonGroup } from '@raptscallions/zod-schemas/product.zod';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
@@ -11,7 +12,7 @@ import { finishRun, type RunEnd } from './finish_run.service';
 import type { RunTools } from './perform_run.service';
 import { showInput } from './show_input.service';
 
-type Refused = Pick<RunEnd, 'status' | 'outcome' | 'errorCode' | 'errorMessage'>;
+type Refused = Pick<RunEnd, 'status' | 'outcome' | 'errorCode' | 'errorMessage' | 'heldBack'>;
 
 const inputBlocked = 'A filter of your school held this form back. Please fill it in another way.';
 const resultBlocked = 'A filter of your school held this result back. Please fill the form in another way.';
@@ -29,8 +30,9 @@ export async function checkInput(
   const { db } = tools;
   const { tenantId, runId, attempt, hooks, product, prompt } = claimed;
   if (!hooks.has('product:before_ai')) return claimed;
-  const decision = await hooks.decide({ hook: 'product:before_ai', data: product.input });
-  const refusal = refuse(tools, claimed, decision, inputBlocked);
+  const held = { hook: 'product:before_ai', data: product.input } as const;
+  const decision = await hooks.decide(held);
+  const refusal = refuse(tools, claimed, decision, { ...held, sentence: inputBlocked });
   if (decision.kind !== 'pass' || refusal) {
     // It stays its author's alone.
     const end = { text: '', firstTextAt: null, meta: {}, ...(refusal ?? unchecked) };
@@ -61,8 +63,9 @@ export async function checkResult(
 ): Promise<{ output: JsonGroup } | { refusal: Refused }> {
   const { hooks, product, runId } = claimed;
   if (!hooks.has('product:after_ai')) return { output };
-  const decision = await hooks.decide({ hook: 'product:after_ai', data: output });
-  const refusal = refuse(tools, claimed, decision, resultBlocked);
+  const held = { hook: 'product:after_ai', data: output } as const;
+  const decision = await hooks.decide(held);
+  const refusal = refuse(tools, claimed, decision, { ...held, sentence: resultBlocked });
   if (decision.kind !== 'pass' || refusal) return { refusal: refusal ?? unchecked };
   const passed: JsonGroup = decision.input.data;
   if (checkValue(product.outputSchema, passed).length === 0) return { output: passed };
@@ -96,7 +99,7 @@ function refuse(
   { logger }: RunTools,
   { runId, attempt }: ClaimedProduct,
   decision: Decision,
-  sentence: string,
+  { hook, data, sentence }: { hook: DecidingHook; data: JsonGroup; sentence: string },
 ): Refused | null {
   if (decision.kind === 'fail') {
     const { module, failure } = decision;
@@ -104,9 +107,10 @@ function refuse(
     return unchecked;
   }
   // A form has no place for what a module says itself but the sentence that stands where the result would.
-  const { directResponse } = decision;
-  if (decision.kind === 'pass' && directResponse === null) return null;
+  if (decision.kind === 'pass' && decision.directResponse === null) return null;
+  const { module, directResponse } = decision;
   const reason = decision.kind === 'block' ? decision.reason : null;
   const errorMessage = (directResponse ?? reason ?? sentence).slice(0, 500);
-  return { status: 'blocked', outcome: 'blocked', errorCode: 'held_back', errorMessage };
+  const heldBack = { hook, module, reason, original: data };
+  return { status: 'blocked', outcome: 'blocked', errorCode: 'held_back', errorMessage, heldBack };
 }

@@ -4,6 +4,7 @@ import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { type StoredId, stored } from '../../../db/stored_id';
 import { endFullSession } from '../../chat/services/end_session.service';
+import { type HeldBack, keepOriginal } from '../../hooks/services/keep_original.service';
 import type { UsageAttempt } from '../../usage/services/reserve_usage.service';
 import { settleLostAttempts, settleUsage } from '../../usage/services/settle_usage.service';
 import type { PickedRun } from '../run_picker';
@@ -18,6 +19,7 @@ export type RunEnd = {
   firstTextAt: number | null;
   /** of a product that has a result */
   product?: { output: JsonGroup; repaired: boolean };
+  heldBack?: HeldBack;
 };
 
 /**
@@ -53,6 +55,7 @@ export function finishRun(
       await storeAnswer(db, run, session.messageCount, end, now);
       if (status === 'completed') await endFullSession(db, session);
     }
+    if (end.heldBack) await keepOriginal(db, { tenantId, runId, attempt }, end.heldBack);
     await also();
     if (run.kind === 'product' && end.product) {
       const { provider } = end.meta;

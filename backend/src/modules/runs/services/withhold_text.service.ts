@@ -1,8 +1,9 @@
-import type { HookName } from '@raptscallions/zod-schemas/hook.zod';
+import type { DecidingHook } from '@raptscallions/zod-schemas/hook.zod';
 import type { Db } from '../../../db/db';
 import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
 import type { Decision } from '../../hooks/hook_chain';
+import type { HeldBack } from '../../hooks/services/keep_original.service';
 import { chunkChannel } from '../channels';
 import type { ClaimedRun } from './claim_run.service';
 import { endRun } from './end_run.service';
@@ -46,9 +47,9 @@ export async function withholdQuestion(
     outcome: 'complete',
     errorCode: 'held_back',
     errorMessage: refusal.reason ?? questionBlocked,
+    heldBack: heldBack('chat:before_ai', refusal, prompt.question),
   };
   return await endRun(tools, claimed, end, async () => {
-    await keepOriginal(db, claimed, 'chat:before_ai', refusal, { messageId, text: prompt.question });
     await db.messages
       .where(stored({ tenantId, messageId }))
       .update({ text: blockedText, outcome: 'blocked', shownToStaff: true });
@@ -68,7 +69,7 @@ export async function withholdAnswer(
   came: Pick<RunEnd, 'text' | 'firstTextAt' | 'meta'> & { raw: string },
 ): Promise<boolean> {
   const { db } = tools;
-  const { tenantId, runId, prompt } = claimed;
+  const { prompt } = claimed;
   const { text, raw, firstTextAt, meta } = came;
   if (refusal.kind === 'fail') {
     report(tools, claimed, refusal);
@@ -83,12 +84,9 @@ export async function withholdAnswer(
     meta,
     errorCode: 'held_back',
     errorMessage: refusal.reason ?? answerBlocked,
+    heldBack: heldBack('chat:after_ai', refusal, raw),
   };
-  return await endRun(tools, claimed, end, async () => {
-    const { answerMessageId: messageId } = await db.runs.findBy(stored({ tenantId, runId }));
-    if (messageId) await keepOriginal(db, claimed, 'chat:after_ai', refusal, { messageId, text: raw });
-    await retractChunks(db, claimed);
-  });
+  return await endRun(tools, claimed, end, () => retractChunks(db, claimed));
 }
 
 const unchecked = {
@@ -102,16 +100,8 @@ function report({ logger }: Tools, { runId, attempt }: ClaimedRun, { module, fai
   logger.warn({ runId, attempt, module, failure }, 'a module could not check a text');
 }
 
-async function keepOriginal(
-  db: Db,
-  { tenantId, runId, attempt }: ClaimedRun,
-  hook: HookName,
-  { module, reason }: Block,
-  original: { messageId: `message-${string}`; text: string },
-): Promise<void> {
-  await db.messageOriginals
-    .create({ tenantId, runId, attempt, hook, module, reason, ...original })
-    .onConflictDoNothing(['tenantId', 'messageId', 'attempt']);
+function heldBack(hook: DecidingHook, { module, reason }: Block, original: string): HeldBack {
+  return { hook, module, reason, original };
 }
 
 /**

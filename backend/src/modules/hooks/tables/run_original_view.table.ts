@@ -1,8 +1,8 @@
 import { BaseTable, tenantWall } from '../../../db/base_table';
 
 /** Which administrator read what was held back, and when. An audit trail: rows are only added, and never synced. */
-export class MessageOriginalViewTable extends BaseTable {
-  readonly table = 'message_original_views';
+export class RunOriginalViewTable extends BaseTable {
+  readonly table = 'run_original_views';
 
   columns = this.setColumns(
     (t) => ({
@@ -15,5 +15,5 @@ export class MessageOriginalViewTable extends BaseTable {
     }),
     (t) => [t.primaryKey(['tenantId', 'originalViewId']), t.index(['tenantId', 'runId'])],
   );
-  rls = tenantWall('message_original_views');
+  rls = tenantWall('run_original_views');
 }
