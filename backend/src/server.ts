@@ -28,8 +28,9 @@ import { onObserveHook } from './modules/hooks/hooks.task';
 import { ModuleRegister } from './modules/hooks/module_register';
 import { ModuleSupervisor } from './modules/hooks/module_supervisor';
 import { ApiLimits } from './modules/limits/api_limits';
+import { limitWaitMs } from './modules/limits/limiter';
 import { createMailLimit } from './modules/limits/mail_limit';
-import { limitWaitMs, SignInLimits } from './modules/limits/sign_in_limits';
+import { SignInLimits } from './modules/limits/sign_in_limits';
 import { onNotifiedEvents, onSendNotification } from './modules/notifications/notifications.task';
 import { onPerformRosterRun } from './modules/rosters/rosters.task';
 import { ChunkRelay } from './modules/runs/chunk_relay';
@@ -67,7 +68,12 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   await migrate(databaseUrl);
 
   const db = connectDb(databaseUrl, 'app', 20);
-  const dbRO = connectDb(config.DATABASE_READ_URL ?? databaseUrl, 'read', 10);
+  const dbRO = connectDb(
+    config.DATABASE_READ_URL ?? databaseUrl,
+    'read',
+    10,
+    config.DATABASE_STATEMENT_TIMEOUT_MS,
+  );
   const catchUpDb = connectDb(databaseUrl, 'catchUp', 8);
   const systemDb = connectDb(databaseUrl, 'system', 10);
   const seeded =

@@ -94,6 +94,8 @@ export const ConfigZod = z
     RATE_LIMIT_API_MAX: z.coerce.number().int().positive().default(100),
     /** failed sign-ins a minute for an account from one network; twenty times as many for the network */
     RATE_LIMIT_AUTH_MAX: z.coerce.number().int().positive().default(5),
+    /** after which a statement is stopped that somebody waits for; exports, erasures and tasks may take longer */
+    DATABASE_STATEMENT_TIMEOUT_MS: milliseconds(30_000),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     /** rows in one part of a first load; a browser asks for the next one when it has this one */
     SYNC_PART_ENTRIES: z.coerce.number().int().min(10).max(50_000).default(6_000),

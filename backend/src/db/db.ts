@@ -55,6 +55,7 @@ import { UsageLimitTable } from '../modules/usage/tables/usage_limit.table';
 import { UserTable } from '../modules/users/tables/user.table';
 import { UserContactTable } from '../modules/users/tables/user_contact.table';
 import { appRole, systemRole } from './base_table';
+import { GivingUpClient } from './giving_up_client';
 import { PreparingClient } from './prepared_sql';
 import { TenantClient } from './read_tenant';
 
@@ -126,11 +127,19 @@ const preinstalled = ['pgcrypto', 'citext', 'pg_trgm', 'btree_gist', 'plpgsql', 
 export const fewRowsSettings =
   '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
+/**
+ * How long a statement may go without an answer before its server counts as lost, in milliseconds: longer than any
+ * may take that somebody waits for, and than what a task or the clock does.
+ */
+const lostMs = 10 * 60_000;
+/** The same where the database itself stops what takes long: so much longer, and it would have said so. */
+const overdueMs = 5_000;
+
 /** What the database is told about a connection of each kind. */
 const connections = {
   app: { options: `-c role=${appRole}`, Client: PreparingClient },
   read: { options: `-c role=${appRole} -c default_transaction_read_only=on`, Client: TenantClient },
-  system: { options: `-c role=${systemRole}` },
+  system: { options: `-c role=${systemRole}`, Client: GivingUpClient },
   catchUp: {
     options: `-c role=${appRole} -c default_transaction_read_only=on ${fewRowsSettings}`,
     Client: TenantClient,
@@ -141,13 +150,23 @@ const connections = {
  * A pool whose every connection acts as `kind` says: `app` sees the tenant it has entered and nothing else,
  * `read` and `catchUp` the one of `readTenant` and write nothing, `system` sees all and is for the few services that must
  * (sign-in, queue, tailer, cron, seed).
+ * @param statementMs after which the database stops any statement, in milliseconds; without it none is stopped
  */
-export function connectDb(databaseUrl: string, kind: keyof typeof connections, poolSize: number) {
+export function connectDb(
+  databaseUrl: string,
+  kind: keyof typeof connections,
+  poolSize: number,
+  statementMs?: number,
+) {
+  const { options, Client } = connections[kind];
   const db = orchidORM(
     {
       databaseURL: databaseUrl,
       max: poolSize,
-      ...connections[kind],
+      Client,
+      options: statementMs === undefined ? options : `${options} -c statement_timeout=${statementMs}`,
+      query_timeout: statementMs === undefined ? lostMs : statementMs + overdueMs,
+      keepAlive: true,
       application_name: `raptscallions-${kind}`,
       connectionTimeoutMillis: 5_000,
       log: false,

@@ -9,21 +9,25 @@ const entered = new AsyncLocalStorage<TenantId>();
 /**
  * The only way to a tenant's rows: a transaction in which the database itself shows no other tenant's.
  * Called again inside, it is a savepoint; for another tenant it throws, since the setting of the outer
- * transaction would silently stay. `level` counts for the outermost call only.
+ * transaction would silently stay. The options count for the outermost call only.
+ * @param options.statementMs after which the database stops any statement of it, in milliseconds
  */
 export async function enterTenant<T>(
   db: Db,
   tenantId: TenantId,
   work: () => PromiseLike<T>,
-  options: { level?: 'REPEATABLE READ' } = {},
+  { level, statementMs }: { level?: 'REPEATABLE READ'; statementMs?: number | undefined } = {},
 ): Promise<T> {
   const current = entered.getStore();
   if (current && current !== tenantId) throw new Error('A transaction belongs to one tenant');
   // Awaited in here: a query that is merely returned would run when the transaction is over.
   const run = async () => await work();
   if (current) return db.$transaction(run);
-  const setConfig = { [tenantSetting]: uuidFromId('tenant', tenantId) };
-  return db.$transaction({ ...options, setConfig }, () => {
+  const setConfig = {
+    [tenantSetting]: uuidFromId('tenant', tenantId),
+    ...(statementMs === undefined ? {} : { statement_timeout: String(statementMs) }),
+  };
+  return db.$transaction({ level, setConfig }, () => {
     const working = entered.run(tenantId, run);
     // Orchid looks at the result only once the setting has been made; work that fails before that would
     // count as a rejection nobody handles and end the process. It still reaches the caller.

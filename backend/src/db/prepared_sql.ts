@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { GivingUpClient } from './giving_up_client';
 
 const names = new Map<string, string>();
 
@@ -18,10 +19,10 @@ export function isPrepared(text: string): boolean {
 }
 
 /** A connection that asks for a prepared text by its name. */
-export class PreparingClient extends pg.Client {
+export class PreparingClient extends GivingUpClient {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
-    const send = super.query.bind(this);
+    const send = this.query.bind(this);
     const query = (statement: pg.QueryConfig) => {
       const name = names.get(statement.text);
       return send(name === undefined ? statement : { ...statement, name });

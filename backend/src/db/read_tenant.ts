@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
-import pg from 'pg';
+import type pg from 'pg';
 import { tenantSetting } from './base_table';
+import { GivingUpClient } from './giving_up_client';
 
 const reading = new AsyncLocalStorage<TenantId>();
 
@@ -19,16 +20,16 @@ export function readTenant<T>(tenantId: TenantId, work: () => T): T {
  * none where no tenant is read. The setting stays with the connection, so a statement costs one round trip
  * and not the four of a transaction; who comes with another tenant pays for the change.
  */
-export class TenantClient extends pg.Client {
+export class TenantClient extends GivingUpClient {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
-    const send = super.query.bind(this);
+    const send = this.query.bind(this);
     let standing = '';
     const query = async (statement: pg.QueryConfig) => {
       const tenantId = reading.getStore();
       const wanted = tenantId ? uuidFromId('tenant', tenantId) : '';
       if (wanted !== standing) {
-        await send('select set_config($1, $2, false)', [tenantSetting, wanted]);
+        await send({ text: 'select set_config($1, $2, false)', values: [tenantSetting, wanted] });
         standing = wanted;
       }
       return send(statement);

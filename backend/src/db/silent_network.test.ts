@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { isDatabaseAway } from '../lib/app_error';
 import { createTestDatabase } from '../test/database';
 import { openSilentNetwork } from '../test/silent_network';
 import { createSystemClient } from './create_system_client';
 import { createSystemPool } from './create_system_pool';
+import { connectDb } from './db';
+import { runSql } from './run_sql';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let network: Awaited<ReturnType<typeof openSilentNetwork>>;
@@ -47,6 +50,19 @@ test('a pool gives up connecting where nobody answers', async () => {
   expect((await pool.query('select 3 as three')).rows).toEqual([{ three: 3 }]);
   await pool.end();
 });
+
+test.each(['app', 'read', 'system'] as const)(
+  'what %s asks of a server that has fallen silent fails when it is overdue, and the next one gets another connection',
+  async (kind) => {
+    const db = connectDb(network.url, kind, 1, 10_000);
+    const ask = () => db.$transaction(async () => runSql<{ one: number }>(db, 'select 1 as one'));
+    await ask();
+    const failure = await afterAMinuteOfSilence(ask);
+    expect(isDatabaseAway(failure)).toBe(true);
+    expect(await ask()).toEqual([{ one: 1 }]);
+    await db.$close();
+  },
+);
 
 test('a listening session gives up a statement whose server has fallen silent', async () => {
   const client = createSystemClient(network.url, 'test-silence');

@@ -49,7 +49,9 @@ export function isDatabaseAway(error: unknown): boolean {
   if (code && (away.has(code) || code.startsWith('08'))) return true;
   return (
     error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(error.message)
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client was closed/.test(
+      error.message,
+    )
   );
 }
 
@@ -59,6 +61,12 @@ export function toAppError(error: unknown): AppError {
   if (isDatabaseAway(error)) return new AppError('SERVICE_UNAVAILABLE');
   if (isSerializationFailure(error)) return new AppError('SERVICE_UNAVAILABLE');
   switch (databaseFailure(error)?.code) {
+    case '57014':
+      return new AppError(
+        'SERVICE_UNAVAILABLE',
+        'This took the database too long, so it was stopped. Try again, or ask for less at once.',
+        { reason: 'timeout' },
+      );
     case '23505':
       return new AppError('CONFLICT', 'Something with this name or id exists already.');
     case '23503':

@@ -10,8 +10,8 @@ import type { App, CallLimit, ReadContext, RequestContext, SignedIn, TenantConte
 /** Who may call: everybody, who is signed in, who signed in a moment ago. A procedure without it fails a test. */
 export type Access = 'public' | 'protected' | 'sensitive';
 
-/** `own`: the procedure enters the tenant itself, for instance because it needs several transactions. */
-export type ProcedureMeta = { access?: Access; limit?: CallLimit };
+/** `takesLong`: the database does not stop its statements, since what they do cannot be had in parts. */
+export type ProcedureMeta = { access?: Access; limit?: CallLimit; takesLong?: true };
 
 /** How long a sign-in counts as fresh, for what must not be done from a tab somebody left open. */
 const freshMs = 10 * 60_000;
@@ -74,10 +74,16 @@ const inOwnTenant = os
     const tenant: TenantContext = { ...readContext(context.app, context.signedIn), db };
     const action = path.join('.');
     const work = () => readTenant(tenant.tenantId, async () => next({ context: { tenant } }));
-    return enterTenant(db, tenant.tenantId, () =>
-      isAudited(action)
-        ? recordAction(tenant, { action, input: declaredPart(procedure, given) }, work)
-        : work(),
+    const { takesLong }: ProcedureMeta = procedure['~orpc'].meta;
+    const statementMs = takesLong ? undefined : context.app.config.DATABASE_STATEMENT_TIMEOUT_MS;
+    return enterTenant(
+      db,
+      tenant.tenantId,
+      () =>
+        isAudited(action)
+          ? recordAction(tenant, { action, input: declaredPart(procedure, given) }, work)
+          : work(),
+      { statementMs },
     );
   });
 

@@ -51,7 +51,7 @@ export async function buildApp() {
     origin: 'http://localhost',
     linkTokens: createLinkTokens('t'.repeat(40)),
     mailLimit: { take: async () => {} },
-    signInLimits: { begin: async () => ({ headers: {}, succeeded: async () => {} }) },
+    signInLimits: { begin: async () => ({ headers: {}, end: async () => {} }) },
     modules: noModules,
     chunks: { watch: () => {}, forget: () => {} },
     watchRuns: async () => {},

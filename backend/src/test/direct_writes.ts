@@ -14,6 +14,8 @@ export const directWrites: Record<string, string> = {
   'auth.changeEmail': 'Changes who may get in, which asks for a sign-in of a moment ago.',
   'auth.changePassword': 'A password must never lie in a browser’s database, however short.',
   'auth.givePassword': 'A password must never lie in a browser’s database, however short.',
+  'auth.listSignIns':
+    'Its answer is what is wanted, and never stored: where others are signed in does not belong on a device.',
   'auth.endSignIns':
     'Signing somebody out has to happen now; waiting in line it would promise what it does not do.',
   'auth.setUsername': 'Whether a name is free only the server knows, and it is written on a card at once.',

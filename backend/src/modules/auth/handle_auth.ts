@@ -4,7 +4,8 @@ import type { ErrorCode } from '@raptscallions/zod-schemas/error.zod';
 import { z } from 'zod';
 import { AppError } from '../../lib/app_error';
 import { clientAddress } from '../limits/client_address';
-import { limitHeaders, type SignInLimits, type SignInTry } from '../limits/sign_in_limits';
+import { limitHeaders } from '../limits/limit_answer';
+import type { SignInLimits, SignInTry } from '../limits/sign_in_limits';
 import { deviceCookieFor } from './admit_session';
 import type { Auth } from './auth';
 import { readAuthRequest } from './read_auth_request';
@@ -43,12 +44,18 @@ export async function handleAuth(
   const address = clientAddress(req, trustedProxies);
   const { request, path, account } = await inTime(readAuthRequest(auth, req, address));
   const tried = account === null ? null : await begin(limits, account, address, res);
-  const began = performance.now();
-  const response = await inTime(auth.handler(request));
-  // Unknown names cost better-auth one query less: about a millisecond that somebody could measure.
-  if (tried && response.status === 401) await untilNextStep(began);
-  // Whoever knows the password has not failed, also when the account is suspended.
-  if (tried && response.status !== 401 && response.status < 500) await tried.succeeded();
+  let failed = false;
+  let response: Response;
+  try {
+    const began = performance.now();
+    response = await inTime(auth.handler(request));
+    // Whoever knows the password has not failed, also when the account is suspended, or nobody could look.
+    failed = response.status === 401;
+    // Unknown names cost better-auth one query less: about a millisecond that somebody could measure.
+    if (failed && tried) await untilNextStep(began);
+  } finally {
+    await tried?.end(failed);
+  }
   if (response.status >= 400) throw await failureOf(response);
   res.statusCode = response.status;
   for (const [name, value] of response.headers) {

@@ -225,6 +225,13 @@ test('an administrator sees where people are signed in, page after page, and nob
   ]);
   const pupilId = list.items?.[0]?.userId;
   const first = await call('auth/listSignIns', manager, { limit: 1, userId: pupilId });
+  const looked = await system.auditEntries.where({ action: 'auth.listSignIns' }).order('auditEntryId');
+  const { id: managerId } = await system.authUsers.findBy({ email: admin.email });
+  // Everybody's, then this pupil's.
+  expect(looked.map(({ actorUserId, subjectUserId }) => [actorUserId, subjectUserId])).toEqual([
+    [managerId, null],
+    [managerId, pupilId],
+  ]);
   const second = await call('auth/listSignIns', manager, { cursor: first.cursor });
   expect([first, second].map(({ items }) => items?.map(({ userAgent }) => userAgent))).toEqual([
     ['A tablet'],

@@ -103,6 +103,31 @@ test('a window that is over begins anew', () => {
   clock.mockRestore();
 });
 
+test('callers are forgotten when their window is over, and never more are kept than may be; who calls on keeps the count', () => {
+  const most = 1_000;
+  const limits = new ApiLimits(pool, most);
+  const loud = somebody();
+  expect(passed(limits, loud, 3, 50)).toBe(3);
+  let largest = 0;
+  // Each from a network of its own, as a flood from a provider's whole range would be.
+  for (let at = 0; at < 20 * most; at++) {
+    limits.take(`ip:2001:db8:${at.toString(16)}::/64`, 50);
+    largest = Math.max(largest, limits.size);
+    if (at % 100 === 0) limits.take(loud, 5_000);
+  }
+  expect(largest).toBeLessThanOrEqual(most);
+  expect(limits.take(loud, 5_000).remaining).toBe(5_000 - 3 - (20 * most) / 100 - 1);
+
+  const clock = vi.spyOn(Date, 'now');
+  const now = Date.now();
+  for (const minutes of [1, 2]) {
+    clock.mockReturnValue(now + minutes * 61_000);
+    limits.take(somebody(), 50);
+  }
+  clock.mockRestore();
+  expect(limits.size).toBe(2);
+});
+
 test('while the database is away nobody is refused for it, and a flood still is', async () => {
   const nowhere = createSystemPool('postgres://x:y@127.0.0.1:1/none', 'test-nowhere', 1);
   const limits = new ApiLimits(nowhere);

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { AppError } from '../../lib/app_error';
-import { limiter } from './sign_in_limits';
+import { limiter, windowSeconds } from './limiter';
 
 /** What is left in the window; `resetAt` in milliseconds since 1970. */
 export type LimitState = { limit: number; remaining: number; resetAt: number };
@@ -14,9 +14,11 @@ type Entry = {
   settling: boolean;
 };
 
-const windowSeconds = 60;
-/** An entry is 150 bytes or so; more than this many are looked through for those whose window is over. */
-const manyEntries = 20_000;
+/**
+ * An entry is 150 bytes or so. More are not kept, from however many networks somebody calls: those who have not called
+ * for the longest are forgotten, and what they had handed in is still known to the database.
+ */
+const mostEntries = 200_000;
 
 /**
  * Calls a minute, counted in PostgreSQL for all processes together, without asking it on every call. Each process
@@ -26,13 +28,23 @@ const manyEntries = 20_000;
  * a flood still is.
  */
 export class ApiLimits {
-  readonly #entries = new Map<string, Entry>();
+  /** Who called in this stretch, and who did in the one before and not since: nobody is ever searched for. */
+  #recent = new Map<string, Entry>();
+  #before = new Map<string, Entry>();
+  #turnsAt = 0;
   readonly #store: ReturnType<typeof limiter>;
+  readonly #mostKept: number;
 
   /** @param pool of the system role */
-  constructor(pool: Pool) {
+  constructor(pool: Pool, mostKept = mostEntries) {
+    this.#mostKept = mostKept;
     // Only its counts are used: what a count may reach is decided here, procedure by procedure.
     this.#store = limiter(pool, 'api', Number.MAX_SAFE_INTEGER, windowSeconds);
+  }
+
+  /** How many callers are remembered. */
+  get size(): number {
+    return this.#recent.size + this.#before.size;
   }
 
   /** @throws AppError RATE_LIMIT_EXCEEDED with limit, remaining, resetAt (ms since 1970) and retryAfter (seconds) */
@@ -48,16 +60,24 @@ export class ApiLimits {
   }
 
   #entryOf(key: string, now: number): Entry {
-    const known = this.#entries.get(key);
-    if (known && known.endsAt > now) return known;
-    if (!known && this.#entries.size >= manyEntries) this.#forgetEnded(now);
-    const entry = { known: 0, pending: 0, endsAt: now + windowSeconds * 1_000, settling: false };
-    this.#entries.set(key, entry);
+    if (now >= this.#turnsAt || this.#recent.size >= this.#mostKept / 2) this.#turn(now);
+    const known = this.#recent.get(key) ?? this.#before.get(key);
+    const entry =
+      known && known.endsAt > now
+        ? known
+        : { known: 0, pending: 0, endsAt: now + windowSeconds * 1_000, settling: false };
+    if (this.#recent.get(key) !== entry) {
+      this.#recent.set(key, entry);
+      this.#before.delete(key);
+    }
     return entry;
   }
 
-  #forgetEnded(now: number): void {
-    for (const [key, { endsAt }] of this.#entries) if (endsAt <= now) this.#entries.delete(key);
+  /** Who has not called for a whole window has none that runs. */
+  #turn(now: number): void {
+    this.#before = this.#recent;
+    this.#recent = new Map();
+    this.#turnsAt = now + windowSeconds * 1_000;
   }
 
   async #settle(key: string, entry: Entry, tenth: number): Promise<void> {

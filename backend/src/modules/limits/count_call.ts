@@ -4,7 +4,7 @@ import { AppError } from '../../lib/app_error';
 import type { App, CallLimit, CountCall } from '../../procedures/context';
 import type { ApiLimits } from './api_limits';
 import { clientAddress, networkOf } from './client_address';
-import { limitHeaders } from './sign_in_limits';
+import { limitHeaders } from './limit_answer';
 
 const OverZod = z.object({ limit: z.number(), resetAt: z.number(), retryAfter: z.number() });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { networkOf } from './client_address';
-import { limiter, take } from './sign_in_limits';
+import { limiter, take } from './limiter';
 
 const hour = 3_600;
 /** Mails that strangers can cause in an hour: to one address, wherever they are asked for, and from one network. */

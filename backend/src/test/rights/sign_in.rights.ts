@@ -86,7 +86,9 @@ export const signInRights: Record<string, Right> = {
   'auth.listSignIns': {
     input: () => ({ limit: 100 }),
     looksFor: ({ pupilSessionId }) => pupilSessionId,
-    ...listedFor(admins),
+    own: { shows: admins },
+    others: 'hides',
+    foreign: 'hides',
   },
   // All of them, of whom there are none: a session that is named is `sessions.test.ts`'s.
   'auth.endSignIns': {

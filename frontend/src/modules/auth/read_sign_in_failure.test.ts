@@ -12,6 +12,9 @@ describe('a failed sign-in', () => {
     expect(readSignInFailure(new SignInError('rate_limited', 41.2)).message).toContain('42 seconds');
     expect(readSignInFailure(new SignInError('rate_limited')).message).toContain('a minute');
   });
+  it('does not say that tries failed to somebody who was only too early', () => {
+    expect(readSignInFailure(new SignInError('rate_limited', 1)).message).toMatch(/Many people/);
+  });
   it('blames the network only when no answer came', () => {
     expect(readSignInFailure(new SignInError('offline')).message).toMatch(/network/);
     expect(readSignInFailure(new Error('anything')).message).not.toMatch(/network/);

@@ -27,8 +27,12 @@ export function readSignInFailure(thrown: unknown): SignInProblem {
       };
     case 'rate_limited': {
       const seconds = thrown instanceof SignInError ? thrown.retryAfter : null;
+      // Those of a school that comes at once are asked to wait for a second, and nobody has mistyped.
+      if (seconds !== null && seconds <= 1) {
+        return { field: null, message: 'Many people are signing in just now. Try again in a second.' };
+      }
       const wait = seconds ? `${Math.ceil(seconds)} seconds` : 'a minute';
-      return { field: null, message: `Too many tries for this account. Wait ${wait}, then try again.` };
+      return { field: null, message: `Too many tries that failed. Wait ${wait}, then try again.` };
     }
     case 'offline':
       return { field: null, message: 'The server does not answer. Check the network, then try again.' };

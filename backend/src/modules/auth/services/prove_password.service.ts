@@ -24,9 +24,8 @@ export async function provePassword(
     });
   }
   const tried = await signInLimits.begin(userId, address);
-  if (!(await verifyPassword({ hash: account.password, password }))) {
-    throw new AppError('FORBIDDEN', 'This is not your password.');
-  }
-  await tried.succeeded();
+  const right = await verifyPassword({ hash: account.password, password });
+  await tried.end(!right);
+  if (!right) throw new AppError('FORBIDDEN', 'This is not your password.');
   await systemDb.authSessions.find(storedId(authSessionId)).update({ provedAt: Date.now() });
 }

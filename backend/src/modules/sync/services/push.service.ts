@@ -87,30 +87,37 @@ function settleOnce(
 ): Promise<Settled> {
   const { db } = app;
   const { tenantId, userId } = signedIn;
-  return enterTenant(db, tenantId, async () => {
-    await db.syncClients
-      .create({ tenantId, syncClientId, userId })
-      .onConflictDoNothing(['tenantId', 'syncClientId']);
-    const client = await db.syncClients.findBy(stored({ tenantId, syncClientId })).forUpdate();
-    if (client.userId !== userId) throw new AppError('FORBIDDEN', 'This device belongs to somebody else.');
-    if (mutation.mid <= client.lastMid) return { settled: true, lastMid: client.lastMid };
-    if (mutation.mid !== client.lastMid + 1) return { settled: false, lastMid: client.lastMid };
+  return enterTenant(
+    db,
+    tenantId,
+    async () => {
+      await db.syncClients
+        .create({ tenantId, syncClientId, userId })
+        .onConflictDoNothing(['tenantId', 'syncClientId']);
+      const client = await db.syncClients.findBy(stored({ tenantId, syncClientId })).forUpdate();
+      if (client.userId !== userId) throw new AppError('FORBIDDEN', 'This device belongs to somebody else.');
+      if (mutation.mid <= client.lastMid) return { settled: true, lastMid: client.lastMid };
+      if (mutation.mid !== client.lastMid + 1) return { settled: false, lastMid: client.lastMid };
 
-    const refusal = failed >= maxFailures ? givenUp : await attempt(app, signedIn, mutation, runEdit);
-    if (refusal) {
-      await db.syncRefusals.create({
-        tenantId,
-        syncRefusalId: newId('refusal'),
-        syncClientId,
-        mid: mutation.mid,
-        name: mutation.name,
-        ...refusal,
-        details: refusal.details ?? null,
-      });
-    }
-    await db.syncClients.where(stored({ tenantId, syncClientId })).update({ lastMid: String(mutation.mid) });
-    return { settled: true, lastMid: mutation.mid };
-  });
+      const refusal = failed >= maxFailures ? givenUp : await attempt(app, signedIn, mutation, runEdit);
+      if (refusal) {
+        await db.syncRefusals.create({
+          tenantId,
+          syncRefusalId: newId('refusal'),
+          syncClientId,
+          mid: mutation.mid,
+          name: mutation.name,
+          ...refusal,
+          details: refusal.details ?? null,
+        });
+      }
+      await db.syncClients
+        .where(stored({ tenantId, syncClientId }))
+        .update({ lastMid: String(mutation.mid) });
+      return { settled: true, lastMid: mutation.mid };
+    },
+    { statementMs: app.config.DATABASE_STATEMENT_TIMEOUT_MS },
+  );
 }
 
 const givenUp: Verdict = {
