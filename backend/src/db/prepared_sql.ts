@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { GivingUpClient } from './giving_up_client';
+import { GivingUpClient } from '../lib/giving_up_client';
 
 const names = new Map<string, string>();
 

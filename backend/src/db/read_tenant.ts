@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type pg from 'pg';
+import { GivingUpClient } from '../lib/giving_up_client';
 import { tenantSetting } from './base_table';
-import { GivingUpClient } from './giving_up_client';
 
 const reading = new AsyncLocalStorage<TenantId>();
 
