@@ -3,11 +3,11 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncFrame, SyncPage } from '@raptscallions/zod-schemas/sync.zod';
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import {
-  decodeSyncRow,
   type SyncTableName,
   syncRowId,
   syncTableOfNumber,
   syncTables,
+  unpackSyncRows,
 } from '@raptscallions/zod-schemas/sync_table';
 import type { RequestContext } from '../procedures/context';
 import { userAppRouter } from '../routers/user_app.router';
@@ -78,10 +78,8 @@ export class SyncDevice {
     if (frame.kind !== 'rows') return;
     if (frame.replace) this.leave(frame.scope);
     this.scopes.add(frame.scope);
-    for (const [number, rev, body] of frame.rows) {
-      const table = syncTableOfNumber(number);
-      if (!table) throw new Error(`table ${number}`);
-      const row: Record<string, unknown> = { ...decodeSyncRow(table, body) };
+    for (const { table, rev, row: sent } of frame.rows.flatMap(unpackSyncRows)) {
+      const row: Record<string, unknown> = { ...sent };
       const key = `${table} ${row[syncTables[table].key]}`;
       const known = this.rows.get(key);
       const scopes = known?.scopes ?? new Set<string>();

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
-import { decodeSyncRow, syncTables } from '@raptscallions/zod-schemas/sync_table';
+import { unpackSyncRows, type WireRows } from '@raptscallions/zod-schemas/sync_table';
 import { type AnswerTimes, AnswerWatch } from './answer_times';
 import { clock } from './clock';
 
 type Frame =
-  | { kind: 'rows'; scope: string; rows: [number, number, unknown[]][] }
+  | { kind: 'rows'; scope: string; rows: WireRows[] }
   | { kind: 'cursor'; cursor: string }
   | { kind: 'chunk'; runId: string; attempt: number; seq: number; text: string }
   | { kind: 'gone' | 'reset' | 'pull' | 'end' };
@@ -64,10 +64,10 @@ export class Pupil {
   }
 
   /** The whole answer comes with the row of its run, and may overtake the last words of the stream. */
-  private readRows(rows: [number, number, unknown[]][]): void {
-    for (const [table, , columns] of rows) {
-      if (table !== syncTables.runs.number) continue;
-      const { runId, status } = decodeSyncRow('runs', columns);
+  private readRows(rows: WireRows[]): void {
+    for (const { table, row } of rows.flatMap(unpackSyncRows)) {
+      if (table !== 'runs') continue;
+      const { runId, status } = row;
       if (status !== 'pending' && status !== 'processing') this.watches.get(runId)?.done();
     }
   }

@@ -7,6 +7,7 @@ import {
   syncVersion,
   syncVersionHeader,
 } from '@raptscallions/zod-schemas/sync.zod';
+import { unpackSyncRows } from '@raptscallions/zod-schemas/sync_table';
 
 type Answer = { raw: Buffer; encoding: string | undefined };
 export type Position = { syncClientId: string; cursor: string | null; scopes: string[] };
@@ -95,8 +96,10 @@ export function readPages(bodies: Buffer[]) {
     if (frame.kind === 'cursor') cursor = frame.cursor;
     if (frame.kind !== 'rows') continue;
     scopes.add(frame.scope);
-    entries += frame.rows.length;
-    for (const [table, , row] of frame.rows) rows.add(`${table} ${row.slice(0, 1)}`);
+    for (const { table, id } of frame.rows.flatMap(unpackSyncRows)) {
+      entries += 1;
+      rows.add(`${table} ${id}`);
+    }
   }
   return { pages: pages.length, rows: rows.size, entries, cursor, scopes: [...scopes] };
 }

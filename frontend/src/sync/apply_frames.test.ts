@@ -1,6 +1,8 @@
 import 'fake-indexeddb/auto';
-import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { packUuids } from '@raptscallions/zod-schemas/packed_ids';
+import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
+import type { WireRows } from '@raptscallions/zod-schemas/sync_table';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deleteLocalDb, LocalDb } from '../local_db/local_db';
 import { readMeta } from '../local_db/meta';
@@ -67,7 +69,9 @@ describe.each(Object.entries(layouts))('applyFrames into %s', (_, packFrom) => {
     const good = server
       .frames(userId, { cursor: null, scopes: [], syncClientId: newId('device') })
       .filter((frame) => frame.kind === 'rows');
-    const rows = [[5, 1, [Symbol('no clone')]] as [number, number, unknown[]]];
+    const rows: WireRows[] = [
+      [5, [1], [packUuids([uuidFromId('class', newId('class'))]), [Symbol('no clone')]]],
+    ];
     const unstorable = { kind: 'rows' as const, scope: 'b', rows };
     await expect(
       applyFrames(db, testEditsByName, batchOf(null, [...good, unstorable], 'x'), 1),

@@ -1,17 +1,11 @@
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
 import {
-  decodeSyncRow,
-  type SyncRow,
+  type SentRow,
   type SyncTableName,
   syncRowId,
   syncTableOfNumber,
-  syncTables,
+  unpackSyncRows,
 } from '@raptscallions/zod-schemas/sync_table';
-
-/** One row as the server sent it; `table` says which. */
-type SentRow = {
-  [T in SyncTableName]: { table: T; id: string; rev: number; row: SyncRow<T> };
-}[SyncTableName];
 
 /** A scope's rows and tombstones as objects under the ids pages use. */
 export type RowsFrame = {
@@ -21,11 +15,6 @@ export type RowsFrame = {
   rows: SentRow[];
   gone: { table: SyncTableName; id: string }[];
 };
-
-function decodeRow(table: SyncTableName, rev: number, wire: unknown[]): SentRow {
-  const row = decodeSyncRow(table, wire);
-  return { table, id: String(Reflect.get(row, syncTables[table].key)), rev, row } as SentRow;
-}
 
 /**
  * Reads a frame as it comes, while the next ones are on their way: of a large load this is half the work.
@@ -37,11 +26,7 @@ export function decodeFrame({
   rows,
   gone = [],
 }: Extract<SyncFrame, { kind: 'rows' }>): RowsFrame {
-  const frame: RowsFrame = { kind: 'rows', scope, replace, rows: [], gone: [] };
-  for (const [number, rev, wire] of rows) {
-    const table = syncTableOfNumber(number);
-    if (table) frame.rows.push(decodeRow(table, rev, wire));
-  }
+  const frame: RowsFrame = { kind: 'rows', scope, replace, rows: rows.flatMap(unpackSyncRows), gone: [] };
   for (const [number, , uuid] of gone) {
     const table = syncTableOfNumber(number);
     if (table) frame.gone.push({ table, id: syncRowId(table, uuid) });

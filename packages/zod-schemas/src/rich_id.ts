@@ -44,7 +44,8 @@ export type RichId<P extends IdPrefix = IdPrefix> = `${P}-${string}`;
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ulidPattern = '[0-7][0-9A-HJKMNP-TV-Z]{25}';
 const letterValues = new Map([...alphabet].map((letter, value) => [letter, value]));
-const letterCodes = Array.from(alphabet, (letter) => letter.charCodeAt(0));
+/** by their value, of five bits */
+export const letterCodes = Array.from(alphabet, (letter) => letter.charCodeAt(0));
 const hyphen = 45;
 /** by character code */
 const hexDigits = Array.from(

@@ -4,7 +4,7 @@ import { syncClientId } from './sync_client.zod';
 import { type SyncTableName, syncSchemaHash, syncTableNames } from './sync_table';
 
 /** Bump with any change of the frames below; `sync_protocol.test.ts` holds the hash of their schemas. */
-export const syncProtocolVersion = 2;
+export const syncProtocolVersion = 3;
 
 /** The header in which a browser says what it speaks, and what we speak: frames and columns must be the same. */
 export const syncVersionHeader = 'x-rapt-sync';
@@ -15,8 +15,8 @@ export const otherVersion = 'other_version';
 /** For instance `user:user-01…`, `class:class-01…:staff`. Who stands in which: the server's `placements`. */
 export const syncScope = z.string().max(120);
 
-/** `[table number, rev, columns in the order of syncTables]` */
-const wireRow = z.tuple([z.int(), z.int(), z.array(z.unknown())]);
+/** `[table number, revs, columns in the order of syncTables]`: what `packSyncRows` makes */
+const wireRows = z.tuple([z.int(), z.array(z.int()), z.array(z.union([z.string(), z.array(z.unknown())]))]);
 /** `[table number, rev, uuid]` */
 const wireTombstone = z.tuple([z.int(), z.int(), z.string()]);
 
@@ -32,7 +32,7 @@ export const SyncFrameZod = z.discriminatedUnion('kind', [
     kind: z.literal('rows'),
     scope: syncScope,
     replace: z.boolean().optional(),
-    rows: z.array(wireRow),
+    rows: z.array(wireRows),
     gone: z.array(wireTombstone).optional(),
   }),
   /** scopes the person has lost: rows that stand in no other held scope go */

@@ -1,6 +1,6 @@
 /**
  * What a table holds, in sixteen letters: rows with their revision and every column, in any order. Server and
- * browser feed it the same rows as they travel, so that equal digests mean equal contents; it finds mistakes
+ * browser feed it the same rows as the server has them, so that equal digests mean equal contents; it finds mistakes
  * and damage, and is no protection against anybody who means harm.
  */
 export class TableDigest {
@@ -8,9 +8,8 @@ export class TableDigest {
   #low = 0;
   #high = 0;
 
-  /** @param wire the row's columns as they stand in a frame */
-  add(rev: number, wire: readonly unknown[]): void {
-    const text = JSON.stringify([rev, wire]);
+  add(rev: number, body: readonly unknown[]): void {
+    const text = JSON.stringify([rev, body]);
     let low = 0x811c9dc5;
     let high = 0x5bd1e995;
     for (let at = 0; at < text.length; at++) {

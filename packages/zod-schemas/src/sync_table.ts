@@ -4,6 +4,7 @@ import { ChatSessionSelectAllZod, MessageSelectAllZod, RunSelectAllZod } from '.
 import { ClassMemberSelectAllZod, ClassSelectAllZod } from './class.zod';
 import { GroupMemberSelectAllZod, GroupSelectAllZod } from './group.zod';
 import { MessageNoteSelectAllZod } from './hook.zod';
+import { packUuids, unpackIds } from './packed_ids';
 import { ProductResultSelectAllZod } from './product.zod';
 import { idFromUuid, idPrefixOf, type RichId, uuidFromId } from './rich_id';
 import { SyncClientSelectAllZod, SyncRefusalSelectAllZod } from './sync_client.zod';
@@ -14,7 +15,7 @@ import { UserContactSelectAllZod, UserSelectAllZod } from './user.zod';
 /**
  * Every table a browser holds, in one place: the server builds its triggers and queries from it, the
  * browser its Dexie schema. `number` is the table's name on the wire and in `sync_entry`: never reuse one.
- * `key` is the column whose value names the row. A row travels as an array in the order of `row`'s keys.
+ * `key` is the column whose value names the row. Rows travel column by column, in the order of `row`'s keys.
  */
 export const syncTables = {
   users: { number: 1, key: 'userId', row: UserSelectAllZod },
@@ -49,7 +50,7 @@ export function syncTableOfNumber(number: number): SyncTableName | undefined {
   return nameOfNumber.get(number);
 }
 
-/** How a column travels: ids as the uuid PostgreSQL holds, moments as milliseconds, the rest as JSON. */
+/** What a column holds for the server: ids as PostgreSQL's uuid, moments as milliseconds, the rest as JSON. */
 export type SyncColumn =
   | { name: string; kind: 'id'; prefix: NonNullable<ReturnType<typeof idPrefixOf>> }
   | { name: string; kind: 'timestamp' }
@@ -78,21 +79,54 @@ export function syncRowId(table: SyncTableName, uuid: string): RichId {
   return idFromUuid(column.prefix, uuid);
 }
 
-/** A row from the wire as the object pages read: this is where its uuids become rich ids. */
-export function decodeSyncRow<T extends SyncTableName>(table: T, wire: readonly unknown[]): SyncRow<T> {
-  const row: Record<string, unknown> = {};
-  let at = 0;
-  // A first load reads tens of thousands of rows: without an iterator's pairs it takes half the time.
-  for (const column of syncColumns[table]) {
-    const value = wire[at++];
-    row[column.name] =
-      column.kind === 'id' && typeof value === 'string' ? idFromUuid(column.prefix, value) : value;
-  }
-  return row as SyncRow<T>;
+/** Rows of one table: its number, the `rev` of each row, and columns in the order of `syncTables`. */
+export type WireRows = [table: number, revs: number[], columns: WireColumn[]];
+/** Of ids all in one text (`packUuids`), of anything else the values. */
+export type WireColumn = string | unknown[];
+
+/** A row as the server has it: its columns in the order of `syncTables`, ids as uuids. */
+export type SyncBody = readonly unknown[];
+
+/** One row as it came; `table` says which. */
+export type SentRow = {
+  [T in SyncTableName]: { table: T; id: string; rev: number; row: SyncRow<T> };
+}[SyncTableName];
+
+/**
+ * Rows as they travel. Column by column they take a quarter less room compressed than row by row, and less time
+ * to write, to compress and to read: like stands beside like.
+ */
+export function packSyncRows(
+  table: SyncTableName,
+  rows: readonly { rev: number; body: SyncBody }[],
+): WireRows {
+  const columns = syncColumns[table].map((column, at): WireColumn => {
+    const values = rows.map(({ body }) => body[at] ?? null);
+    return column.kind === 'id' ? packUuids(values as (string | null)[]) : values;
+  });
+  return [syncTables[table].number, rows.map(({ rev }) => rev), columns];
 }
 
-/** A row as it travels: the inverse of {@link decodeSyncRow}. */
-export function encodeSyncRow(table: SyncTableName, row: object): unknown[] {
+/** The inverse of {@link packSyncRows}, as the objects pages read; none of a table this app does not know. */
+export function unpackSyncRows([number, revs, columns]: WireRows): SentRow[] {
+  const table = syncTableOfNumber(number);
+  if (!table) return [];
+  const { key } = syncTables[table];
+  const names = syncColumns[table].map(({ name }) => name);
+  const values = syncColumns[table].map((column, at) => {
+    const sent = columns[at] ?? [];
+    return column.kind === 'id' && typeof sent === 'string' ? unpackIds(column.prefix, sent) : sent;
+  });
+  return revs.map((rev, place) => {
+    const row: Record<string, unknown> = {};
+    // A first load reads tens of thousands of rows: without an iterator's pairs it takes half the time.
+    for (let at = 0; at < names.length; at++) row[names[at] as string] = values[at]?.[place];
+    return { table, id: String(row[key]), rev, row } as SentRow;
+  });
+}
+
+/** A row as the server has it, from the object pages read. */
+export function encodeSyncRow(table: SyncTableName, row: object): SyncBody {
   return syncColumns[table].map((column) => {
     const value: unknown = Reflect.get(row, column.name);
     return column.kind === 'id' && typeof value === 'string' ? uuidFromId(column.prefix, value) : value;

@@ -1,4 +1,5 @@
 import {
+  type SyncColumn,
   type SyncTableName,
   syncColumns,
   syncTableNames,
@@ -6,7 +7,7 @@ import {
 } from '@raptscallions/zod-schemas/sync_table';
 import { placements } from './placements';
 
-/** A row of the statements below; `body` is the JSON array a browser gets, null for a tombstone. */
+/** A row of the statements below; `body` is the JSON of a `SyncBody`, null for a tombstone. */
 export type DeltaRow = {
   tenant_id: string;
   scope: string;
@@ -25,14 +26,14 @@ function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The row as a JSON array in the order of `syncTables`, made by PostgreSQL, so that no server parses it. */
-function body(name: SyncTableName): string {
-  const values = syncColumns[name].map((column) => {
-    const value = `t.${snakeCase(column.name)}`;
-    return column.kind === 'timestamp' ? `(date_part('epoch', ${value}) * 1000)::bigint` : value;
-  });
-  return `json_build_array(${values.join(', ')})::text`;
+/** A column of the row `t`: ids as uuids, moments as milliseconds. */
+function valueSql(column: SyncColumn): string {
+  const value = `t.${snakeCase(column.name)}`;
+  return column.kind === 'timestamp' ? `(date_part('epoch', ${value}) * 1000)::bigint` : value;
 }
+
+/** The row as a JSON array in the order of `syncTables`. */
+const body = (name: SyncTableName) => `json_build_array(${syncColumns[name].map(valueSql).join(', ')})::text`;
 
 /**
  * Turns the chosen entries `e` into rows with bodies. One statement, hence one snapshot: an entry that says a
@@ -52,6 +53,18 @@ export function withBodies(entries: string): string {
 /** A row of {@link asText}: rows and tombstones of one scope and table, JSON without the brackets around them. */
 export type TextRow = { scope: string; rows: string | null; gone: string | null };
 
+/** SQL: a column of all rows of a group as JSON, as `packSyncRows` writes it. */
+function packed(column: SyncColumn): string {
+  const value = valueSql(column);
+  if (column.kind === 'value') return `array_to_json(array_agg(${value}))::text`;
+  if (column.kind === 'timestamp') return `'[' || string_agg(coalesce(${value}::text, 'null'), ',') || ']'`;
+  // PostgreSQL breaks base64 into lines, as mails need it.
+  const bytes = `string_agg(coalesce(uuid_send(${value}), ${zeros(16)}), ${zeros(2)})`;
+  return `'"' || replace(encode(${bytes}, 'base64'), chr(10), '') || '"'`;
+}
+
+const zeros = (bytes: number) => `'\\x${'00'.repeat(bytes)}'::bytea`;
+
 /**
  * As {@link withBodies}, put together by PostgreSQL as the text of frames: a first load of thousands of rows
  * passes through the server unread.
@@ -60,7 +73,9 @@ export type TextRow = { scope: string; rows: string | null; gone: string | null 
 export function asText(entries: string, tables: readonly SyncTableName[]): string {
   const live = tables.map((name) => {
     const { number } = syncTables[name];
-    return `select e.scope, string_agg('[${number},' || t.rev || ',' || ${body(name)} || ']', ',') as rows, null as gone
+    const columns = syncColumns[name].map(packed).join(` || ',' || `);
+    return `select e.scope,
+        '[${number},[' || string_agg(t.rev::text, ',') || '],[' || ${columns} || ']]' as rows, null as gone
       from e join public.${placements[name].table} t
         on t.tenant_id = e.tenant_id and t.${placements[name].key} = e.row_id
       where e.tbl = ${number} and not e.del group by e.scope`;

@@ -3,11 +3,11 @@ import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { TableDigest } from '@raptscallions/zod-schemas/sync_digest';
 import {
-  decodeSyncRow,
   encodeSyncRow,
+  type SyncBody,
   type SyncTableName,
   syncTableNames,
-  syncTableOfNumber,
+  unpackSyncRows,
 } from '@raptscallions/zod-schemas/sync_table';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -35,17 +35,13 @@ const context = () => built.as(adminUserId, school.tenantId);
 async function load() {
   let cursor = '';
   const scopes = new Set<string>();
-  const rows = new Map<string, { table: SyncTableName; rev: number; wire: unknown[] }>();
+  const rows = new Map<string, { table: SyncTableName; rev: number; body: SyncBody }>();
   for (const frame of await pullFrames(context(), { syncClientId, cursor: null, scopes: [] })) {
     if (frame.kind === 'cursor') cursor = frame.cursor;
     if (frame.kind !== 'rows') continue;
     scopes.add(frame.scope);
-    for (const [number, rev, body] of frame.rows) {
-      const table = syncTableOfNumber(number);
-      if (!table) throw new Error(`table ${number}`);
-      const wire = encodeSyncRow(table, decodeSyncRow(table, body));
-      rows.set(`${table} ${body[0]}`, { table, rev, wire });
-    }
+    for (const { table, id, rev, row } of frame.rows.flatMap(unpackSyncRows))
+      rows.set(`${table} ${id}`, { table, rev, body: encodeSyncRow(table, row) });
   }
   return { position: { syncClientId, cursor, scopes: [...scopes] }, rows: [...rows.values()] };
 }
@@ -56,7 +52,7 @@ const ask = (position: Awaited<ReturnType<typeof load>>['position']) =>
 test('a device that holds what the server has comes to the same digest in every table', async () => {
   const { position, rows } = await load();
   const digests = new Map(syncTableNames.map((table) => [table, new TableDigest()]));
-  for (const { table, rev, wire } of rows) digests.get(table)?.add(rev, wire);
+  for (const { table, rev, body } of rows) digests.get(table)?.add(rev, body);
   const answer = await ask(position);
   expect(answer.moved).toBe(false);
   expect(answer.tables.map(({ table }) => table)).toEqual(syncTableNames);

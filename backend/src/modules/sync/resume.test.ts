@@ -1,4 +1,5 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { unpackSyncRows, type WireRows } from '@raptscallions/zod-schemas/sync_table';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDb, type Db } from '../../db/db';
@@ -43,13 +44,15 @@ async function buildPupil() {
 
 const resumeOne = async (request: PullRequest) => (await resume(catchUpDb, [request])).get(request) ?? null;
 
+const sorted = (rows: WireRows[]) => rows.flatMap(unpackSyncRows).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+
 /** Both ways at one moment: the cursors are of two snapshots, the rest must be the same. */
 async function bothWays(request: PullRequest) {
   const ways = [await resumeOne(request), await pull(built.app.db, request)];
   return ways.map((pulled) => ({
     held: pulled?.held.toSorted(),
     frames: pulled?.page.frames.flatMap((frame) =>
-      frame.kind === 'rows' ? [{ ...frame, rows: frame.rows.toSorted(), gone: frame.gone?.toSorted() }] : [],
+      frame.kind === 'rows' ? [{ ...frame, rows: sorted(frame.rows), gone: frame.gone?.toSorted() }] : [],
     ),
   }));
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { RunStatus } from '@raptscallions/zod-schemas/chat.zod';
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
-import { syncTables } from '@raptscallions/zod-schemas/sync_table';
+import { syncTables, unpackSyncRows } from '@raptscallions/zod-schemas/sync_table';
 import { systemTenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { storedId, storedIds } from '../../db/stored_id';
@@ -38,7 +39,7 @@ const pullsAtOnce = 12;
 /** A person has a stream for each browser; more than this many are not a person's, and would hold all our sockets. */
 const mostStreamsOfPerson = 50;
 const runsTable = syncTables.runs.number;
-const openRun = new Set(['pending', 'processing']);
+const openRun = new Set<RunStatus>(['pending', 'processing']);
 
 /**
  * The open streams of this process. Each tick is turned into bytes once per scope and the same bytes go to
@@ -318,19 +319,20 @@ export class StreamHub {
     for (const row of rows) {
       if (row.tbl !== runsTable || row.body === null) continue;
       for (const connection of holders)
-        if (scope === ownScope(connection)) this.followRun(connection, JSON.parse(row.body));
+        if (scope === ownScope(connection)) {
+          const body = JSON.parse(row.body);
+          this.followRun(connection, body[runColumn.runId], body[runColumn.status]);
+        }
     }
   }
 
   private followFrame(connection: StreamConnection, frame: Extract<SyncFrame, { kind: 'rows' }>): void {
     if (frame.scope !== ownScope(connection)) return;
-    for (const [tbl, , body] of frame.rows) if (tbl === runsTable) this.followRun(connection, body);
+    for (const sent of frame.rows.flatMap(unpackSyncRows))
+      if (sent.table === 'runs') this.followRun(connection, storedId(sent.row.runId), sent.row.status);
   }
 
-  private followRun(connection: StreamConnection, body: unknown[]): void {
-    const runUuid = body[runColumn.runId];
-    const status = body[runColumn.status];
-    if (typeof runUuid !== 'string' || typeof status !== 'string') return;
+  private followRun(connection: StreamConnection, runUuid: string, status: RunStatus): void {
     if (openRun.has(status)) this.carry(connection, runUuid);
     else this.parts.chunks.unwatch(connection, runUuid);
   }

@@ -1,11 +1,10 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncPage } from '@raptscallions/zod-schemas/sync.zod';
 import {
-  decodeSyncRow,
   type SyncTableName,
   syncTableNames,
-  syncTableOfNumber,
   syncTables,
+  unpackSyncRows,
 } from '@raptscallions/zod-schemas/sync_table';
 import { Dexie } from 'dexie';
 import { api } from '../../../../frontend/src/api/client';
@@ -28,10 +27,7 @@ export async function pullRows(): Promise<Map<SyncTableName, object[]>> {
   const take = ({ frames }: SyncPage) => {
     for (const frame of frames) {
       if (frame.kind !== 'rows') continue;
-      for (const [number, , wire] of frame.rows) {
-        const table = syncTableOfNumber(number);
-        if (table) rows.get(table)?.push(decodeSyncRow(table, wire));
-      }
+      for (const { table, row } of frame.rows.flatMap(unpackSyncRows)) rows.get(table)?.push(row);
     }
   };
   const first = await ask(null);

@@ -6,6 +6,7 @@ import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import { TableDigest } from '@raptscallions/zod-schemas/sync_digest';
 import {
   encodeSyncRow,
+  packSyncRows,
   type SyncRow,
   type SyncTableName,
   syncColumns,
@@ -142,7 +143,8 @@ export class ModelServer {
       const [table, id] = key.split('/') as [SyncTableName, string];
       const { number } = syncTables[table];
       if (del || !stored) frame.gone?.push([number, rev, uuidOf(table, id)]);
-      else frame.rows.push([number, stored.rev, encodeSyncRow(table, stored.row)]);
+      else
+        frame.rows.push(packSyncRows(table, [{ rev: stored.rev, body: encodeSyncRow(table, stored.row) }]));
     }
     return frame;
   }

@@ -1,5 +1,11 @@
 import { type SyncFrame, type SyncPage, SyncPageZod } from '@raptscallions/zod-schemas/sync.zod';
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
+import {
+  packSyncRows,
+  type SyncBody,
+  type SyncTableName,
+  syncTableOfNumber,
+} from '@raptscallions/zod-schemas/sync_table';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Db } from '../../../db/db';
@@ -209,12 +215,18 @@ function reset(reason: CursorReset): PulledText {
 
 /** One scope's rows as a frame. */
 export function rowsFrame(scope: string, rows: DeltaRow[]): Extract<SyncFrame, { kind: 'rows' }> {
-  const frame: Extract<SyncFrame, { kind: 'rows' }> = { kind: 'rows', scope, rows: [] };
+  const byTable = new Map<SyncTableName, { rev: number; body: SyncBody }[]>();
+  const gone: [number, number, string][] = [];
   for (const { tbl, rev, row_id: rowId, body } of rows) {
-    if (body === null) {
-      frame.gone ??= [];
-      frame.gone.push([tbl, Number(rev), rowId]);
-    } else frame.rows.push([tbl, Number(rev), JSON.parse(body)]);
+    const table = syncTableOfNumber(tbl);
+    if (body === null || !table) gone.push([tbl, Number(rev), rowId]);
+    else {
+      const row = { rev: Number(rev), body: JSON.parse(body) };
+      const known = byTable.get(table);
+      if (known) known.push(row);
+      else byTable.set(table, [row]);
+    }
   }
-  return frame;
+  const packed = [...byTable].map(([table, live]) => packSyncRows(table, live));
+  return { kind: 'rows', scope, rows: packed, ...(gone.length > 0 && { gone }) };
 }
