@@ -1,11 +1,12 @@
 import { editInputs } from '@raptscallions/zod-schemas/edit.zod';
-import { idPrefixes, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runSql } from '../db/run_sql';
 import { storedId } from '../db/stored_id';
 import { type Answer, answerTo } from '../test/answer_to';
 import { buildMirror } from '../test/build_mirror';
 import { callers } from '../test/build_mirror_school';
+import { idsIn, richIdText, uuidText } from '../test/ids_in';
 import { listProcedures } from '../test/list_procedures';
 import { anotherId } from '../test/missing_things';
 import { rightsTable } from '../test/rights_table';
@@ -16,9 +17,6 @@ import { userAppRouter } from './user_app.router';
 const pairs = 10_500;
 const lanes = 5;
 const seed = 20_260_101;
-
-const richIdText = new RegExp(`\\b(?:${idPrefixes.join('|')})-[0-7][0-9A-HJKMNP-TV-Z]{25}\\b`, 'g');
-const uuidText = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
 const listed = listProcedures(userAppRouter);
 const targets = listed.flatMap((one) => {
@@ -96,12 +94,6 @@ function mapStrings(value: unknown, change: (text: string, name: string) => unkn
   if (!inside) return change(value, name);
   const changed = mapStrings(JSON.parse(inside), change, name);
   return Buffer.from(JSON.stringify(changed)).toString('base64url');
-}
-
-/** The ids of a text, in either spelling, as uuids. */
-function idsIn(text: string): Set<string> {
-  const rich = text.match(richIdText) ?? [];
-  return new Set([...rich.map((id) => storedId(id as RichId)), ...(text.match(uuidText) ?? [])] as string[]);
 }
 
 function textOf(value: unknown): string {

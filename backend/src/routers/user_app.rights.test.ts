@@ -8,6 +8,7 @@ import { loadActor } from '../modules/users/services/load_actor.service';
 import { type Answer, answerTo } from '../test/answer_to';
 import { buildMirror } from '../test/build_mirror';
 import { callers, type School, type Things } from '../test/build_mirror_school';
+import { idsIn } from '../test/ids_in';
 import { type ListedProcedure, listProcedures } from '../test/list_procedures';
 import { missingThings } from '../test/missing_things';
 import { expectedForeign, expectedOwn } from '../test/rights/expected_outcome';
@@ -33,8 +34,7 @@ function outcomeOf(answer: Answer, right: Right, things: Things): Outcome {
   if ('code' in answer) return answer.code as Outcome;
   if (!right.looksFor) return 'does';
   const id = right.looksFor(things);
-  const text = JSON.stringify(answer.ok);
-  return text.includes(id) || text.includes(storedId(id)) ? 'shows' : 'hides';
+  return idsIn(JSON.stringify(answer.ok)).has(storedId(id)) ? 'shows' : 'hides';
 }
 
 /** One cell: what somebody of `school` is answered about these things. Nothing of it stays. */
