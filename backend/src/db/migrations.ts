@@ -29,4 +29,5 @@ export const migrations = {
   './migrations/0027_master_ids.ts': () => import('./migrations/0027_master_ids'),
   './migrations/0028_note_acknowledged.ts': () => import('./migrations/0028_note_acknowledged'),
   './migrations/0029_run_originals.ts': () => import('./migrations/0029_run_originals'),
+  './migrations/0030_plain_school_codes.ts': () => import('./migrations/0030_plain_school_codes'),
 };

@@ -548,6 +548,19 @@ describe('a username', () => {
     });
   });
 
+  test('has one count however its letters are written: İ is i to PostgreSQL, and two letters to JavaScript', async () => {
+    const written = ['nikki', 'nİkki', 'NIKKİ', 'nİkkİ'];
+    await createUser(db, { tenantId, name: 'Nikki', username: 'nikki', password, status: 'active' });
+    expect((await enter({ username: 'nİkkİ' })).response.status).toBe(200);
+    await withLimit(3, async () => {
+      const codes = [];
+      for (const username of written) {
+        codes.push((await enter({ username, password: 'guess' }, from('198.51.100.21'))).response.status);
+      }
+      expect(codes).toEqual([401, 401, 401, 429]);
+    });
+  });
+
   test('whose person is suspended opens nothing, and a body that says too little is refused', async () => {
     await db.users.where({ userId: storedId(bo) }).update({ status: 'suspended' });
     expect((await enter()).response.status).toBe(403);

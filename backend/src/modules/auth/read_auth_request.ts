@@ -97,9 +97,9 @@ async function readUsername(auth: Auth, sent: Uint8Array | undefined): Promise<B
   if (!data) throw new AppError('BAD_REQUEST', 'Give the school code, your username and your password.');
   const { password, rememberMe } = data;
   const [code, username] = [plainSchoolCode(data.schoolCode), data.username.trim()];
-  const [row] = await runSql<{ email: string | null; retired: boolean }>(
+  const [row] = await runSql<{ typed: string; email: string | null; retired: boolean }>(
     auth.db,
-    `select exists (select from retired_school_codes where school_code = $1) as retired, (
+    `select lower($2) as typed, exists (select from retired_school_codes where school_code = $1) as retired, (
        select a.email from tenants t
          join user_contacts c on c.tenant_id = t.tenant_id and c.deleted_at is null
          join auth_users a on a.id = c.user_id
@@ -114,7 +114,9 @@ async function readUsername(auth: Auth, sent: Uint8Array | undefined): Promise<B
     });
   }
   const body = { email: row?.email ?? nobody, password, rememberMe };
-  return { sent: bytesOf(body), account: `${code} ${username}`, path: '/sign-in/email' };
+  // Counted by the letters PostgreSQL looks for: JavaScript's small letters are others, and each way to write a name
+  // would have tries of its own. Not by who was found, or the count would say whether there is somebody.
+  return { sent: bytesOf(body), account: `${code} ${row?.typed ?? username}`, path: '/sign-in/email' };
 }
 
 function bytesOf(body: object): Uint8Array<ArrayBuffer> {

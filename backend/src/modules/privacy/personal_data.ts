@@ -35,9 +35,10 @@ const pseudonym = (column: string) => ({ clear: `${column} = $3` });
 export const personalData: PersonalData[] = [
   { table: 'message_notes', of: `(${own} or ${ofOwnChat})`, exported: true, erase: 'delete' },
   {
+    // A note is about the pupil; that this person took it on is in the audit log.
     table: 'message_notes',
     of: 't.acknowledged_by_user_id = $2',
-    exported: true,
+    exported: false,
     erase: pseudonym('acknowledged_by_user_id'),
   },
   { table: 'run_originals', of: ofOwnRun, exported: true, erase: 'delete' },

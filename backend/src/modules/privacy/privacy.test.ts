@@ -180,6 +180,31 @@ test('an export holds every row about a person, and none about anybody else', as
   ).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
+test('the export of whoever read a note has not the note: it is about somebody else', async () => {
+  const { systemDb } = built.app;
+  const { tenantId } = school;
+  const { pupil, teacher, classId, chatSessionId } = await addPupil('Theodora Finch');
+  const messageNoteId = newId('note');
+  await systemDb.messageNotes.create({
+    tenantId,
+    messageNoteId,
+    chatSessionId,
+    classId,
+    userId: pupil,
+    module: 'mood',
+    kind: 'worry',
+    label: 'Theodora is worried',
+    data: { about: 'Theodora at home' },
+    severity: 'alert',
+    acknowledgedAt: Date.now(),
+    acknowledgedByUserId: teacher,
+  });
+  const exported = async (userId: UserId) =>
+    (await call(userAppRouter.privacy.exportPerson, { userId }, as(admin))).tables;
+  expect((await exported(pupil)).message_notes).toHaveLength(1);
+  expect(JSON.stringify(await exported(teacher))).not.toMatch(/worried|at home/);
+});
+
 test('of an erased person no word, name, address or id is left, in the queue neither', async () => {
   const { pupil, email, runId, chatSessionId } = await addPupil('Ottoline Vexworth');
   // With letters that no id of ours has, or chance would find a name in one.

@@ -1,6 +1,8 @@
 import { call } from '@orpc/server';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { plainCodesSql } from '../../db/migrations/0030_plain_school_codes';
+import { runSql } from '../../db/run_sql';
 import { storedId } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
@@ -100,4 +102,35 @@ test('the command line shows and sets it by the same rules, and the log says tha
   });
   expect(more).toEqual([]);
   expect(entry).toMatchObject({ actorUserId: null, details: { by: 'command_line' } });
+});
+
+test('a code that was cut at a hyphen gets the form that is looked up, with a number where another school has that', async () => {
+  const { systemDb } = built.app;
+  const keep = (school: School, schoolCode: string) =>
+    systemDb.tenants.find(storedId(school.tenantId)).update({ schoolCode });
+  const retire = ({ tenantId }: School, schoolCode: string) =>
+    systemDb.retiredSchoolCodes.insert({ tenantId, schoolCode });
+  await keep(alder, 'westminster-high-school-');
+  await retire(alder, 'westminster-high-school');
+  await retire(alder, 'alder-');
+  await retire(alder, 'birch-row-');
+  await keep(birch, 'birch-row');
+  const dashed = await buildSchool(systemDb);
+  const late = { ...dashed, admin: await dashed.addPerson('group_admin') };
+  await keep(late, 'alder--1234');
+  await runSql(systemDb, plainCodesSql);
+  expect([await codeOf(alder), await codeOf(birch), await codeOf(late)]).toEqual([
+    'westminster-high-school',
+    'birch-row',
+    'alder-1234',
+  ]);
+  // Its own old code it takes back; of two forms of one that stand for different schools the one in use stays.
+  expect((await systemDb.retiredSchoolCodes.all()).map(({ schoolCode }) => schoolCode)).toEqual(['alder']);
+
+  await keep(late, 'birch-row-');
+  await runSql(systemDb, plainCodesSql);
+  expect(await codeOf(late)).toMatch(/^birch-row-\d{4}$/);
+  await keep(late, 'alder-');
+  await runSql(systemDb, plainCodesSql);
+  expect(await codeOf(late)).toMatch(/^alder-\d{4}$/);
 });
