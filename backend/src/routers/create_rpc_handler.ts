@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StandardRPCJsonSerializer, StandardRPCSerializer } from '@orpc/client/standard';
-import { ORPCError, onError } from '@orpc/server';
+import { type AnyRouter, ORPCError, onError } from '@orpc/server';
 import { StandardHandler, StandardRPCCodec, StandardRPCMatcher } from '@orpc/server/standard';
 import { isAsyncIteratorObject } from '@orpc/shared';
 import { sendStandardResponse, toAbortSignal } from '@orpc/standard-server-node';
@@ -8,7 +8,6 @@ import { AppError } from '../lib/app_error';
 import type { Logger } from '../lib/logger';
 import type { RequestContext } from '../procedures/context';
 import { readJson } from './read_json';
-import { userAppRouter } from './user_app.router';
 
 const prefix = '/rpc';
 
@@ -25,30 +24,25 @@ class PlainJsonSerializer extends StandardRPCJsonSerializer {
 /**
  * Answers calls of procedures on oRPC's protocol. Requests are read and answers written in here, in one piece each:
  * oRPC's own adapter for node costs a web stream, two parsed addresses and a chunked body a call.
+ * @param router whose procedures are called, below `/rpc`
  * @param maxBodyBytes the largest body of any call
  */
-export function createRpcHandler(logger: Logger, maxBodyBytes: number) {
+export function createRpcHandler(router: AnyRouter, logger: Logger, maxBodyBytes: number) {
   const serializer = new StandardRPCSerializer(new PlainJsonSerializer());
-  const handler = new StandardHandler(
-    userAppRouter,
-    new StandardRPCMatcher(),
-    new StandardRPCCodec(serializer),
-    {
-      interceptors: [
-        onError((error) => {
-          if (!(error instanceof ORPCError))
-            logger.error({ err: error }, 'a call failed outside of its procedure');
-        }),
-      ],
-    },
-  );
+  const handler = new StandardHandler(router, new StandardRPCMatcher(), new StandardRPCCodec(serializer), {
+    interceptors: [
+      onError((error) => {
+        if (!(error instanceof ORPCError))
+          logger.error({ err: error }, 'a call failed outside of its procedure');
+      }),
+    ],
+  });
   return async (
     req: IncomingMessage,
     res: ServerResponse,
     path: string,
     context: RequestContext,
   ): Promise<void> => {
-    if (req.method !== 'POST') throw new AppError('BAD_REQUEST', 'Call procedures with POST.');
     const body = await readJson(req, maxBodyBytes);
     const request = {
       method: 'POST',

@@ -3,11 +3,10 @@ import { editInputs } from '@raptscallions/zod-schemas/edit.zod';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { directWrites } from '../test/direct_writes';
-import { listProcedures } from '../test/list_procedures';
 import { rightsTable } from '../test/rights_table';
-import { userAppRouter } from './user_app.router';
+import { servedProcedures } from '../test/served_routers';
 
-const procedures = listProcedures(userAppRouter);
+const procedures = servedProcedures;
 const found = procedures.map(({ path, procedure }) => {
   const definition = procedure['~orpc'];
   const meta: Record<string, unknown> = { ...definition.meta };

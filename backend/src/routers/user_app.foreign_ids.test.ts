@@ -7,18 +7,17 @@ import { type Answer, answerTo } from '../test/answer_to';
 import { buildMirror } from '../test/build_mirror';
 import { callers } from '../test/build_mirror_school';
 import { idsIn, richIdText, uuidText } from '../test/ids_in';
-import { listProcedures } from '../test/list_procedures';
 import { anotherId } from '../test/missing_things';
 import { rightsTable } from '../test/rights_table';
+import { servedProcedures } from '../test/served_routers';
 import { tenantTables } from '../test/tenant_tables';
-import { userAppRouter } from './user_app.router';
 
 /** Every pair is one call with ids of the other school and the same call with ids of nothing. */
 const pairs = 10_500;
 const lanes = 5;
 const seed = 20_260_101;
 
-const listed = listProcedures(userAppRouter);
+const listed = servedProcedures;
 const targets = listed.flatMap((one) => {
   const right = rightsTable[one.path];
   return right ? [{ ...one, right }] : [];

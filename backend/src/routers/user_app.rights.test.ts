@@ -9,14 +9,14 @@ import { type Answer, answerTo } from '../test/answer_to';
 import { buildMirror } from '../test/build_mirror';
 import { callers, type School, type Things } from '../test/build_mirror_school';
 import { idsIn } from '../test/ids_in';
-import { type ListedProcedure, listProcedures } from '../test/list_procedures';
+import type { ListedProcedure } from '../test/list_procedures';
 import { missingThings } from '../test/missing_things';
 import { expectedForeign, expectedOwn } from '../test/rights/expected_outcome';
 import type { Outcome, Right } from '../test/rights/right';
 import { rightsAreas, rightsTable } from '../test/rights_table';
-import { userAppRouter } from './user_app.router';
+import { servedProcedures } from '../test/served_routers';
 
-const listed = listProcedures(userAppRouter);
+const listed = servedProcedures;
 const covered = listed.flatMap((one) => {
   const right = rightsTable[one.path];
   return right ? [{ ...one, right }] : [];

@@ -4,12 +4,11 @@ import { storedId } from '../db/stored_id';
 import { answerTo } from '../test/answer_to';
 import { buildMirror } from '../test/build_mirror';
 import { callers } from '../test/build_mirror_school';
-import { listProcedures } from '../test/list_procedures';
 import { rightsTable } from '../test/rights_table';
+import { servedProcedures } from '../test/served_routers';
 import { tenantTables } from '../test/tenant_tables';
-import { userAppRouter } from './user_app.router';
 
-const writers = listProcedures(userAppRouter).flatMap((one) => {
+const writers = servedProcedures.flatMap((one) => {
   const right = rightsTable[one.path];
   // The last one: whoever may do most, so that edits inside of a push are done too.
   const caller = callers.findLast((name) => name !== 'anonymous' && right?.own.does?.includes(name));

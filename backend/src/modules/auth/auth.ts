@@ -18,6 +18,8 @@ export const authPath = '/api/auth';
 export type Auth = {
   /** better-auth itself; `handleAuth` stands in front of it */
   handler(request: Request): Promise<Response>;
+  /** every endpoint it would answer if it were asked, as `POST /sign-out` */
+  listEndpoints(): string[];
   /** of the system role */
   db: Db;
   secret: string;
@@ -107,7 +109,11 @@ export function createAuth({ db, config, secret, logger }: AuthParts): Auth {
         },
       },
     });
-  return { handler: withProviders(build), db, secret, secureCookie };
+  const listEndpoints = () =>
+    Object.values(build().api).flatMap(({ path, options: { method } }) =>
+      path ? [method].flat().map((each) => `${each} ${path}`) : [],
+    );
+  return { handler: withProviders(build), listEndpoints, db, secret, secureCookie };
 }
 
 const rediscoverMs = 10_000;

@@ -15,7 +15,12 @@ export const syncLimit: CallLimit = { bucket: 'sync', factor: 10 };
  * Counts one call for whoever makes it: a person by their id, anybody else by their network, and says on the answer
  * what is left.
  */
-export function countCall(limits: ApiLimits, app: App, req: IncomingMessage, res: ServerResponse): CountCall {
+export function countCall(
+  limits: Pick<ApiLimits, 'take'>,
+  app: App,
+  req: IncomingMessage,
+  res: ServerResponse,
+): CountCall {
   const { RATE_LIMIT_API_MAX: max, TRUSTED_PROXIES: proxies } = app.config;
   return (userId, { bucket, factor } = { bucket: '', factor: 1 }) => {
     const who = userId === null ? `ip:${networkOf(clientAddress(req, proxies))}` : `user:${userId}`;
