@@ -25,7 +25,16 @@ export type ModuleState = {
 
 export type Failed = {
   ok: false;
-  reason: 'absent' | 'resting' | 'disabled' | 'time' | 'memory' | 'error' | 'crash' | 'result';
+  reason:
+    | 'absent'
+    | 'resting'
+    | 'disabled'
+    | 'time'
+    | 'memory'
+    | 'error'
+    | 'crash'
+    | 'unavailable'
+    | 'result';
   message: string;
 };
 export type CallOutcome = ({ ok: true; result: HookResult } | Failed) & {
@@ -60,7 +69,9 @@ export class ModuleSupervisor {
   private looking: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: Options) {
-    this.threads = new SandboxThreads(options.threads);
+    this.threads = new SandboxThreads(options.threads, (message) =>
+      options.logger.error({ detail: message }, 'a sandbox of modules could not be started'),
+    );
   }
 
   /** Reads the folder, and from then on again whenever something in it changes. */
@@ -147,7 +158,8 @@ export class ModuleSupervisor {
     const call = { hook, context: JSON.stringify(context), timeoutMs };
     const answer = await this.threads.run(threadModule(installed), call);
     if (!answer.ok) {
-      if (counts && answer.reason !== 'error') this.crashed(name, entry, answer.message, person);
+      const modulesFault = answer.reason !== 'error' && answer.reason !== 'unavailable';
+      if (counts && modulesFault) this.crashed(name, entry, answer.message, person);
       return failed(answer.reason, answer.message, answer.log);
     }
     if (counts && health.answered(person)) {

@@ -16,6 +16,8 @@ parentPort?.on('message', (job: ThreadJob) => {
   });
 });
 
+report({ kind: 'ready' });
+
 async function perform({ module, call }: ThreadJob): Promise<void> {
   const { key, code, memoryMb, loadMs } = module;
   let sandbox = sandboxes.get(key);
