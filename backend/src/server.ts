@@ -36,9 +36,11 @@ import { onPerformRosterRun } from './modules/rosters/rosters.task';
 import { ChunkRelay } from './modules/runs/chunk_relay';
 import { ChunkWriter } from './modules/runs/chunk_writer';
 import { LeaseKeeper } from './modules/runs/lease_keeper';
+import { RunLooks } from './modules/runs/run_looks';
 import { RunPicker } from './modules/runs/run_picker';
 import { onPerformRun } from './modules/runs/runs.task';
 import { listOpenRuns } from './modules/runs/services/list_open_runs.service';
+import { lookAtRuns } from './modules/runs/services/look_at_runs.service';
 import { makeSealKey } from './modules/sync/make_seal_key';
 import { pull } from './modules/sync/services/pull.service';
 import { resume } from './modules/sync/services/resume.service';
@@ -201,6 +203,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     publish: (event, payload) => event.publish(orchidQuery(db), payload),
     modules,
     chunks: chunkRelay,
+    runLooks: new RunLooks((watches) => lookAtRuns(systemDb, watches)),
     watchRuns: async (userId, streamId, runIds) => {
       const notice: StreamNotice = { kind: 'watch', userId, streamId, runIds };
       await runSql(systemDb, 'select pg_notify($1, $2)', [streamChannel, JSON.stringify(notice)]);

@@ -14,6 +14,7 @@ import type { LinkTokens } from '../modules/auth/link_tokens';
 import type { ModuleSupervisor } from '../modules/hooks/module_supervisor';
 import type { SignInLimits } from '../modules/limits/sign_in_limits';
 import type { ChunkRelay } from '../modules/runs/chunk_relay';
+import type { RunLooks } from '../modules/runs/run_looks';
 
 /** What the whole process shares; made once in `main.ts`, or by a test. */
 export type App = {
@@ -53,6 +54,8 @@ export type App = {
   modules: Pick<ModuleSupervisor, 'find' | 'call'>;
   /** the released text of runs that are under way */
   chunks: Pick<ChunkRelay, 'watch' | 'forget'>;
+  /** how far runs are that somebody watches */
+  runLooks: RunLooks;
   /** tells whichever process holds the stream which runs of other people it carries */
   watchRuns(userId: UserId, streamId: string, runIds: RichId<'run'>[]): Promise<void>;
 };

@@ -9,6 +9,8 @@ import { createLogger } from '../lib/logger';
 import { createSecretBox } from '../lib/secret_box';
 import { createLinkTokens } from '../modules/auth/link_tokens';
 import { ModuleSupervisor } from '../modules/hooks/module_supervisor';
+import { RunLooks } from '../modules/runs/run_looks';
+import { lookAtRuns } from '../modules/runs/services/look_at_runs.service';
 import { makeSealKey } from '../modules/sync/make_seal_key';
 import { describeTool } from '../modules/tools/services/describe_tool.service';
 import { loadActor } from '../modules/users/services/load_actor.service';
@@ -54,6 +56,7 @@ export async function buildApp() {
     signInLimits: { begin: async () => ({ headers: {}, end: async () => {} }) },
     modules: noModules,
     chunks: { watch: () => {}, forget: () => {} },
+    runLooks: new RunLooks((watches) => lookAtRuns(systemDb, watches)),
     watchRuns: async () => {},
   };
   const as = (userId: UserId, tenantId: TenantId): RequestContext => {

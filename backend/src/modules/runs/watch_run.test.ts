@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildRuns } from '../../test/build_runs';
+import { RunLooks } from './run_looks';
 import { performRunTask } from './runs.event';
+import { lookAtRuns } from './services/look_at_runs.service';
 
 let runs: Awaited<ReturnType<typeof buildRuns>>;
 beforeAll(async () => {
@@ -32,9 +34,9 @@ async function read(watching: Awaited<ReturnType<typeof watch>>, enough = (_: st
   return { came, id };
 }
 
-async function askSlowly() {
+async function askSlowly(pace = 15) {
   const chat = await runs.openChat();
-  runs.stub.script({ kind: 'ok', text, pace: 15 });
+  runs.stub.script({ kind: 'ok', text, pace });
   const { runId } = await chat.say('tell me');
   return { chat, runId };
 }
@@ -97,4 +99,26 @@ test('a stranger is told that there is nothing', async () => {
     await expect(read(await watch(runId, who))).rejects.toThrow('does not exist');
   }
   await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('completed'), settles);
+});
+
+test('many who watch are looked after by one statement a look; one person watches so many and no more', async () => {
+  const { app } = runs.built;
+  const looks: number[] = [];
+  app.runLooks = new RunLooks((watches) => {
+    looks.push(watches.length);
+    return lookAtRuns(app.systemDb, watches);
+  });
+  const { chat, runId } = await askSlowly(50);
+  const watching = await Promise.all(Array.from({ length: 20 }, () => watch(runId, chat)));
+  const readers = watching.map((each) => read(each));
+  await expect(read(await watch(runId, chat))).rejects.toMatchObject({ code: 'RATE_LIMIT_EXCEEDED' });
+  // Another person still may.
+  const teacher = read(await watch(runId, { context: chat.teacher }));
+  const began = performance.now();
+  for (const reader of [...readers, teacher]) expect((await reader).came).toBe(text);
+  const regular = looks.filter((count) => count === 21).length;
+  expect(regular).toBeGreaterThan(0);
+  // Those who come are asked for in their turn of the event loop, the rest by the clock.
+  expect(looks.length).toBeLessThan(15 + (performance.now() - began) / 250);
+  expect((await read(await watch(runId, chat))).came).toBe(text);
 });

@@ -1,22 +1,19 @@
 import { withEventMeta } from '@orpc/server';
-import { abilityFor, may } from '@raptscallions/policies/ability';
 import type { RunChunkZod, RunWatchInputZod } from '@raptscallions/zod-schemas/run.zod';
 import type { z } from 'zod';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored, storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { App, SignedIn } from '../../../procedures/context';
-import { loadActor } from '../../users/services/load_actor.service';
+import type { RunState } from './look_at_runs.service';
 
 type RunChunk = z.output<typeof RunChunkZod>;
-
-/** The end of a run is a row, which nobody announces here: it is looked at this often. */
-const lookMs = 250;
 
 /**
  * The released text of a run, first what is there and then what comes, until the run has ended. Each chunk has an
  * id; whoever lost the line gives the last one it has seen, and gets what comes after it.
- * @throws AppError NOT_FOUND for a run the person may not read, also when the right is lost on the way
+ * @throws AppError NOT_FOUND for a run the person may not read, also when the right is lost on the way;
+ * RATE_LIMIT_EXCEEDED for whoever watches too many
  */
 export async function* watchRun(
   app: App,
@@ -27,23 +24,15 @@ export async function* watchRun(
 ): AsyncGenerator<RunChunk, void, undefined> {
   const watcher = {};
   const arrived: RunChunk[] = [];
+  let state: RunState | undefined;
+  let failure: { error: unknown } | undefined;
   let seen = readEventId(lastEventId);
+  let news = false;
   let wake = () => {};
-
-  /** what stands in the table after `seen`, once the run has ended; null while it is under way */
-  const readEnd = () =>
-    enterTenant(app.db, tenantId, async () => {
-      const actor = await loadActor(app.db, tenantId, userId);
-      const run = await app.db.runs.findByOptional(stored({ tenantId, runId }));
-      if (!run || !may(abilityFor(actor), 'read', 'Run', { ...run, hidden: false })) {
-        throw new AppError('NOT_FOUND', 'This answer does not exist, or it is not yours to read.');
-      }
-      if (run.status === 'pending' || run.status === 'processing') return null;
-      return await app.db.runChunks
-        .where({ ...stored({ tenantId, runId }), attempt: run.attempt })
-        .order({ seq: 'ASC' })
-        .select('attempt', 'seq', 'text');
-    });
+  const notice = () => {
+    news = true;
+    wake();
+  };
 
   const isNew = ({ attempt, seq }: Pick<RunChunk, 'attempt' | 'seq'>) =>
     attempt > seen.attempt || (attempt === seen.attempt && seq > seen.seq);
@@ -52,29 +41,51 @@ export async function* watchRun(
     return withEventMeta({ __type: 'RunChunk' as const, attempt, seq, text }, { id: `${attempt}.${seq}` });
   };
 
-  let end = await readEnd();
-  if (end === null) {
-    app.chunks.watch(watcher, storedId(tenantId), storedId(runId), ({ attempt, seq, text }) => {
-      arrived.push({ __type: 'RunChunk', attempt, seq, text });
-      wake();
-    });
-  }
+  const stop = app.runLooks.watch(
+    { tenantId, userId, runId },
+    (now) => {
+      const first = state === undefined;
+      state = now;
+      if (first || now !== 'open') notice();
+    },
+    (error) => {
+      failure = { error };
+      notice();
+    },
+  );
+  signal?.addEventListener('abort', notice);
   try {
-    while (end === null && !signal?.aborted) {
+    let listens = false;
+    while (!signal?.aborted) {
+      if (failure) throw failure.error;
+      if (state === 'hidden')
+        throw new AppError('NOT_FOUND', 'This answer does not exist, or it is not yours to read.');
+      if (typeof state === 'object') break;
+      if (state === 'open' && !listens) {
+        listens = true;
+        app.chunks.watch(watcher, storedId(tenantId), storedId(runId), ({ attempt, seq, text }) => {
+          arrived.push({ __type: 'RunChunk', attempt, seq, text });
+          notice();
+        });
+      }
       for (const chunk of arrived.splice(0)) if (isNew(chunk)) yield mark(chunk);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, lookMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        if (arrived.length > 0) wake();
-      });
-      if (arrived.length === 0) end = await readEnd();
+      // What came while a chunk was handed over has waited for nobody.
+      if (!news) await new Promise<void>((resolve) => (wake = resolve));
+      news = false;
     }
-    for (const chunk of end ?? []) if (isNew(chunk)) yield mark(chunk);
+    if (typeof state !== 'object') return;
+    const attempt = state.endedAttempt;
+    const whole = await enterTenant(app.db, tenantId, () =>
+      app.db.runChunks
+        .where({ ...stored({ tenantId, runId }), attempt })
+        .order({ seq: 'ASC' })
+        .select('attempt', 'seq', 'text'),
+    );
+    for (const chunk of whole) if (isNew(chunk)) yield mark(chunk);
   } finally {
+    signal?.removeEventListener('abort', notice);
     app.chunks.forget(watcher);
+    stop();
   }
 }
 
