@@ -30,4 +30,5 @@ export const migrations = {
   './migrations/0028_note_acknowledged.ts': () => import('./migrations/0028_note_acknowledged'),
   './migrations/0029_run_originals.ts': () => import('./migrations/0029_run_originals'),
   './migrations/0030_plain_school_codes.ts': () => import('./migrations/0030_plain_school_codes'),
+  './migrations/0031_roster_records_unchecked.ts': () => import('./migrations/0031_roster_records_unchecked'),
 };

@@ -10,26 +10,29 @@ export type Difference = {
   distinctRows: number;
 };
 
-/** A row that comes twice counts once; which of two that differ is the same whatever their order in the file. */
-const latestSql = `create temp table roster_latest as
-select distinct on (entity, sourced_id) * from roster_stage order by entity, sourced_id, gone, data`;
-
+/**
+ * Both sides come in the order of their key, and so do the operations. A row that comes twice counts once; which of two
+ * that differ is the same whatever their order in the file.
+ */
 const diffSql = `
-insert into roster_op (entity, sourced_id, row_number, op, before, after)
-with refs as (
+with latest as materialized (
+  select distinct on (entity, sourced_id) * from roster_stage order by entity, sourced_id, gone, data
+), refs as (
   select * from public.external_refs
   where tenant_id = $1 and roster_source_id = $2 and entity in (select entity from roster_mode)
-)
-select entity, sourced_id, s.row_number,
-  case when r.entity is null then 'add' when s.entity is null or s.gone then 'end'
-    when r.ended_at is not null then 'reactivate' else 'change' end,
-  r.data, case when s.gone then null else s.data end
-from roster_latest s full join refs r using (entity, sourced_id) join roster_mode m using (entity)
-where case
-  when s.entity is null then m.bulk and r.ended_at is null
-  when s.gone then r.entity is not null and r.ended_at is null
-  when r.entity is null or r.ended_at is not null then true
-  else r.data <> s.data end`;
+), ops as (
+  insert into roster_op (entity, sourced_id, row_number, op, before, after)
+  select entity, sourced_id, s.row_number,
+    case when r.entity is null then 'add' when s.entity is null or s.gone then 'end'
+      when r.ended_at is not null then 'reactivate' else 'change' end,
+    r.data, case when s.gone then null else s.data end
+  from latest s full join refs r using (entity, sourced_id) join roster_mode m using (entity)
+  where case
+    when s.entity is null then m.bulk and r.ended_at is null
+    when s.gone then r.entity is not null and r.ended_at is null
+    when r.entity is null or r.ended_at is not null then true
+    else r.data <> s.data end
+) select count(*)::int as distinct from latest`;
 
 /** What the source will say when the run is applied. */
 const liveSql = `create temp table roster_live as
@@ -50,7 +53,7 @@ const dangling = (
   value: string,
   from = '',
 ) => `with lost as materialized (
-  select s.row_number from roster_latest s ${from} where s.entity = '${entity}' and not s.gone and ${value} is not null
+  select s.row_number from roster_stage s ${from} where s.entity = '${entity}' and not s.gone and ${value} is not null
     and exists (select from roster_live where entity = '${target}')
     and not exists (select from roster_live l where l.entity = '${target}' and l.sourced_id = ${value})
 ) insert into roster_issue (entity, line, field, code, rejected, sentence)
@@ -76,6 +79,7 @@ const danglingSql = [
   dangling('enrollment', 'userSourcedId', 'user', `s.data->>'user'`),
 ];
 
+const DistinctZod = z.tuple([z.object({ distinct: z.number() })]);
 const CountZod = z.object({ entity: z.string(), op: z.string(), n: z.coerce.number() });
 const ReasonZod = z.object({ reason: z.string() });
 
@@ -126,11 +130,11 @@ where exists (select from roster_mode where bulk) and entity not in (select enti
 /** Compares what is staged with what we hold, into `roster_op`, and says what makes the run wait for a person. */
 export async function findDifference(client: ClientBase, source: RosterSource): Promise<Difference> {
   const ids = [source.tenantUuid, source.sourceUuid];
-  const { rowCount: distinctRows } = await client.query(latestSql);
   // It lies in the order of its kinds: each is found without reading the others.
-  await client.query('create index on roster_latest using brin (entity)');
-  await client.query('analyze roster_latest');
-  await client.query(diffSql, ids);
+  await client.query('create index on roster_stage using brin (entity)');
+  await client.query('analyze roster_stage');
+  const compared = await client.query(diffSql, ids);
+  const [{ distinct: distinctRows }] = DistinctZod.parse(compared.rows);
   await client.query('analyze roster_op');
   await client.query(liveSql, ids);
   await client.query('create index on roster_live (entity, sourced_id)');
@@ -151,7 +155,7 @@ export async function findDifference(client: ClientBase, source: RosterSource): 
   const lost = loses ? await client.query(brakesSql, [...ids, source.endLimitPercent]) : { rows: [] };
   return {
     counts,
-    distinctRows: distinctRows ?? 0,
+    distinctRows,
     reasons: z
       .array(ReasonZod)
       .parse([...lost.rows, ...missing.rows])

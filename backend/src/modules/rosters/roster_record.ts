@@ -8,7 +8,7 @@ const mostIssues = 10_000;
 export async function recordOps(client: ClientBase, source: RosterSource, runUuid: string): Promise<void> {
   await client.query(
     `insert into public.roster_diffs (tenant_id, roster_run_id, entity, sourced_id, op, row_number, before, after)
-    select $1, $2, entity, sourced_id, op, row_number, before, after from roster_op`,
+    select $1, $2, entity, sourced_id, op, row_number, before, after from roster_op order by entity, sourced_id`,
     [source.tenantUuid, runUuid],
   );
 }

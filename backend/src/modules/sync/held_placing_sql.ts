@@ -1,6 +1,7 @@
 import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
 import { lockReads, placed } from './placed_sql';
 import { placements } from './placements';
+import { givenScope, placeByName, scopesGivenBy } from './scoped_placing_sql';
 
 /**
  * From so many new rows of a table on, and this share of what it had, they are joined as sets; fewer are looked up by
@@ -15,6 +16,57 @@ export const isHeld = `coalesce(current_setting('sync.placing', true), '') = 'he
 /** @param fresh the rows were made by this transaction, so that no other can have placed them */
 export function holdRows(name: SyncTableName, source: string, key: string, fresh: boolean): string {
   return `insert into pg_temp.sync_held select ${syncTables[name].number}, tenant_id, ${key}, ${fresh} from ${source};`;
+}
+
+/** Notes that rows of `source`, which are gone, gave scopes to rows of another table. */
+export function holdGiven(name: SyncTableName, target: SyncTableName, source: string): string {
+  const given = givenScope(name, target);
+  if (!given) return '';
+  return `
+    insert into pg_temp.sync_given select ${syncTables[name].number}, ${syncTables[target].number}, s.tenant_id, s.${given.id}, s.${given.by} from ${source} s;`;
+}
+
+/**
+ * Notes the scopes that new rows of a table give to rows of others: to a pupil who joins one class nothing else
+ * happens, however many others there are.
+ */
+function holdGivenByNew(name: SyncTableName): string {
+  const { table, key } = placements[name];
+  const { number } = syncTables[name];
+  const given = scopesGivenBy(name);
+  if (given.length === 0) return '';
+  const note = (rows: string) =>
+    given
+      .map(
+        ({ target, id, by }) => `
+    insert into pg_temp.sync_given select ${number}, ${syncTables[target].number}, t.tenant_id, t.${id}, t.${by}
+    from ${rows} where x.tbl = ${number} and (x.fresh or x.back) and not exists (select from pg_temp.sync_once o
+      where o.tbl = ${syncTables[target].number} and o.tenant_id = t.tenant_id and o.row_id = t.${id});`,
+      )
+      .join('');
+  return `
+  if ${areMany(name)} then${note(`pg_temp.sync_once x join public.${table} t on t.tenant_id = x.tenant_id and t.${key} = x.row_id`)}
+  else${note(`pg_temp.sync_once x cross join lateral (select s.* from public.${table} s
+      where s.tenant_id = x.tenant_id and s.${key} = x.row_id offset 0) t`)}
+  end if;`;
+}
+
+/** Places rows, unless they are placed whole, by the rows that came or went and give them scopes. */
+function placeGiven(source: SyncTableName): string {
+  return scopesGivenBy(source)
+    .map(
+      ({ target }) => `
+  select array_agg(s.tenant_id), array_agg(s.row_id), array_agg(s.by) into tenants, ids, given
+  from (select distinct tenant_id, row_id, by from pg_temp.sync_given where source = ${syncTables[source].number} and tbl = ${syncTables[target].number}) s
+  where not exists (select from pg_temp.sync_once x where x.tbl = ${syncTables[target].number} and x.tenant_id = s.tenant_id and x.row_id = s.row_id);
+  if ids is not null then perform ${placeByName(source, target)}(tenants, ids, given); end if;`,
+    )
+    .join('');
+}
+
+function areMany(name: SyncTableName): string {
+  return `(select count(*) >= greatest(${manyRows}, ${manyOf} * (select c.reltuples from pg_catalog.pg_class c where c.oid = 'public.${placements[name].table}'::regclass))
+    from pg_temp.sync_once x where x.tbl = ${syncTables[name].number} and x.fresh)`;
 }
 
 /** Rows that came back under the id of one that was deleted count on from its tombstones. */
@@ -37,15 +89,17 @@ function placeHeld(name: SyncTableName): string {
   const rows = `pg_temp.sync_once x join public.${table} t
     on x.tbl = ${number} and x.fresh and t.tenant_id = x.tenant_id and t.${key} = x.row_id`;
   return `${continueRevs(name)}
-  if (select count(*) >= greatest(${manyRows}, ${manyOf} * (select c.reltuples from pg_catalog.pg_class c where c.oid = 'public.${table}'::regclass))
-    from pg_temp.sync_once x where x.tbl = ${number} and x.fresh) then
+  if ${areMany(name)} then
     ${lockReads(name, rows)}
     insert into public.sync_entry (tenant_id, tbl, row_id, scope, rev, xid, del)
     select p.tenant_id, ${number}, p.row_id, p.scope, p.rev, pg_current_xact_id(), false
     from (${placed(name, rows, 'as a set')}) p order by p.row_id, p.scope;
-    delete from pg_temp.sync_once x where x.tbl = ${number} and x.fresh;
   end if;
-  select array_agg(x.tenant_id), array_agg(x.row_id) into tenants, ids from pg_temp.sync_once x where x.tbl = ${number};
+  select array_agg(x.tenant_id), array_agg(x.row_id) into tenants, ids from pg_temp.sync_once x
+  where x.tbl = ${number} and x.fresh and not ${areMany(name)};
+  if ids is not null then perform sync.place_new_${table}(tenants, ids); end if;
+  select array_agg(x.tenant_id), array_agg(x.row_id) into tenants, ids from pg_temp.sync_once x
+  where x.tbl = ${number} and not x.fresh;
   if ids is not null then perform sync.place_${table}(tenants, ids); end if;`;
 }
 
@@ -58,21 +112,31 @@ create function sync.hold_placing() returns void language plpgsql security defin
 begin
   create temp table sync_held (tbl smallint not null, tenant_id uuid not null, row_id uuid not null,
     fresh boolean not null) on commit drop;
+  create temp table sync_given (source smallint not null, tbl smallint not null, tenant_id uuid not null,
+    row_id uuid not null, by uuid not null) on commit drop;
   perform set_config('sync.placing', 'held', true);
 end $body$;
 create function sync.place_held() returns void language plpgsql security definer
 set search_path = '' set jit = off set enable_nestloop = off set join_collapse_limit = 1 as $body$
-declare tenants uuid[]; ids uuid[];
+declare tenants uuid[]; ids uuid[]; given uuid[];
 begin
   perform set_config('sync.placing', '', true);
   create temp table sync_once on commit drop as
+  with held as materialized (
+    select tbl, tenant_id, row_id, bool_or(fresh) as made from pg_temp.sync_held group by 1, 2, 3
+  ), newest as materialized (
+    select k.tbl, k.tenant_id, (select e.row_id from public.sync_entry e where e.tenant_id = k.tenant_id and e.tbl = k.tbl
+      order by e.tenant_id desc, e.tbl desc, e.row_id desc limit 1) as row_id
+    from (select distinct tbl, tenant_id from held where made) k
+  )
   select h.tbl, h.tenant_id, h.row_id, h.made and not k.known as fresh, h.made and k.known as back
-  from (select tbl, tenant_id, row_id, bool_or(fresh) as made from pg_temp.sync_held group by 1, 2, 3) h
-  -- One look by its key for each new row; as an EXISTS it may be answered by reading all entries there are.
-  cross join lateral (select h.made and coalesce((select true from public.sync_entry e
+  from held h left join newest n on n.tbl = h.tbl and n.tenant_id = h.tenant_id
+  -- Ids rise with time, so most new rows lie above all that were placed. For the others one look by the key each; as an
+  -- EXISTS it may be answered by reading all entries there are.
+  cross join lateral (select h.made and h.row_id <= n.row_id and coalesce((select true from public.sync_entry e
     where e.tenant_id = h.tenant_id and e.tbl = h.tbl and e.row_id = h.row_id limit 1), false) as known) k;
-  analyze pg_temp.sync_once;${syncTableNames.map(placeHeld).join('')}
-  drop table pg_temp.sync_held, pg_temp.sync_once;
+  analyze pg_temp.sync_once;${syncTableNames.map(holdGivenByNew).join('')}${syncTableNames.map(placeHeld).join('')}${syncTableNames.map(placeGiven).join('')}
+  drop table pg_temp.sync_held, pg_temp.sync_once, pg_temp.sync_given;
 end $body$;
 revoke execute on function sync.hold_placing(), sync.place_held() from public;
 grant execute on function sync.hold_placing(), sync.place_held() to rapt_system;`;

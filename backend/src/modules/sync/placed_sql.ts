@@ -1,4 +1,4 @@
-import type { SyncTableName } from '@raptscallions/zod-schemas/sync_table';
+import { type SyncTableName, syncTables } from '@raptscallions/zod-schemas/sync_table';
 import { placements } from './placements';
 
 /** Where the rows of `source` stand. Two placements of a table never name the same scope, but one may, twice. */
@@ -33,4 +33,14 @@ export function lockReads(name: SyncTableName, source: string): string {
     order by r.tenant_id, r.${on} for share;`,
     )
     .join('\n  ');
+}
+
+/** Puts rows of `source` (as of `placed`) into their scopes. */
+export function putEntries(name: SyncTableName, source: string): string {
+  return `insert into public.sync_entry as e (tenant_id, tbl, row_id, scope, rev, xid, del)
+    select p.tenant_id, ${syncTables[name].number}, p.row_id, p.scope, p.rev, pg_current_xact_id(), false
+    from ${source} p
+    on conflict (tenant_id, tbl, row_id, scope) do update
+      set rev = excluded.rev, xid = excluded.xid, del = false
+      where e.del or e.rev <> excluded.rev`;
 }

@@ -1,8 +1,9 @@
 import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
-import { heldPlacingSql, holdRows, isHeld } from './held_placing_sql';
+import { heldPlacingSql, holdGiven, holdRows, isHeld } from './held_placing_sql';
 import { keepEpochSql } from './keep_epoch_sql';
-import { lockReads, placed } from './placed_sql';
+import { lockReads, placed, putEntries } from './placed_sql';
 import { placements } from './placements';
+import { givenScope, placeByFunctions, placeByName } from './scoped_placing_sql';
 import { settledSnapshotSql } from './settled_snapshot_sql';
 import { streamNoticeSql } from './stream_notice';
 
@@ -32,16 +33,6 @@ set enable_mergejoin = off set enable_nestloop = on set enable_material = off se
  */
 function withTable(name: SyncTableName, source: string, columns: string): string {
   return `(select ${columns}, ${syncTables[name].number}::smallint as tbl from ${source} offset 0)`;
-}
-
-/** Puts rows of `source` (as of `placed`) into their scopes. */
-function putEntries(name: SyncTableName, source: string): string {
-  return `insert into public.sync_entry as e (tenant_id, tbl, row_id, scope, rev, xid, del)
-    select p.tenant_id, ${syncTables[name].number}, p.row_id, p.scope, p.rev, pg_current_xact_id(), false
-    from ${source} p
-    on conflict (tenant_id, tbl, row_id, scope) do update
-      set rev = excluded.rev, xid = excluded.xid, del = false
-      where e.del or e.rev <> excluded.rev`;
 }
 
 /** `sync.place_<table>(tenants, ids)`: puts these rows into exactly the scopes where they stand now. */
@@ -79,31 +70,56 @@ end $body$;
 revoke execute on function sync.place_${table}(uuid[], uuid[]) from public;`;
 }
 
-/** Rows of other tables that those of `source` place. */
-function placeOthers(
-  name: SyncTableName,
-  source: (ids: string) => string,
-  which: 'all' | 'not of ours',
-): string {
+/** `sync.place_new_<table>(tenants, ids)`: the same for rows that this transaction has made, which stand nowhere yet. */
+function placeNewFunction(name: SyncTableName): string {
+  const { table, key } = placements[name];
+  const rows = `unnest(tenants, ids) x(tenant_id, row_id) join public.${table} t on t.tenant_id = x.tenant_id and t.${key} = x.row_id`;
+  return `
+create function sync.place_new_${table}(tenants uuid[], ids uuid[]) returns void language plpgsql ${settings} as $body$
+begin
+  ${lockReads(name, rows)}
+  ${putEntries(name, `(${placed(name, rows)})`)};
+end $body$;
+revoke execute on function sync.place_new_${table}(uuid[], uuid[]) from public;`;
+}
+
+/** Places rows of another table that are named by those of `source`. */
+function placeNamed(target: SyncTableName, on: string, source: string): string {
+  const { table, key } = placements[target];
+  // Where it is named by its key, placing looks it up anyway.
+  const find = on === key ? '' : `join public.${table} d on d.tenant_id = s.tenant_id and d.${on} = s.${on}`;
+  const found = find === '' ? 's' : 'd';
+  return `
+  select array_agg(${found}.tenant_id), array_agg(${found}.${key}) into tenants, ids from (${source}) s ${find};
+  if ids is not null then perform sync.place_${table}(tenants, ids); end if;`;
+}
+
+/** Rows of other tables that those which have come, or gone, place. */
+function placeOthers(name: SyncTableName, rows: 'new_rows' | 'old_rows'): string {
   const { places = [], key } = placements[name];
   return (
     places
       // What refers to a row by its key cannot be there before the row is, nor after.
-      .filter(({ ids }) => which === 'all' || ids !== key)
-      .map(({ table, ids: on }) => {
-        const target = placements[table];
-        // Where it is named by its key, placing looks it up anyway.
-        const find =
-          on === target.key
-            ? ''
-            : `join public.${target.table} d on d.tenant_id = s.tenant_id and d.${on} = s.${on}`;
-        const found = find === '' ? 's' : 'd';
+      .filter(({ ids }) => ids !== key)
+      .map(({ table: target, ids: on }) => {
+        const given = givenScope(name, target);
+        if (!given) return placeNamed(target, on, `select distinct tenant_id, ${on} from ${rows}`);
+        // New rows are noted anyway, and at the end they tell it themselves.
+        const hold = rows === 'old_rows' ? `\n  else${holdGiven(name, target, rows)}` : '';
         return `
-  select array_agg(${found}.tenant_id), array_agg(${found}.${target.key}) into tenants, ids from (${source(on)}) s ${find};
-  if ids is not null then perform sync.place_${target.table}(tenants, ids); end if;`;
+  if not ${isHeld} then
+    select array_agg(s.tenant_id), array_agg(s.${on}), array_agg(s.${given.by}) into tenants, ids, given from ${rows} s;
+    if ids is not null then perform ${placeByName(name, target)}(tenants, ids, given); end if;${hold}
+  end if;`;
       })
       .join('')
   );
+}
+
+/** Rows of other tables that those which have changed place, or have placed. */
+function placeMoved(name: SyncTableName, moved: (ids: string) => string): string {
+  const { places = [] } = placements[name];
+  return places.map(({ table, ids }) => placeNamed(table, ids, moved(ids))).join('');
 }
 
 /** Columns of a row that decide where it stands: those its placements mention. */
@@ -140,7 +156,7 @@ function triggerFunction(name: SyncTableName): string {
       .join(' union ');
   return `
 create function sync.after_${table}() returns trigger language plpgsql ${settings} as $body$
-declare tenants uuid[]; ids uuid[];
+declare tenants uuid[]; ids uuid[]; given uuid[];
 begin
   if tg_op = 'INSERT' then
     if ${isHeld} then
@@ -148,13 +164,13 @@ begin
     else
       ${lockReads(name, 'new_rows t')}
       ${putEntries(name, `(${placed(name, 'new_rows t')})`)};
-    end if;${placeOthers(name, (on) => `select distinct tenant_id, ${on} from new_rows`, 'not of ours')}
+    end if;${placeOthers(name, 'new_rows')}
   elsif tg_op = 'DELETE' then
     update public.sync_entry e set del = true, xid = pg_current_xact_id() from ${withTable(name, 'old_rows', `tenant_id, ${key}`)} o
-    where e.tenant_id = o.tenant_id and e.tbl = o.tbl and e.row_id = o.${key} and not e.del;${placeOthers(name, (on) => `select distinct tenant_id, ${on} from old_rows`, 'not of ours')}
+    where e.tenant_id = o.tenant_id and e.tbl = o.tbl and e.row_id = o.${key} and not e.del;${placeOthers(name, 'old_rows')}
   elsif exists (${changed('new_rows', 'old_rows', columns)}) then
     select array_agg(n.tenant_id), array_agg(n.${key}) into tenants, ids from new_rows n;
-    perform sync.place_${table}(tenants, ids);${moving && placeOthers(name, moved, 'all')}
+    perform sync.place_${table}(tenants, ids);${moving && placeMoved(name, moved)}
   else
     update public.sync_entry e set rev = n.rev, xid = pg_current_xact_id() from ${withTable(name, 'new_rows', `tenant_id, ${key}, rev`)} n
     where e.tenant_id = n.tenant_id and e.tbl = n.tbl and e.row_id = n.${key} and not e.del;
@@ -219,6 +235,8 @@ begin
   return new;
 end $body$;`,
     ...syncTableNames.map(placeFunction),
+    ...syncTableNames.map(placeNewFunction),
+    ...syncTableNames.flatMap((name) => placeByFunctions(name, settings)),
     ...syncTableNames.filter((name) => !placements[name].softDelete).map(raiseRevOfDeletable),
     ...syncTableNames.map(triggerFunction),
     ...syncTableNames.map(triggers),

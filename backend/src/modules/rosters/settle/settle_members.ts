@@ -48,19 +48,26 @@ const enrollmentPairs = {
       where ${mine} and r.entity = 'enrollment' and o.entity = 'user' and o.op <> 'change'`,
 };
 
-/** The pairs as rows of ours, with the role the person is to have there today; null: none. */
+type Members = { table: string; key: string; place: string; role: string };
+const ofGroups = { table: 'group_members', key: 'group_member_id', place: 'group_id', role: 'group_role' };
+const ofClasses = { table: 'class_members', key: 'class_member_id', place: 'class_id', role: 'class_role' };
+
+/** The pairs as rows of ours: the role the person is to have there today, null for none, beside the membership there is. */
 const wantedOf = (
   placeEntity: 'org' | 'class',
   roles: string,
+  { table, key, place }: Members,
 ) => `create temp table roster_wanted on commit drop as
-  select o.internal_id as place, u.internal_id as person, w.role
+  select o.internal_id as place, u.internal_id as person, w.role, m.${key} as member, m.role::text as had,
+    coalesce(m.roster_source_id = $2, false) as ours
   from (select distinct place_sid, user_sid from roster_pair) p
   join public.external_refs o on o.tenant_id = $1 and o.roster_source_id = $2 and o.entity = '${placeEntity}'
     and o.sourced_id = p.place_sid and o.internal_id is not null
   join public.external_refs u on u.tenant_id = $1 and u.roster_source_id = $2 and u.entity = 'user'
     and u.sourced_id = p.user_sid and u.internal_id is not null
   left join (${roles}) w on w.place_sid = p.place_sid and w.user_sid = p.user_sid
-    and o.ended_at is null and u.ended_at is null`;
+    and o.ended_at is null and u.ended_at is null
+  left join public.${table} m on m.tenant_id = $1 and m.${place} = o.internal_id and m.user_id = u.internal_id`;
 
 const groupRoles = `select k.place_sid, k.user_sid, case
     when bool_or(k.role in ${admins} and t.grants_admin) then 'group_admin'
@@ -97,18 +104,16 @@ const windows = `create temp table roster_window on commit drop as
   group by 1`;
 
 /** Adds, changes and removes only memberships this source made; those made by hand stay as they are. */
-function bringTo(table: string, key: string, place: string, roleType: string): string[] {
-  const theirs = `m.tenant_id = $1 and m.${place} = w.place and m.user_id = w.person`;
+function bringTo({ table, key, place, role }: Members): string[] {
+  const it = `m.tenant_id = $1 and m.${key} = w.member and m.roster_source_id = $2 and w.ours`;
   return [
-    `delete from public.${table} m using roster_wanted w
-    where ${theirs} and m.roster_source_id = $2 and w.role is null`,
-    `update public.${table} m set role = w.role::${roleType}, updated_at = now() from roster_wanted w
-    where ${theirs} and m.roster_source_id = $2 and m.role::text <> w.role`,
+    `delete from public.${table} m using roster_wanted w where ${it} and w.role is null`,
+    `update public.${table} m set role = w.role::${role}, updated_at = now() from roster_wanted w
+    where ${it} and w.role <> w.had and m.role::text <> w.role`,
     // In the order of the place: its rows, its index entries and the row it refers to lie together.
     `insert into public.${table} (tenant_id, ${key}, ${place}, user_id, role, roster_source_id)
-    select $1, uuidv7(), w.place, w.person, w.role::${roleType}, $2 from roster_wanted w where w.role is not null
-      and not exists (select from public.${table} m where ${theirs})
-    order by w.place, w.person
+    select $1, uuidv7(), w.place, w.person, w.role::${role}, $2 from roster_wanted w
+    where w.role is not null and w.member is null order by w.place, w.person
     on conflict (tenant_id, ${place}, user_id) do nothing`,
     'drop table roster_wanted',
     'drop table roster_pair',
@@ -123,17 +128,17 @@ export async function settleMembers(run: RunSql, which: 'touched' | 'all'): Prom
   const statements = [
     rolePairs[which],
     'analyze roster_pair',
-    wantedOf('org', groupRoles),
+    wantedOf('org', groupRoles, ofGroups),
     'analyze roster_wanted',
-    ...bringTo('group_members', 'group_member_id', 'group_id', 'group_role'),
+    ...bringTo(ofGroups),
     enrollmentPairs[which],
     'analyze roster_pair',
     windows,
     'create unique index on roster_window (place_sid)',
     'analyze roster_window',
-    wantedOf('class', classRoles),
+    wantedOf('class', classRoles, ofClasses),
     'analyze roster_wanted',
-    ...bringTo('class_members', 'class_member_id', 'class_id', 'class_role'),
+    ...bringTo(ofClasses),
     'drop table roster_window',
   ];
   for (const statement of statements) await run(statement);

@@ -14,20 +14,20 @@ export type SettleInput = {
   matchesMasterIds: boolean;
 };
 
-/** What the source says, by `roster_op`. */
+const placeOf = `case o.entity when 'enrollment' then o.after->>'class' when 'role' then o.after->>'org' end`;
+const personOf = `case when o.entity in ('enrollment', 'role') then o.after->>'user' end`;
+const ofOp = `${mine} and r.entity = o.entity and r.sourced_id = o.sourced_id`;
+
+/** What the source says, by `roster_op`; new ones in the order of their key, so that its index is filled from end to end. */
 const writeRefs = [
-  `insert into public.external_refs as r
+  `insert into public.external_refs
     (tenant_id, roster_source_id, entity, sourced_id, data, internal_id, place_sourced_id, person_sourced_id)
-  select $1, $2, entity, sourced_id, after, case when entity in ('org', 'class') then uuidv7() end,
-    case entity when 'enrollment' then after->>'class' when 'role' then after->>'org' end,
-    case when entity in ('enrollment', 'role') then after->>'user' end
-  from roster_op where op <> 'end'
-  on conflict (tenant_id, roster_source_id, entity, sourced_id)
-    do update set data = excluded.data, ended_at = null, updated_at = now(),
-      place_sourced_id = excluded.place_sourced_id, person_sourced_id = excluded.person_sourced_id,
-      internal_id = coalesce(r.internal_id, excluded.internal_id)`,
-  `update public.external_refs r set ended_at = now(), updated_at = now() from roster_op o
-  where ${mine} and r.entity = o.entity and r.sourced_id = o.sourced_id and o.op = 'end'`,
+  select $1, $2, entity, sourced_id, after, case when entity in ('org', 'class') then uuidv7() end, ${placeOf}, ${personOf}
+  from roster_op o where op = 'add' order by entity, sourced_id`,
+  `update public.external_refs r set data = o.after, ended_at = null, updated_at = now(),
+    place_sourced_id = ${placeOf}, person_sourced_id = ${personOf}
+  from roster_op o where ${ofOp} and o.op in ('change', 'reactivate')`,
+  `update public.external_refs r set ended_at = now(), updated_at = now() from roster_op o where ${ofOp} and o.op = 'end'`,
 ];
 
 /** Above this many operations a plan that looks rows up one by one is the wrong one. */

@@ -1,5 +1,4 @@
 import { BaseTable, tenantWall } from '../../../db/base_table';
-import { RosterSourceTable } from './roster_source.table';
 
 /**
  * What a source has told us about each of its records, and which row of ours stands for it. A source changes
@@ -11,6 +10,7 @@ export class ExternalRefTable extends BaseTable {
   columns = this.setColumns(
     (t) => ({
       tenantId: t.richId('tenant'),
+      /** Without a foreign key, as a first load would be checked a million times for one row: no source is ever removed. */
       rosterSourceId: t.richId('rostersource'),
       entity: t.string(20),
       sourcedId: t.string(255),
@@ -30,7 +30,6 @@ export class ExternalRefTable extends BaseTable {
         where: 'place_sourced_id is not null',
       }),
       t.index(['tenantId', 'rosterSourceId', 'personSourcedId'], { where: 'person_sourced_id is not null' }),
-      t.foreignKey(['tenantId', 'rosterSourceId'], () => RosterSourceTable, ['tenantId', 'rosterSourceId']),
     ],
   );
   rls = tenantWall('external_refs');

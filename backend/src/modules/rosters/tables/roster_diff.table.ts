@@ -1,5 +1,4 @@
 import { BaseTable, tenantWall } from '../../../db/base_table';
-import { RosterRunTable } from './roster_run.table';
 
 /** What a run does to one record: the preview, the audit trail, and what an undo goes back to. */
 export class RosterDiffTable extends BaseTable {
@@ -8,6 +7,7 @@ export class RosterDiffTable extends BaseTable {
   columns = this.setColumns(
     (t) => ({
       tenantId: t.richId('tenant'),
+      /** Without a foreign key, for the same reason as `external_refs`: no run is ever removed. */
       rosterRunId: t.richId('rosterrun'),
       entity: t.string(20),
       sourcedId: t.string(255),
@@ -16,10 +16,7 @@ export class RosterDiffTable extends BaseTable {
       before: t.json<Record<string, unknown>>().nullable(),
       after: t.json<Record<string, unknown>>().nullable(),
     }),
-    (t) => [
-      t.primaryKey(['tenantId', 'rosterRunId', 'entity', 'sourcedId']),
-      t.foreignKey(['tenantId', 'rosterRunId'], () => RosterRunTable, ['tenantId', 'rosterRunId']),
-    ],
+    (t) => [t.primaryKey(['tenantId', 'rosterRunId', 'entity', 'sourcedId'])],
   );
   rls = tenantWall('roster_diffs');
 }
