@@ -1,5 +1,4 @@
 import {
-  cmp,
   type DBCore,
   type DBCoreIndex,
   type DBCoreKeyRange,
@@ -8,24 +7,25 @@ import {
   Dexie,
   type PromiseExtended,
 } from 'dexie';
-import { isInRange, keysOf, rangeTypes } from './index_keys';
+import { isInRange, rangeTypes } from './index_keys';
+import {
+  findKey,
+  keysAt,
+  makePack,
+  mayHold,
+  type Pack,
+  type PackHead,
+  type PackRecord,
+  placesIn,
+  type Row,
+  readRow,
+} from './pack';
 
 /** Rows in a pack: fewer make a load slow, more make every look into one slow. */
 const packSize = 500;
 /** Packs a tab keeps in memory: 20,000 rows, some 10 MB. */
 const keptPacks = 40;
 
-/** What a pack holds, to find the packs a query needs; `terms` are the values its indexes begin with. */
-export type PackHead = {
-  packId: string;
-  table: string;
-  count: number;
-  first: string;
-  last: string;
-  terms: Record<string, string[]>;
-};
-/** Rows in the order of their keys, column by column: quicker to store, and to look through, than row by row. */
-export type PackRecord = { packId: string; columns: Record<string, unknown[]> };
 /** Keys of rows that have left a pack. */
 export type PackGaps = { packId: string; gone: string[] };
 
@@ -33,9 +33,6 @@ export type PackGaps = { packId: string; gone: string[] };
 export const packStores = { packHeads: 'packId, table', packs: 'packId', packGaps: 'packId' };
 export const packStoreNames = Object.keys(packStores);
 
-type Row = Record<string, unknown>;
-/** A pack in memory, and where in it the rows are whose keys begin with a term, by index. */
-type Pack = PackRecord & { places: Map<string, Map<unknown, number[]>> };
 /** What a transaction has looked up: it sees one state, until it writes. */
 type Seen = {
   heads: Map<string, PromiseExtended<PackHead[]>>;
@@ -224,23 +221,22 @@ export class PackStore {
   add(trans: DBCoreTransaction, schema: DBCoreTableSchema, values: readonly Row[]): PromiseExtended<void> {
     const keyColumn = this.#keyColumn(schema.name);
     const rows = [...values].sort((a, b) => (String(a[keyColumn]) < String(b[keyColumn]) ? -1 : 1));
-    const heads: PackHead[] = [];
-    const packs: PackRecord[] = [];
-    for (let from = 0; from < rows.length; from += packSize) {
-      const part = rows.slice(from, from + packSize);
-      const columns = Object.keys(part[0] ?? {}).map(
-        (column) => [column, part.map((row) => row[column])] as const,
-      );
-      const pack = { packId: newPackId(), columns: Object.fromEntries(columns) };
-      const [first, last] = [String(part[0]?.[keyColumn]), String(part.at(-1)?.[keyColumn])];
-      const terms = termsOf(pack, part.length, schema.indexes);
-      heads.push({ packId: pack.packId, table: schema.name, count: part.length, first, last, terms });
-      packs.push(pack);
-    }
-    this.#seen.delete(trans);
-    return Dexie.Promise.all([this.#put(trans, 'packHeads', heads), this.#put(trans, 'packs', packs)]).then(
-      () => undefined,
+    const made = Array.from({ length: Math.ceil(rows.length / packSize) }, (_, at) =>
+      makePack(schema.name, keyColumn, rows.slice(at * packSize, (at + 1) * packSize), schema.indexes),
     );
+    this.#seen.delete(trans);
+    return Dexie.Promise.all([
+      this.#put(
+        trans,
+        'packHeads',
+        made.map(({ head }) => head),
+      ),
+      this.#put(
+        trans,
+        'packs',
+        made.map(({ pack }) => pack),
+      ),
+    ]).then(() => undefined);
   }
 
   clear(trans: DBCoreTransaction, { name }: DBCoreTableSchema): PromiseExtended<void> {
@@ -278,88 +274,4 @@ export class PackStore {
 /** As a promise of Dexie's, in whose zone what follows runs. */
 function resolved<T>(promise: PromiseLike<T>): PromiseExtended<T> {
   return Dexie.Promise.resolve(promise);
-}
-
-/** Not `randomUUID`, which a school's server without TLS lacks. */
-function newPackId(): string {
-  const random = crypto.getRandomValues(new Uint32Array(3));
-  return [Date.now(), ...random].map((part) => part.toString(36)).join('-');
-}
-
-function readRow({ columns }: PackRecord, at: number): Row {
-  const row: Row = {};
-  // Whoever reads a row may change it; what the pack in memory holds must stay as it is stored.
-  for (const column in columns) row[column] = Dexie.deepClone(columns[column]?.[at]);
-  return row;
-}
-
-function keysAt({ columns }: PackRecord, index: DBCoreIndex, at: number): unknown[] {
-  return keysOf(index, (column) => columns[column]?.[at]);
-}
-
-/** The place of a key among keys in order, or -1. */
-function findKey(keys: readonly unknown[], key: string): number {
-  let low = 0;
-  let high = keys.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const found = String(keys[middle]);
-    if (found === key) return middle;
-    if (found < key) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
-}
-
-/** The rows of a pack an index may have in a range; all of them, unless its keys there begin alike. */
-function placesIn(pack: Pack, count: number, index: DBCoreIndex, range: DBCoreKeyRange): Iterable<number> {
-  const term = beginningOf(range.lower, index);
-  const isOne = term !== undefined && term === beginningOf(range.upper, index);
-  if (index.isPrimaryKey || index.name === null || !isOne) return Array(count).keys();
-  let places = pack.places.get(index.name);
-  if (!places) {
-    places = new Map();
-    for (let at = 0; at < count; at++) {
-      for (const key of keysAt(pack, index, at)) {
-        const beginning = beginningOf(key, index);
-        const known = places.get(beginning);
-        if (known) known.push(at);
-        else places.set(beginning, [at]);
-      }
-    }
-    pack.places.set(index.name, places);
-  }
-  return places.get(term) ?? [];
-}
-
-function termsOf(pack: PackRecord, count: number, indexes: readonly DBCoreIndex[]) {
-  const terms: Record<string, string[]> = {};
-  for (const index of indexes) {
-    const beginnings = new Set<unknown>();
-    for (let at = 0; at < count; at++) {
-      for (const key of keysAt(pack, index, at)) beginnings.add(beginningOf(key, index));
-    }
-    const texts = [...beginnings].filter((term) => typeof term === 'string');
-    // Numbers are not kept: an index that begins with one looks into every pack.
-    if (index.name !== null && texts.length === beginnings.size) terms[index.name] = texts;
-  }
-  return terms;
-}
-
-/** The first column's part of a key: what `terms` are. */
-function beginningOf(key: unknown, { compound }: DBCoreIndex): unknown {
-  return compound && Array.isArray(key) ? key[0] : key;
-}
-
-function mayHold(head: PackHead, index: DBCoreIndex, range: DBCoreKeyRange): boolean {
-  if (range.type === rangeTypes.never) return false;
-  if (range.type === rangeTypes.any) return true;
-  const lower: unknown = beginningOf(range.lower, index);
-  const upper: unknown = beginningOf(range.upper, index);
-  const isAround = (low: string, high: string) =>
-    (lower === undefined || cmp(high, lower) >= 0) && (upper === undefined || cmp(low, upper) <= 0);
-  if (index.isPrimaryKey) return isAround(head.first, head.last);
-  const terms = head.terms[index.name ?? ''];
-  if (!terms) return true;
-  return terms.some((term) => (lower === upper ? term === lower : isAround(term, term)));
 }

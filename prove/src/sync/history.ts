@@ -17,7 +17,7 @@ export type Violation = { rule: Rule; text: string };
 
 /** How long everybody may take to come to rest once the network is whole again; the machine may be busy. */
 const restMs = 45_000;
-/** How long a whole history may take. */
+/** How long one of its steps may take; a busy machine makes every step slow, so nothing is said of their sum. */
 const mostMs = 180_000;
 
 type Sample = { device: Device; shown: Shown };
@@ -35,8 +35,8 @@ export class History {
   readonly #ledger = new Ledger((device, what) => this.#violate('shown', device, what));
   readonly #samples: Sample[] = [];
   #devices: Device[] = [];
-  /** for whoever waits in vain */
-  #doing = 'begin';
+  /** steps and when they began, for whoever waits in vain */
+  readonly #steps: { name: string; at: number }[] = [{ name: 'begin', at: Date.now() }];
 
   constructor(
     readonly world: World,
@@ -44,16 +44,38 @@ export class History {
     readonly operations: readonly Operation[],
   ) {}
 
-  /** @throws Error when it does not come to an end, with what it was at */
+  /** @throws Error when one of its steps does not come to an end, with what it was at */
   async run(): Promise<void> {
-    const gaveUp = new AbortController();
-    const late = sleep(mostMs, undefined, { signal: gaveUp.signal }).then(() => {
-      throw new Error(`history ${this.seed} does not come to an end; it was at: ${this.#doing}`);
-    });
+    const ended = new AbortController();
     const running = this.#run();
+    const late = this.#untilStuck(ended.signal);
     // Whichever comes second must not end the process.
     for (const promise of [late, running]) promise.catch(() => {});
-    await Promise.race([running, late]).finally(() => gaveUp.abort());
+    await Promise.race([running, late]).finally(() => ended.abort());
+  }
+
+  async #untilStuck(ended: AbortSignal): Promise<void> {
+    for (;;) {
+      await sleep(1_000, undefined, { signal: ended });
+      const began = this.#steps.at(-1)?.at ?? 0;
+      if (Date.now() - began > mostMs)
+        throw new Error(`history ${this.seed} does not come to an end: ${this.#describeSteps()}`);
+    }
+  }
+
+  /** The step it is at, and those before it that took longest. */
+  #describeSteps(): string {
+    const steps = this.#steps.map(({ name, at }, place) => {
+      const seconds = Math.round(((this.#steps[place + 1]?.at ?? Date.now()) - at) / 1_000);
+      return { text: `${name} (step ${place}, ${seconds} s)`, seconds };
+    });
+    const slowest = steps.slice(0, -1).sort((a, b) => b.seconds - a.seconds);
+    const before = slowest.slice(0, 5).map(({ text }) => text);
+    return `it is at ${steps.at(-1)?.text}; before it, longest first: ${before.join(', ')}`;
+  }
+
+  #begin(name: string): void {
+    this.#steps.push({ name, at: Date.now() });
   }
 
   async #run(): Promise<void> {
@@ -92,16 +114,16 @@ export class History {
     try {
       for (const operation of this.operations) {
         this.performed += 1;
-        this.#doing = operation.kind;
+        this.#begin(operation.kind);
         await this.#perform(operation, school, writer);
         await sleep(random() * 40);
         if (this.violations.length > 0) break;
       }
       await writer.perform({ kind: 'endLong', one: 0, two: 0 });
-      this.#doing = 'rest';
+      this.#begin('rest');
       await this.#rest(writer);
-      this.#doing = 'end';
     } finally {
+      this.#begin('end');
       await Promise.all(watches.map((watch) => watch.stop()));
       await Promise.all(this.#devices.map((device) => device.close()));
       await writer.close();
@@ -185,7 +207,7 @@ export class History {
     const shared = this.#devices.find(({ seated }) => seated.size > 1);
     if (shared) {
       await this.#settle([shared], writer);
-      this.#doing = 'change of person at rest';
+      this.#begin('change of person at rest');
       const { userId } = shared.person;
       // What somebody left here goes out when they sign in again.
       await this.#changePerson('keep');
