@@ -1,17 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import type { RunStatus } from '@raptscallions/zod-schemas/chat.zod';
-import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
-import { syncTables, unpackSyncRows } from '@raptscallions/zod-schemas/sync_table';
-import { systemTenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { storedId, storedIds } from '../../db/stored_id';
 import { Batcher } from '../../lib/batcher';
-import type { Logger } from '../../lib/logger';
 import { Turnstile } from '../../lib/turnstile';
-import type { ChunkRelay } from '../runs/chunk_relay';
 import { encodeCursor } from './cursor';
 import type { DeltaRow } from './delta_sql';
+import { FollowedRuns, type FollowedRunsParts } from './followed_runs';
 import { RightsChanges } from './rights_changes';
+import { ScopeHolders, scopeKey, userScope } from './scope_holders';
 import { type Pulled, type PullRequest, rowsFrame } from './services/pull.service';
 import { type ReadSignInEnds, type SignInEnd, SignInWatch } from './sign_in_watch';
 import { covers } from './snapshot';
@@ -23,13 +19,9 @@ export type HubParts = {
   /** the short way, for all who wait at once; leaves out whom `pull` has to answer */
   resume(requests: PullRequest[]): Promise<ReadonlyMap<PullRequest, Pulled>>;
   pull(request: PullRequest): Promise<Pulled>;
-  chunks: Pick<ChunkRelay, 'watch' | 'watchOnly' | 'unwatch' | 'forget'>;
   readSignInEnds: ReadSignInEnds;
-  /** the uuids of people's runs that are under way, by the uuid of the person */
-  readOpenRuns(owners: StreamOwner[]): Promise<ReadonlyMap<string, string[]>>;
-  logger: Logger;
   heartbeatMs?: number;
-};
+} & FollowedRunsParts;
 
 /** Proxies close what is silent for a minute; a browser takes 40 s of silence for the end. */
 const heartbeatMs = 15_000;
@@ -38,8 +30,6 @@ const heartbeatBytes = Buffer.from(': here\n\n');
 const pullsAtOnce = 12;
 /** A person has a stream for each browser; more than this many are not a person's, and would hold all our sockets. */
 const mostStreamsOfPerson = 50;
-const runsTable = syncTables.runs.number;
-const openRun = new Set<RunStatus>(['pending', 'processing']);
 
 /**
  * The open streams of this process. Each tick is turned into bytes once per scope and the same bytes go to
@@ -47,11 +37,11 @@ const openRun = new Set<RunStatus>(['pending', 'processing']);
  * its cursor with the scopes it has now: what it lost goes, what it gained comes whole.
  */
 export class StreamHub {
-  private readonly byScope = new Map<string, Set<StreamConnection>>();
+  private readonly holders = new ScopeHolders();
   private readonly connections = new Map<string, StreamConnection>();
   private readonly heartbeat: NodeJS.Timeout;
   private readonly signIns: SignInWatch;
-  private readonly openRuns: Batcher<StreamOwner, string[]>;
+  private readonly runs: FollowedRuns;
   private readonly resumes: Batcher<PullRequest, Pulled>;
   private readonly turnstile = new Turnstile(pullsAtOnce);
   private readonly rights = new RightsChanges();
@@ -63,10 +53,10 @@ export class StreamHub {
     this.signIns = new SignInWatch(parts.readSignInEnds, (connection, reason) =>
       this.end(connection, reason),
     );
-    this.openRuns = new Batcher(async (owners) => {
-      const runs = await parts.readOpenRuns(owners);
-      return new Map(owners.map((owner) => [owner, runs.get(storedId(owner.userId)) ?? []]));
-    });
+    this.runs = new FollowedRuns(
+      parts,
+      (each) => this.connections.get(keyOf(each.owner.userId, each.streamId)) === each,
+    );
     this.resumes = new Batcher((requests) => parts.resume(requests));
     this.heartbeat = setInterval(() => void this.beat(), parts.heartbeatMs ?? heartbeatMs);
   }
@@ -101,12 +91,12 @@ export class StreamHub {
     if (!connection.isOpen) return;
     await this.catchUp(connection);
     this.endOldest(owner);
-    await this.followOpenRuns(connection);
+    await this.runs.followOpen(connection);
   }
 
   private endOldest(owner: StreamOwner): void {
     // Anybody may have named this scope; whose stream it is counts.
-    const holders = [...(this.byScope.get(userScope(owner)) ?? [])];
+    const holders = [...this.holders.of(userScope(owner), storedId(owner.tenantId))];
     const theirs = holders.filter((each) => each.owner.userId === owner.userId);
     for (const oldest of theirs.slice(0, Math.max(0, theirs.length - mostStreamsOfPerson))) oldest.end();
   }
@@ -115,7 +105,7 @@ export class StreamHub {
   notice(notice: StreamNotice): void {
     if (notice.kind === 'watch') {
       const connection = this.connections.get(keyOf(notice.userId, notice.streamId));
-      if (connection) this.watchOnly(connection, storedIds(notice.runIds));
+      if (connection) this.runs.watchOnly(connection, storedIds(notice.runIds));
       return;
     }
     const theirs = this.all(({ owner }) => storedId(owner.userId) === notice.userUuid);
@@ -148,9 +138,10 @@ export class StreamHub {
     const bytesOf = new Map<string, Buffer>();
     const touched = new Map<StreamConnection, string[]>();
     for (const [key, rows] of byScope) {
-      const holders = this.byScope.get(key);
       const [first] = rows;
-      if (!holders?.size || !first) continue;
+      if (!first) continue;
+      const holders = this.holders.of(first.scope, first.tenant_id);
+      if (holders.size === 0) continue;
       bytesOf.set(key, frameBytes(rowsFrame(first.scope, rows)));
       for (const connection of holders) {
         if (changed.has(connection)) continue;
@@ -158,7 +149,7 @@ export class StreamHub {
         if (keys) keys.push(key);
         else touched.set(connection, [key]);
       }
-      this.followRuns(first.scope, rows, holders);
+      this.runs.followRows(first.scope, rows, holders);
     }
     const cursor = encodeCursor(this.epoch, tick.to);
     // Only this frame lets the browser store what came before it: half a tick is nothing.
@@ -183,7 +174,7 @@ export class StreamHub {
       else
         connection.waiting.push({
           at: tick.to,
-          send: () => send(keys.filter((key) => this.byScope.get(key)?.has(connection))),
+          send: () => send(keys.filter((key) => this.holders.has(key, connection))),
         });
     }
     for (const connection of changed) void this.resolve(connection);
@@ -199,7 +190,7 @@ export class StreamHub {
       case 'nobody':
         return [];
       case 'holders':
-        return this.byScope.get(scopeKey(row.scope, row.tenant_id)) ?? [];
+        return this.holders.of(row.scope, row.tenant_id);
       case 'admins':
         return this.all(
           ({ owner, scopes }) =>
@@ -259,7 +250,7 @@ export class StreamHub {
     connection.write(Buffer.concat(page.frames.map(frameBytes)));
     for (const frame of page.frames) {
       if (frame.kind === 'cursor') connection.cursor = frame.cursor;
-      if (frame.kind === 'rows') this.followFrame(connection, frame);
+      if (frame.kind === 'rows') this.runs.followFrame(connection, frame);
     }
     if (snapshot === null) connection.end();
     return connection.isOpen;
@@ -267,82 +258,10 @@ export class StreamHub {
 
   /** Subscribes to exactly these scopes; true when one is new. */
   private subscribe(connection: StreamConnection, held: string[]): boolean {
-    const next = new Set(held);
-    let grown = false;
-    for (const scope of connection.scopes) {
-      if (next.has(scope)) continue;
-      this.leave(connection, scope);
-      // The right to watch may have gone with it: what is still allowed has to be asked for anew.
-      this.watchOnly(connection, []);
-    }
-    for (const scope of next) {
-      if (connection.scopes.has(scope)) continue;
-      grown = true;
-      for (const key of scopeKeys(scope, connection.owner)) {
-        const holders = this.byScope.get(key);
-        if (holders) holders.add(connection);
-        else this.byScope.set(key, new Set([connection]));
-      }
-    }
-    connection.scopes = next;
-    return grown;
-  }
-
-  private leave(connection: StreamConnection, scope: string): void {
-    for (const key of scopeKeys(scope, connection.owner)) {
-      const holders = this.byScope.get(key);
-      holders?.delete(connection);
-      if (holders?.size === 0) this.byScope.delete(key);
-    }
-  }
-
-  private watchOnly(connection: StreamConnection, runUuids: string[]): void {
-    this.parts.chunks.watchOnly(connection, storedId(connection.owner.tenantId), runUuids, (frame) =>
-      connection.write(frameBytes(frame)),
-    );
-  }
-
-  /** Runs that began before this stream did: no row of theirs may change until they end. */
-  private async followOpenRuns(connection: StreamConnection): Promise<void> {
-    try {
-      const runUuids = (await this.openRuns.get(connection.owner)) ?? [];
-      for (const runUuid of runUuids) this.carry(connection, runUuid);
-    } catch (error) {
-      this.parts.logger.warn({ err: error }, 'the open runs of a stream could not be read');
-      connection.end();
-    }
-  }
-
-  /** A person's own runs are carried without being asked for: the first word must not wait for a request. */
-  private followRuns(scope: string, rows: DeltaRow[], holders: Set<StreamConnection>): void {
-    if (!scope.startsWith('user:')) return;
-    for (const row of rows) {
-      if (row.tbl !== runsTable || row.body === null) continue;
-      for (const connection of holders)
-        if (scope === ownScope(connection)) {
-          const body = JSON.parse(row.body);
-          this.followRun(connection, body[runColumn.runId], body[runColumn.status]);
-        }
-    }
-  }
-
-  private followFrame(connection: StreamConnection, frame: Extract<SyncFrame, { kind: 'rows' }>): void {
-    if (frame.scope !== ownScope(connection)) return;
-    for (const sent of frame.rows.flatMap(unpackSyncRows))
-      if (sent.table === 'runs') this.followRun(connection, storedId(sent.row.runId), sent.row.status);
-  }
-
-  private followRun(connection: StreamConnection, runUuid: string, status: RunStatus): void {
-    if (openRun.has(status)) this.carry(connection, runUuid);
-    else this.parts.chunks.unwatch(connection, runUuid);
-  }
-
-  private carry(connection: StreamConnection, runUuid: string): void {
-    // Whoever has left has been forgotten by the relay, and must not come back into it.
-    if (this.connections.get(keyOf(connection.owner.userId, connection.streamId)) !== connection) return;
-    this.parts.chunks.watch(connection, storedId(connection.owner.tenantId), runUuid, (frame) =>
-      connection.write(frameBytes(frame)),
-    );
+    const { gained, lost } = this.holders.hold(connection, held);
+    // The right to watch may have gone with a scope: what is still allowed has to be asked for anew.
+    if (lost) this.runs.watchOnly(connection, []);
+    return gained;
   }
 
   private async beat(): Promise<void> {
@@ -361,10 +280,9 @@ export class StreamHub {
   }
 
   private drop(connection: StreamConnection): void {
-    for (const scope of connection.scopes) this.leave(connection, scope);
-    connection.scopes = new Set();
+    this.holders.hold(connection, []);
     this.signIns.forget(connection);
-    this.parts.chunks.forget(connection);
+    this.runs.forget(connection);
     const key = keyOf(connection.owner.userId, connection.streamId);
     if (this.connections.get(key) === connection) this.connections.delete(key);
   }
@@ -372,18 +290,3 @@ export class StreamHub {
 
 /** Browsers choose the names of their streams, so a name counts only together with whose it is. */
 const keyOf = (userId: UserId, streamId: string) => `${userId} ${streamId}`;
-
-const userScope = ({ userId }: StreamOwner) => `user:${storedId(userId)}`;
-const ownScope = ({ owner }: StreamConnection) => userScope(owner);
-
-/** Scopes are named by ids that no two schools share, save this one: each school has it, and reads the reserved one's. */
-const everyone = 'everyone';
-const scopeKey = (scope: string, tenantUuid: string) =>
-  scope === everyone ? `${everyone} ${tenantUuid}` : scope;
-const scopeKeys = (scope: string, { tenantId }: StreamOwner) =>
-  scope === everyone
-    ? [scopeKey(scope, storedId(tenantId)), scopeKey(scope, storedId(systemTenantId))]
-    : [scope];
-
-const runKeys = Object.keys(syncTables.runs.row.shape);
-const runColumn = { runId: runKeys.indexOf('runId'), status: runKeys.indexOf('status') };
