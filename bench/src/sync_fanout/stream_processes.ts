@@ -6,9 +6,17 @@ import type { FromStreams, StreamRequest, ToStreams } from './socket_streams';
 export class StreamProcesses {
   private readonly children: ChildProcess[];
 
-  constructor(private readonly count: number) {
+  /** @param script speaks `ToStreams` and `FromStreams` */
+  constructor(
+    private readonly count: number,
+    script = 'socket_streams.ts',
+    execArgv: string[] = [],
+  ) {
     this.children = Array.from({ length: count }, () =>
-      fork(path.join(import.meta.dirname, 'socket_streams.ts'), { serialization: 'advanced' }),
+      fork(path.join(import.meta.dirname, script), {
+        serialization: 'advanced',
+        execArgv: [...process.execArgv, ...execArgv],
+      }),
     );
   }
 

@@ -11,6 +11,7 @@ import { ServerProcess } from '../server_process';
 import type { StreamRequest } from './socket_streams';
 import { StreamProcesses } from './stream_processes';
 import { delaysOf, writeSteadily } from './write_steadily';
+import { startZeroServer } from './zero_server';
 
 const option = (name: string, fallback: number) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -20,6 +21,10 @@ const seconds = option('seconds', 10);
 /** how long the transaction stays open, which nobody must notice */
 const openSeconds = option('open-seconds', 60);
 const most = option('clients', 3_000);
+/** a folder in which `npm install @rocicorp/zero@0.26.2` was run: the newest whose server runs on Node 20 */
+const zeroFolder = process.argv.includes('--zero')
+  ? process.argv[process.argv.indexOf('--zero') + 1]
+  : undefined;
 const sizes = [...new Set([Math.min(300, most), most])];
 const warmUpSeconds = 2;
 const readerProcesses = 2;
@@ -87,6 +92,58 @@ class Run {
       }
     }
     return measured;
+  }
+
+  /** Rocicorp Zero, for as many clients as it is said to take. */
+  async measureZero(folder: string): Promise<void> {
+    const clients = sizes[0] ?? most;
+    const classOf = (at: number) => `class-${Math.floor(at / 30)}`;
+    const classIds = [...new Set(Array.from({ length: clients }, (_, at) => classOf(at)))];
+    const zero = await startZeroServer(folder, classIds);
+    // Its client wants a WebSocket, which Node 20 has behind a flag.
+    const streams = new StreamProcesses(readerProcesses, 'zero_streams.ts', ['--experimental-websocket']);
+    const writers = new pg.Pool({ connectionString: zero.databaseUrl, max: 8 });
+    try {
+      const { connectMs } = await streams.open(
+        Array.from({ length: clients }, (_, at) => ({
+          url: zero.url,
+          path: zero.schemaPath,
+          body: classOf(at),
+          cookie: '',
+          headers: {},
+        })),
+      );
+      for (const perSecond of [50, 200]) {
+        const write = (forSeconds: number) =>
+          writeSteadily(writers, 'bench', classIds, perSecond, forSeconds);
+        await write(warmUpSeconds);
+        await sleep(2_000);
+        await streams.collect();
+        const writes = await write(seconds);
+        // It is seconds behind, and what comes late shall count.
+        await sleep(15_000);
+        const { streams: arrivals } = await streams.collect();
+        const { delays, frames, missing } = delaysOf(writes, arrivals, classOf);
+        const row = {
+          system: `Rocicorp Zero ${zero.version}`,
+          clients,
+          'writes/s': perSecond,
+          processes: 1,
+          'open write transaction': '',
+          'p50 ms': round(percentile(delays, 0.5)),
+          'p99 ms': round(percentile(delays, 0.99)),
+          missing,
+          'frames/s': Math.round(frames / seconds),
+          'connect p99 ms': Math.round(percentile(connectMs, 0.99)),
+        };
+        process.stderr.write(`${JSON.stringify(row)}\n`);
+        this.rows.push(row);
+      }
+    } finally {
+      streams.stop();
+      await writers.end();
+      await zero.stop();
+    }
   }
 
   private start(who: 'ours' | 'peer'): Promise<ServerProcess> {
@@ -164,7 +221,7 @@ function distinct(cases: Case[]): Pick<Case, 'clients' | 'processes'>[] {
 
 /**
  * How long after its commit a change is at the thirty browsers of its class. Clients are plain sockets in processes
- * of their own; clocks are the machine's one.
+ * of their own; clocks are the machine's one. `--zero <folder>` adds Rocicorp Zero, where it is installed.
  */
 export const benchmark: Benchmark = {
   title: `Commit to client, classes of 30, ${seconds} s each`,
@@ -181,6 +238,7 @@ export const benchmark: Benchmark = {
       await owner.query(notifySql);
       await owner.end();
       const theirs = await run.measure('peer', peerCases);
+      if (zeroFolder) await run.measureZero(path.resolve(zeroFolder));
       const hardest = (all: Measured[]) =>
         all.find(
           ({ row }) =>

@@ -10,15 +10,28 @@ const repository = path.resolve(import.meta.dirname, '../../..');
 
 /** How long a server may take to answer first, in milliseconds; the machine may be busy. */
 const patienceMs = 60_000;
+/** Whoever answers a question of ours not at all is asked again. */
+const answerMs = 10_000;
+/**
+ * Below those that systems give away for the asking: while a server is dead, between its kill and its successor,
+ * nobody else's socket may come to stand at its address and be taken for it.
+ */
+const ports = { from: 20_000, to: 32_000 };
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = ports.from + Math.floor(Math.random() * (ports.to - ports.from));
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    server.close();
+    if (isFree) {
+      await once(server, 'close');
+      return port;
+    }
+  }
 }
 
 /** The product's own api processes behind one address, as behind a balancer that does not look first. */
@@ -66,6 +79,7 @@ export class Servers {
       method: 'POST',
       headers: { cookie, origin, 'content-type': 'application/json' },
       body: '{}',
+      signal: AbortSignal.timeout(answerMs),
     }).catch(() => null);
     await answer?.body?.cancel();
   }
@@ -116,9 +130,10 @@ export class Servers {
         this.#spawn(port, until);
         return this.#starting.get(port);
       }
-      const answer = await fetch(`http://127.0.0.1:${port}/rpc/signInPage`, { method: 'POST' }).catch(
-        () => null,
-      );
+      const answer = await fetch(`http://127.0.0.1:${port}/rpc/signInPage`, {
+        method: 'POST',
+        signal: AbortSignal.timeout(answerMs),
+      }).catch(() => null);
       await answer?.body?.cancel();
       if (answer) return;
       await sleep(50);
