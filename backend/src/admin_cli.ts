@@ -2,22 +2,28 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type TenantId, tenantId } from '@raptscallions/zod-schemas/tenant.zod';
+import { originOf, readConfig } from './configs/config';
 import { connectDb, type Db } from './db/db';
 import { stored } from './db/stored_id';
+import { forgetTraces } from './events/forget_traces';
 import { orchidQuery } from './events/orchid_query';
 import { flagOf, type Program } from './lib/define_command';
 import { startEmbeddedPostgres } from './lib/embedded_postgres/start_embedded_postgres';
 import type { CommandTools } from './modules/audit/services/act_from_command_line.service';
+import { auditProgram } from './modules/audit/services/run_audit_commands.service';
+import { createLinkTokens } from './modules/auth/link_tokens';
+import { readAuthSecret } from './modules/auth/secret';
 import { groupProgram } from './modules/groups/services/run_group_commands.service';
 import { schoolCodeProgram } from './modules/tenants/services/run_school_code_commands.service';
 import { limitProgram } from './modules/usage/services/run_limit_commands.service';
-import { peopleProgram } from './modules/users/services/run_people_command.service';
+import { peopleProgram } from './modules/users/services/run_people_commands.service';
 
 const programs: Record<string, Program<CommandTools>> = {
   people: peopleProgram,
   groups: groupProgram,
   limits: limitProgram,
   'school-code': schoolCodeProgram,
+  'audit-log': auditProgram,
 };
 
 /** A school from the command line; it does not migrate. The tenant is looked for first. */
@@ -46,7 +52,11 @@ async function main(): Promise<number> {
     : await startEmbeddedPostgres({
         dataDir: process.env.RAPT_DATA_DIR ?? path.resolve(import.meta.dirname, '../../.data'),
       });
-  const url = embedded?.databaseUrl ?? process.env.DATABASE_URL ?? '';
+  const config = readConfig({
+    ...process.env,
+    DATABASE_URL: embedded?.databaseUrl ?? process.env.DATABASE_URL,
+  });
+  const url = config.DATABASE_URL;
   const [db, systemDb] = [connectDb(url, 'app', 2), connectDb(url, 'system', 2)];
   try {
     await checkTenant(systemDb, tenantId.parse(typed.tenantId));
@@ -54,8 +64,16 @@ async function main(): Promise<number> {
       db,
       systemDb,
       publish: (event, payload) => event.publish(orchidQuery(db), payload),
+      // Nobody is woken: a worker that is not busy looks every five seconds.
+      enqueue: async (task, input, options) => {
+        await task.send(orchidQuery(db), input, options);
+      },
+      forgetInQueue: (traces) => forgetTraces(orchidQuery(systemDb), traces),
+      origin: originOf(config),
+      linkTokens: createLinkTokens(await readAuthSecret(config)),
     };
-    process.stdout.write(`${JSON.stringify(await read.act(tools), null, 2)}\n`);
+    const answer = await read.act(tools);
+    process.stdout.write(typeof answer === 'string' ? answer : `${JSON.stringify(answer, null, 2)}\n`);
     return 0;
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);

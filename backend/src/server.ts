@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { announce } from './announce';
-import type { Config } from './configs/config';
+import { type Config, originOf } from './configs/config';
 import { runCronJob, startCron } from './cron';
 import { listCronJobs } from './cron_jobs';
 import { appRole, systemRole } from './db/base_table';
@@ -100,7 +100,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const secretBox = createSecretBox(secret);
   const { SMTP_URL: smtpUrl, MAIL_FROM: from } = config;
   const mailer = smtpUrl && from ? createSmtpMailer({ url: smtpUrl, from }) : null;
-  const origin = (config.PUBLIC_URL ?? `http://localhost:${config.PORT}`).replace(/\/$/, '');
+  const origin = originOf(config);
   const modules = new ModuleSupervisor({
     folder: config.RAPT_MODULES_DIR,
     threads: config.MODULE_THREADS,

@@ -122,6 +122,11 @@ export const ConfigZod = z
   });
 export type Config = z.output<typeof ConfigZod>;
 
+/** Where browsers reach us, without a slash at the end. */
+export function originOf({ PUBLIC_URL, PORT }: Pick<Config, 'PUBLIC_URL' | 'PORT'>): string {
+  return (PUBLIC_URL ?? `http://localhost:${PORT}`).replace(/\/$/, '');
+}
+
 /**
  * The configuration out of the environment.
  * @throws Error whose message lists every variable that is wrong, one a line, without its value

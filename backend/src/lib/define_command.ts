@@ -3,10 +3,13 @@ import type { z } from 'zod';
 /** What was typed after the name of a command, in camel case: `--tenant-id` is `tenantId`. */
 type Typed = Record<string, string | undefined>;
 
-/** One command of a program: the names of its flags, and what they come to: its work, or what is wrong with them. */
+/**
+ * One command of a program: the names of its flags, and what they come to: its work, or what is wrong with them. The
+ * work answers with what is printed as JSON, or with the very text.
+ */
 export type Command<Tools> = {
   flags: string[];
-  read(typed: Typed): { act: (tools: Tools) => Promise<object> } | { wrong: string[] };
+  read(typed: Typed): { act: (tools: Tools) => Promise<object | string> } | { wrong: string[] };
 };
 export type Program<Tools> = { usage: string; commands: Record<string, Command<Tools>> };
 
@@ -16,7 +19,7 @@ export type Program<Tools> = { usage: string; commands: Record<string, Command<T
  */
 export function defineCommand<Tools, S extends z.ZodObject>(
   flags: S,
-  act: (tools: Tools, flags: z.output<S>) => Promise<object>,
+  act: (tools: Tools, flags: z.output<S>) => Promise<object | string>,
 ): Command<Tools> {
   const known = Object.keys(flags.shape);
   return {

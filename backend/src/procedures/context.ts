@@ -120,5 +120,7 @@ export type TenantContext = ReadContext & { db: Db };
 
 /** The part of it that the command line has as well, where no server stands behind a service. */
 export type CommandContext = Pick<TenantContext, 'tenantId' | 'actor' | 'db' | 'dbRO'> & {
-  app: Pick<App, 'publish' | 'systemDb'>;
+  app: Pick<App, 'publish' | 'systemDb' | 'enqueue' | 'forgetInQueue' | 'origin' | 'linkTokens'>;
 };
+/** The same for what only reads. */
+export type CommandReadContext = Omit<CommandContext, 'db'>;

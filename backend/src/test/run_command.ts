@@ -6,7 +6,7 @@ export async function runCommand<Tools>(
   name: string,
   tools: Tools,
   flags: Record<string, string>,
-): Promise<object> {
+): Promise<object | string> {
   const read = commands[name]?.read(flags);
   if (!read) throw new Error(`no command ${name}`);
   if ('wrong' in read) throw new Error(read.wrong.join('\n'));

@@ -1,24 +1,25 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { call } from '@orpc/server';
 import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
 import { commandLineUserId } from '@raptscallions/zod-schemas/user.zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stored, storedId } from '../../db/stored_id';
+import { stored } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
-import { buildApp, buildSchool } from '../../test/build_app';
-import { runCommand } from '../../test/run_command';
+import { buildSchool } from '../../test/build_app';
+import { buildCommands } from '../../test/build_commands';
 import { groupProgram } from './services/run_group_commands.service';
 
-let built: Awaited<ReturnType<typeof buildApp>>;
-let school: Awaited<ReturnType<typeof buildSchool>>;
+let built: Awaited<ReturnType<typeof buildCommands>>;
+let school: (typeof built)['school'];
+let run: (typeof built)['run'];
 beforeAll(async () => {
-  built = await buildApp();
-  school = await buildSchool(built.app.systemDb);
+  built = await buildCommands(groupProgram);
+  ({ school, run } = built);
 });
 afterAll(() => built.close());
 
-function run(command: string, flags: Record<string, string>): Promise<object> {
-  return runCommand(groupProgram, command, built.app, { tenantId: school.tenantId, ...flags });
-}
 async function create(name: string, parent: GroupId): Promise<GroupId> {
   const made = (await run('create', { name, parent, kind: 'department' })) as { groupId: GroupId };
   return made.groupId;
@@ -27,7 +28,7 @@ async function create(name: string, parent: GroupId): Promise<GroupId> {
 test('groups are made, named, moved, archived and brought back, as the pages do it and in the audit log', async () => {
   const science = await create('Science', school.school);
   const physics = await create('Fysics', science);
-  await run('rename', { group: physics, name: 'Physics' });
+  await run('change', { group: physics, name: 'Physics' });
   await run('move', { group: physics, parent: school.district });
   await run('archive', { group: science });
   expect(await run('list', {})).toEqual([
@@ -50,10 +51,7 @@ test('groups are made, named, moved, archived and brought back, as the pages do 
   ]);
   await run('restore', { group: science });
   const done = ['create', 'create', 'update', 'move', 'archive', 'archive'].map((word) => `groups.${word}`);
-  const { systemDb } = built.app;
-  const entries = await systemDb.auditEntries
-    .where({ tenantId: storedId(school.tenantId) })
-    .order('auditEntryId');
+  const entries = await built.audited();
   expect(entries.map(({ action, actorUserId, details }) => [action, actorUserId, details.by])).toEqual(
     done.map((action) => [action, null, 'command_line']),
   );
@@ -81,10 +79,10 @@ test('the rules of the pages hold: names, places, what is not empty, other schoo
   await expect(run('archive', { group: maths })).rejects.toThrow('Maths still holds 1 group.');
   await expect(run('archive', { group: school.district })).rejects.toThrow('cannot be archived');
   await run('archive', { group: algebra });
-  await expect(run('rename', { group: algebra, name: 'Sums' })).rejects.toThrow('Algebra is archived.');
+  await expect(run('change', { group: algebra, name: 'Sums' })).rejects.toThrow('Algebra is archived.');
   await expect(create('Below', algebra)).rejects.toThrow('Algebra is archived.');
   const other = await buildSchool(built.app.systemDb);
-  await expect(run('rename', { group: other.school, name: 'Ours' })).rejects.toThrow('does not exist');
+  await expect(run('change', { group: other.school, name: 'Ours' })).rejects.toThrow('does not exist');
   await expect(run('move', { group: maths, parent: other.school })).rejects.toThrow('does not exist');
   expect(
     await built.app.systemDb.groups
@@ -106,4 +104,42 @@ test('wrong flags are told of by their names, before anything is opened', () => 
     ],
   });
   expect(wrong('list', {})).toEqual({ wrong: ['--tenant-id is missing.'] });
+});
+
+test('kind, looks and how long chats are kept are changed one by one, and what is not named stays', async () => {
+  const art = await create('Art', school.school);
+  const folder = await mkdtemp(path.join(tmpdir(), 'rapt-logo-'));
+  const png = Buffer.from('89504e470d0a1a0a', 'hex');
+  await writeFile(path.join(folder, 'logo.PNG'), png);
+  await writeFile(path.join(folder, 'large.png'), Buffer.alloc(60_000));
+  const settings = () =>
+    built.app.systemDb.groups
+      .findBy(stored({ tenantId: school.tenantId, groupId: art }))
+      .select('kind', 'settings');
+  await run('change', { group: art, colour: 'plum', keepDays: '90', kind: 'custom' });
+  await run('change', { group: art, logo: path.join(folder, 'logo.PNG') });
+  const logo = `data:image/png;base64,${png.toString('base64')}`;
+  expect(await settings()).toEqual({
+    kind: 'custom',
+    settings: { theme: { accent: 'plum', logo }, retentionDays: 90 },
+  });
+  await run('change', { group: art, colour: 'none', keepDays: 'none' });
+  expect((await settings()).settings).toEqual({ theme: { logo } });
+  await run('change', { group: art, logo: 'none' });
+  expect((await settings()).settings).toEqual({});
+  await expect(run('change', { group: art, logo: path.join(folder, 'large.png') })).rejects.toThrow('35 kB');
+  await expect(run('change', { group: art, logo: 'logo.svg' })).rejects.toThrow('PNG, JPEG or WebP');
+  await expect(run('change', { group: art, keepDays: '7' })).rejects.toThrow(/^--keep-days: /);
+  await rm(folder, { recursive: true });
+});
+
+test('the members of a group are told with their roles', async () => {
+  const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
+  const members = (await run('members', { group: school.school })) as { userId: string }[];
+  expect(members).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ userId: teacher, role: 'teacher', status: 'active' }),
+      expect.objectContaining({ userId: pupil, role: 'student' }),
+    ]),
+  );
 });

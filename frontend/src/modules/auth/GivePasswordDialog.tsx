@@ -1,4 +1,5 @@
 import type { SignInCard } from '@raptscallions/zod-schemas/auth.zod';
+import { makePassword } from '@raptscallions/zod-schemas/make_password';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { type FormEvent, useEffect, useState } from 'react';
 import { api } from '../../api/client';
@@ -7,7 +8,6 @@ import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
-import { makePassword } from './make_password';
 import { PrintedCards } from './PrintedCards';
 import { SignInCardWords } from './SignInCardWords';
 

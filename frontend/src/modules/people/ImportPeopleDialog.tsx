@@ -1,3 +1,4 @@
+import { type PeopleCsv, type RowProblem, readPeopleCsv } from '@raptscallions/zod-schemas/people_csv';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
@@ -10,7 +11,6 @@ import { Field } from '../../components/Field';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { MakeCards, type WithoutAddress } from './MakeCards';
 import type { AdminGroup } from './PeoplePage';
-import { type PeopleCsv, type RowProblem, readPeopleCsv } from './read_people_csv';
 
 /**
  * Adds everybody in a CSV file, one after another, and says line by line what did not work. Who has no address can be
@@ -51,7 +51,7 @@ export function ImportPeopleDialog({ groups, onClose }: { groups: AdminGroup[]; 
           setInvited(null);
           return;
         }
-        setRefused((before) => [...before, { line, problem: readFailure(caught) }]);
+        setRefused((before) => [...before, { line, column: null, problem: readFailure(caught) }]);
       }
     }
   }
@@ -94,9 +94,12 @@ export function ImportPeopleDialog({ groups, onClose }: { groups: AdminGroup[]; 
         {done && cardless.length > 0 && <MakeCards people={cardless} />}
         {problems.length > 0 && (
           <ul className="list card">
-            {problems.map(({ line, problem }) => (
+            {problems.map(({ line, column, problem }) => (
               <li key={`${line} ${problem}`}>
-                <span className="small muted nowrap">Line {line}</span>
+                <span className="small muted nowrap">
+                  Line {line}
+                  {column && `, ${column}`}
+                </span>
                 <span className="grow break">{problem}</span>
               </li>
             ))}

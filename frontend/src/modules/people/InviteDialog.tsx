@@ -1,5 +1,6 @@
 import { emailInput, usernameInput } from '@raptscallions/zod-schemas/auth.zod';
 import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
+import { readKey, roleNames } from '@raptscallions/zod-schemas/role_names';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
@@ -14,7 +15,6 @@ import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 import { GivePasswordDialog } from '../auth/GivePasswordDialog';
 import type { AdminGroup } from './PeoplePage';
-import { readKey, roleNames } from './role_names';
 
 /**
  * A person who is to sign in: told by mail where there is a mail server, else by a link to hand over. Somebody without

@@ -1,4 +1,6 @@
+import { makePassword } from '@raptscallions/zod-schemas/make_password';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { writeCsv } from '@raptscallions/zod-schemas/write_csv';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
@@ -8,8 +10,6 @@ import { Button } from '../../components/Button';
 import { countOf } from '../../components/count_of';
 import { saveFile } from '../../components/save_file';
 import { toastRefused } from '../../components/toast';
-import { writeCsv } from '../../components/write_csv';
-import { makePassword } from '../auth/make_password';
 import { type PrintedCard, PrintedCards } from '../auth/PrintedCards';
 
 export type WithoutAddress = { userId: UserId; name: string; username: string };

@@ -1,5 +1,7 @@
 import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
+import { readKey, roleNames, statusNames } from '@raptscallions/zod-schemas/role_names';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { writeCsv } from '@raptscallions/zod-schemas/write_csv';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { Button } from '../../components/Button';
@@ -11,14 +13,12 @@ import { PageHead } from '../../components/PageHead';
 import { SearchBox } from '../../components/SearchBox';
 import { SkeletonTable } from '../../components/Skeleton';
 import { saveFile } from '../../components/save_file';
-import { writeCsv } from '../../components/write_csv';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useMe } from '../auth/me_context';
 import { ImportPeopleDialog } from './ImportPeopleDialog';
 import { InviteDialog } from './InviteDialog';
 import { PersonDialog } from './PersonDialog';
 import { type PeopleFilter, type Person, readPeople } from './people.queries';
-import { readKey, roleNames, statusNames } from './role_names';
 
 const pageSize = 100;
 

@@ -1,5 +1,6 @@
 import { mayManageSignIn } from '@raptscallions/policies/sign_in';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { readKey, roleNames, statusNames } from '@raptscallions/zod-schemas/role_names';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
@@ -17,7 +18,6 @@ import { useMe } from '../auth/me_context';
 import { useTakeBack } from '../edits/use_take_back';
 import type { AdminGroup } from './PeoplePage';
 import type { Membership, Person } from './people.queries';
-import { readKey, roleNames, statusNames } from './role_names';
 import { UsernameForm } from './UsernameForm';
 
 /** One person: what they are where, whether they may sign in, what is stored about them. */

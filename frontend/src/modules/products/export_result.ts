@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@raptscallions/tool-yaml/check_value';
 import type { JsonGroup } from '@raptscallions/zod-schemas/product.zod';
-import { writeCsv } from '../../components/write_csv';
+import { writeCsv } from '@raptscallions/zod-schemas/write_csv';
 import { asSchema } from './form_field';
 
 type Cell = string | number | boolean | null;

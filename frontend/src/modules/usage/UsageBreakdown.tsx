@@ -1,5 +1,6 @@
 import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
 import { type UsageBy, type UsageRow, usageBy } from '@raptscallions/zod-schemas/usage.zod';
+import { writeCsv } from '@raptscallions/zod-schemas/write_csv';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { useAnswer } from '../../api/use_answer';
@@ -8,7 +9,6 @@ import { type Column, DataTable } from '../../components/DataTable';
 import { SkeletonTable } from '../../components/Skeleton';
 import { saveFile } from '../../components/save_file';
 import { toastRefused } from '../../components/toast';
-import { writeCsv } from '../../components/write_csv';
 import { formatCount, formatMoney } from './format_usage';
 
 const words: Record<UsageBy, string> = {

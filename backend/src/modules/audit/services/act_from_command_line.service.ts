@@ -10,7 +10,7 @@ import type { App, CommandContext } from '../../../procedures/context';
 import { recordAction } from './record_action.service';
 
 /** What a command works with; the wall of `db` lets it see the tenant that was entered only. */
-export type CommandTools = Pick<App, 'db' | 'systemDb' | 'publish'>;
+export type CommandTools = CommandContext['app'] & Pick<App, 'db'>;
 
 /** `topGroupId`: the group under which all others hang. */
 type Work<I, T> = (ctx: CommandContext & { topGroupId: GroupId }, input: I) => Promise<T>;
@@ -39,12 +39,12 @@ export async function readFromCommandLine<I, T>(
 }
 
 /** The same for what changes something: it is in the audit log, which says that it was done there. */
-export function actFromCommandLine<I>(
+export function actFromCommandLine<I, T>(
   tools: CommandTools,
   { tenantId, action }: { tenantId: TenantId; action: AuditedAction },
   input: I,
-  service: Work<I, void>,
-): Promise<void> {
+  service: Work<I, T>,
+): Promise<T> {
   return readFromCommandLine(tools, tenantId, input, (ctx) =>
     recordAction(ctx, { action, input: Promise.resolve(input) }, () => service(ctx, input)),
   );

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { runSql } from '../../../db/run_sql';
 import { storedId, storedIds } from '../../../db/stored_id';
 import { decodeListCursor, encodeListCursor } from '../../../lib/list_cursor';
-import type { ReadContext } from '../../../procedures/context';
+import type { CommandReadContext } from '../../../procedures/context';
 
 const PlaceZod = z.object({
   limit: z.int().min(1).max(100),
@@ -56,7 +56,7 @@ const listSql = `
  * nobody in particular is seen by those who look after the whole school.
  */
 export async function listAudit(
-  { dbRO, tenantId, actor }: ReadContext,
+  { dbRO, tenantId, actor }: CommandReadContext,
   input: z.output<typeof ListAuditInputZod>,
 ): Promise<z.output<typeof AuditListZod>> {
   const place = decodeListCursor(PlaceZod, input);

@@ -1,7 +1,7 @@
 import { mayManageSignIn } from '@raptscallions/policies/sign_in';
 import type { EndSignInsInputZod } from '@raptscallions/zod-schemas/auth.zod';
 import type { z } from 'zod';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { endSession } from './end_session.service';
 import { endSessions } from './end_sessions.service';
 import { withSignIn } from './with_sign_in.service';
@@ -12,7 +12,7 @@ import { withSignIn } from './with_sign_in.service';
  * @throws AppError NOT_FOUND for a person who is not the actor's to sign out, and for a session that is over
  */
 export async function endSignIns(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { userId, authSessionId }: z.output<typeof EndSignInsInputZod>,
 ): Promise<void> {
   await withSignIn(ctx, userId, mayManageSignIn);

@@ -3,7 +3,7 @@ import type { GivePasswordInputZod } from '@raptscallions/zod-schemas/auth.zod';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { endLinks } from './make_link.service';
 import { setPassword } from './set_password.service';
 import { withSignIn } from './with_sign_in.service';
@@ -14,7 +14,7 @@ import { withSignIn } from './with_sign_in.service';
  * @throws AppError NOT_FOUND, CONFLICT for somebody who is suspended
  */
 export async function givePassword(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { userId, password }: z.output<typeof GivePasswordInputZod>,
 ): Promise<void> {
   const { app, db, tenantId } = ctx;

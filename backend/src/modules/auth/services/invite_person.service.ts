@@ -8,7 +8,7 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { checkUsername } from './check_username.service';
 import { takenName } from './create_user.service';
 import { makeLink } from './make_link.service';
@@ -22,7 +22,7 @@ import { withSignIn } from './with_sign_in.service';
  * CONFLICT when the address or the user name is taken in this tenant
  */
 export async function invitePerson(
-  { db, app, tenantId, actor }: TenantContext,
+  { db, app, tenantId, actor }: CommandContext,
   input: z.output<typeof InvitePersonInputZod>,
 ): Promise<z.output<typeof InvitedPersonZod>> {
   const { name, email, username, groupId, role } = input;
@@ -52,7 +52,7 @@ export async function invitePerson(
  * @throws AppError NOT_FOUND, CONFLICT for somebody who is suspended
  */
 export async function sendLink(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { userId }: z.output<typeof SendLinkInputZod>,
 ): Promise<void> {
   const { db, app, tenantId } = ctx;

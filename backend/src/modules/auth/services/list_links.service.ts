@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { runSql } from '../../../db/run_sql';
 import { storedId, storedIds } from '../../../db/stored_id';
 import { decodeListCursor, encodeListCursor } from '../../../lib/list_cursor';
-import type { ReadContext } from '../../../procedures/context';
+import type { CommandReadContext } from '../../../procedures/context';
 import { linkUrl } from '../write_link_mail';
 import { linkState } from './read_link.service';
 
@@ -57,7 +57,7 @@ const listSql = `
  * Links of people with rights above the actor's are left out, so a page may hold fewer than it could.
  */
 export async function listLinks(
-  { app, dbRO, tenantId, actor }: ReadContext,
+  { app, dbRO, tenantId, actor }: CommandReadContext,
   input: z.output<typeof ListLinksInputZod>,
 ): Promise<z.output<typeof SignInLinkListZod>> {
   const { limit, after } = decodeListCursor(PlaceZod, input);

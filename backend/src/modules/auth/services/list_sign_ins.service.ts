@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { runSql } from '../../../db/run_sql';
 import { storedId, storedIds } from '../../../db/stored_id';
 import { decodeListCursor, encodeListCursor } from '../../../lib/list_cursor';
-import type { ReadContext } from '../../../procedures/context';
+import type { CommandReadContext } from '../../../procedures/context';
 import { type SessionRow, sessionColumns, sessionOf, sessionStands } from '../session_rows';
 
 const PlaceZod = z.object({
@@ -44,7 +44,7 @@ const listSql = `
  * rights above the actor's, are left out, so a page may hold fewer than it could.
  */
 export async function listSignIns(
-  { app, tenantId, actor }: ReadContext,
+  { app, tenantId, actor }: CommandReadContext,
   input: z.output<typeof ListSignInsInputZod>,
 ): Promise<z.output<typeof SignInListZod>> {
   const { limit, userId: only, after } = decodeListCursor(PlaceZod, input);

@@ -3,7 +3,7 @@ import type { SetStatusInputZod } from '@raptscallions/zod-schemas/auth.zod';
 import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { endSessions } from './end_sessions.service';
 import { endLinks } from './make_link.service';
 import { withSignIn } from './with_sign_in.service';
@@ -14,7 +14,7 @@ import { withSignIn } from './with_sign_in.service';
  * @throws AppError NOT_FOUND, CONFLICT for somebody who has not shown yet that the address is theirs
  */
 export async function setStatus(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { userId, status }: z.output<typeof SetStatusInputZod>,
 ): Promise<void> {
   const { app, db, tenantId } = ctx;

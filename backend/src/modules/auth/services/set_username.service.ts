@@ -1,7 +1,7 @@
 import { mayManageSignIn } from '@raptscallions/policies/sign_in';
 import type { SetUsernameInputZod } from '@raptscallions/zod-schemas/auth.zod';
 import type { z } from 'zod';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { checkUsername } from './check_username.service';
 import { takenName } from './create_user.service';
 import { withSignIn } from './with_sign_in.service';
@@ -11,7 +11,7 @@ import { withSignIn } from './with_sign_in.service';
  * @throws AppError NOT_FOUND, CONFLICT when somebody of the tenant has it
  */
 export async function setUsername(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { userId, username }: z.output<typeof SetUsernameInputZod>,
 ): Promise<void> {
   const { db, tenantId } = ctx;

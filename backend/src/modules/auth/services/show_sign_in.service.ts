@@ -2,7 +2,7 @@ import { mayGivePassword } from '@raptscallions/policies/sign_in';
 import type { ShowSignInInputZod, SignInCard } from '@raptscallions/zod-schemas/auth.zod';
 import type { z } from 'zod';
 import { storedId } from '../../../db/stored_id';
-import type { ReadContext } from '../../../procedures/context';
+import type { CommandReadContext } from '../../../procedures/context';
 import { withSignIn } from './with_sign_in.service';
 
 /**
@@ -10,7 +10,7 @@ import { withSignIn } from './with_sign_in.service';
  * @throws AppError NOT_FOUND
  */
 export async function showSignIn(
-  { dbRO, tenantId, actor }: ReadContext,
+  { dbRO, tenantId, actor }: CommandReadContext,
   { userId }: z.output<typeof ShowSignInInputZod>,
 ): Promise<SignInCard> {
   const person = await withSignIn({ db: dbRO, tenantId, actor }, userId, mayGivePassword);

@@ -2,16 +2,16 @@ import type { SignInSubject } from '@raptscallions/policies/sign_in';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 
 /**
  * A person whose way in is to be changed, when the policy lets the actor.
  * @throws AppError NOT_FOUND otherwise, also for somebody the actor can see and may not change
  */
 export async function withSignIn(
-  { db, tenantId, actor }: Pick<TenantContext, 'db' | 'tenantId' | 'actor'>,
+  { db, tenantId, actor }: Pick<CommandContext, 'db' | 'tenantId' | 'actor'>,
   userId: UserId,
-  may: (actor: TenantContext['actor'], subject: SignInSubject) => boolean,
+  may: (actor: CommandContext['actor'], subject: SignInSubject) => boolean,
 ) {
   const ids = stored({ tenantId, userId });
   const person = await db.users.findByOptional(ids);

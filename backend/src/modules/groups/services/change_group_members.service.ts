@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { eventOf } from '../../../events/domain_event';
 import { AppError } from '../../../lib/app_error';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { groupMemberRemoved, groupMemberSet } from '../groups.event';
 import { lockTree, withGroupById } from './with_group.service';
 
@@ -21,7 +21,7 @@ type Membership = Pick<GroupMember, 'groupId' | 'userId' | 'role'>;
  * actor's own, CONFLICT when nobody would be left to look after the school
  */
 export async function setGroupMember(
-  ctx: TenantContext,
+  ctx: CommandContext,
   input: z.output<typeof GroupMemberSetInputZod>,
 ): Promise<void> {
   const { db, tenantId, actor } = ctx;
@@ -60,7 +60,7 @@ export async function setGroupMember(
  * or when nobody would be left to look after the school
  */
 export async function removeGroupMember(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { groupMemberId }: z.output<typeof GroupMemberRemoveInputZod>,
 ): Promise<void> {
   const { db, tenantId } = ctx;
@@ -87,7 +87,7 @@ export async function removeGroupMember(
 }
 
 function assertMayGive(
-  { actor }: TenantContext,
+  { actor }: CommandContext,
   { groupId, role }: Pick<Membership, 'groupId' | 'role'>,
 ): void {
   if (!mayGiveRole(actor, role, groupId)) {
@@ -97,7 +97,7 @@ function assertMayGive(
 
 /** A school whose last administrator is gone could never be looked after again. */
 async function assertSomebodyLeft(
-  { db, tenantId }: TenantContext,
+  { db, tenantId }: CommandContext,
   { groupId, userId, role }: Membership,
 ): Promise<void> {
   if (role !== 'group_admin' && role !== 'system_admin') return;

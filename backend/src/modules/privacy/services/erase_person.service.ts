@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { Db } from '../../../db/db';
 import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { withSignIn } from '../../auth/services/with_sign_in.service';
 import { type PersonalData, personalData, trails } from '../personal_data';
 
@@ -18,7 +18,7 @@ import { type PersonalData, personalData, trails } from '../personal_data';
  * @throws AppError NOT_FOUND
  */
 export async function erasePerson(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { userId }: z.output<typeof ErasePersonInputZod>,
 ): Promise<z.output<typeof ErasureZod>> {
   const { db, tenantId } = ctx;
@@ -64,7 +64,7 @@ export async function erasePerson(
  * may be any letter, stands in no payload, and would take the work of others with it.
  */
 async function eraseSignIn(
-  { app }: TenantContext,
+  { app }: CommandContext,
   { userId, email }: { userId: UserId; email: string | null },
 ): Promise<void> {
   const { systemDb } = app;

@@ -3,7 +3,7 @@ import type { ExportPersonInputZod, PersonExportZod } from '@raptscallions/zod-s
 import type { z } from 'zod';
 import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
-import type { TenantContext } from '../../../procedures/context';
+import type { CommandContext } from '../../../procedures/context';
 import { withSignIn } from '../../auth/services/with_sign_in.service';
 import { personalData } from '../personal_data';
 
@@ -12,7 +12,7 @@ import { personalData } from '../personal_data';
  * @throws AppError NOT_FOUND
  */
 export async function exportPerson(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { userId }: z.output<typeof ExportPersonInputZod>,
 ): Promise<z.output<typeof PersonExportZod>> {
   const { db, tenantId } = ctx;

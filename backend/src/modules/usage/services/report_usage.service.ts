@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
 import { decodeListCursor, encodeListCursor } from '../../../lib/list_cursor';
-import type { ReadContext } from '../../../procedures/context';
+import type { CommandReadContext } from '../../../procedures/context';
 import { checkUsageRight } from './check_usage_right.service';
 
 /**
@@ -52,7 +52,7 @@ type Sums = Omit<UsageRow, '__type' | 'name'>;
 
 /** What a group and all below it used, day by day. @throws AppError NOT_FOUND */
 export async function readOverview(
-  ctx: ReadContext,
+  ctx: CommandReadContext,
   { groupId, days }: z.output<typeof UsageOverviewInputZod>,
 ): Promise<UsageOverview> {
   checkUsageRight(ctx, 'read', groupId);
@@ -119,7 +119,7 @@ const PlaceZod = z.object({
 
 /** The same by class, tool, person, assignment, model or group; what costs most first. @throws AppError NOT_FOUND */
 export async function listBreakdown(
-  ctx: ReadContext,
+  ctx: CommandReadContext,
   input: z.output<typeof UsageBreakdownInputZod>,
 ): Promise<z.output<typeof UsageBreakdownZod>> {
   const { after, ...question } = decodeListCursor(PlaceZod, input);

@@ -10,7 +10,7 @@ import type { z } from 'zod';
 import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
-import type { ReadContext, TenantContext } from '../../../procedures/context';
+import type { CommandContext, CommandReadContext } from '../../../procedures/context';
 import { checkTopRight, checkUsageRight } from './check_usage_right.service';
 
 /** $1 tenant: models that were asked and have no price. */
@@ -22,7 +22,7 @@ const unpricedSql = `
 
 /** The prices of the tenant, for whoever looks after the group that is named. @throws AppError NOT_FOUND */
 export async function listPrices(
-  ctx: ReadContext,
+  ctx: CommandReadContext,
   { groupId }: z.output<typeof UsageGroupInputZod>,
 ): Promise<ModelPriceList> {
   checkUsageRight(ctx, 'read', groupId);
@@ -45,7 +45,7 @@ export async function listPrices(
 
 /** Sets what a model costs from the next call on; calls that are settled keep their price. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function setPrice(
-  ctx: TenantContext,
+  ctx: CommandContext,
   price: z.output<typeof ModelPriceSetInputZod>,
 ): Promise<void> {
   await checkTopRight(ctx, price.groupId);
@@ -63,7 +63,7 @@ export async function setPrice(
 
 /** Removed already is done. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function removePrice(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { groupId, model }: z.output<typeof ModelPriceRemoveInputZod>,
 ): Promise<void> {
   await checkTopRight(ctx, groupId);
@@ -72,7 +72,7 @@ export async function removePrice(
 
 /** Says where the school is, from the next day and month on. @throws AppError NOT_FOUND, FORBIDDEN, BAD_REQUEST */
 export async function setTimeZone(
-  ctx: TenantContext,
+  ctx: CommandContext,
   { groupId, timeZone }: z.output<typeof UsageSetTimeZoneInputZod>,
 ): Promise<void> {
   await checkTopRight(ctx, groupId);

@@ -1,6 +1,6 @@
-import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { expect, test } from 'vitest';
-import { readPeopleCsv } from './read_people_csv';
+import { readPeopleCsv } from './people_csv';
+import { newId } from './rich_id';
 
 const school = { groupId: newId('group'), name: 'Alder Row School' };
 const read = (text: string, known: string[] = []) => readPeopleCsv(text, [school], new Set(known));
@@ -16,7 +16,7 @@ test('columns stand in any order, roles are read as people write them, and a mar
   ]);
 });
 
-test('each row that cannot be used is named with its line and why, and the others are taken', () => {
+test('each row that cannot be used is named with its line, column and why, and the others are taken', () => {
   const { rows, problems } = read(
     [
       'name,email,group,role',
@@ -31,7 +31,14 @@ test('each row that cannot be used is named with its line and why, and the other
     ['f@school.example'],
   );
   expect(rows.map(({ line }) => line)).toEqual([6]);
-  expect(problems.map(({ line }) => line)).toEqual([2, 3, 4, 5, 7, 8]);
+  expect(problems.map(({ line, column }) => [line, column])).toEqual([
+    [2, 'name'],
+    [3, 'email'],
+    [4, 'group'],
+    [5, 'role'],
+    [7, 'email'],
+    [8, 'email'],
+  ]);
 });
 
 test.each([
@@ -63,7 +70,12 @@ test('people without an address are taken by their user name, which nobody else 
     ['B', 'b@school.example', 'bee'],
     ['C', 'c@school.example', undefined],
   ]);
-  expect(problems.map(({ line }) => line)).toEqual([5, 6, 7, 8]);
+  expect(problems.map(({ line, column }) => [line, column])).toEqual([
+    [5, null],
+    [6, 'username'],
+    [7, 'username'],
+    [8, 'username'],
+  ]);
 });
 
 test('a file of user names needs no column of addresses', () => {

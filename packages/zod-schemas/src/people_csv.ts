@@ -1,6 +1,6 @@
-import { emailInput, usernameInput } from '@raptscallions/zod-schemas/auth.zod';
-import type { GroupId, GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import { parse } from 'csv-parse/browser/esm/sync';
+import { emailInput, usernameInput } from './auth.zod';
+import type { GroupId, GroupRole } from './group.zod';
 import { readKey, roleNames } from './role_names';
 
 export type PersonRow = {
@@ -13,7 +13,12 @@ export type PersonRow = {
   groupId: GroupId;
   role: GroupRole;
 };
-export type RowProblem = { line: number; problem: string };
+export type RowProblem = {
+  line: number;
+  /** as the first line names it; null: it is the line, or the file, as a whole */
+  column: 'name' | 'email' | 'username' | 'group' | 'role' | null;
+  problem: string;
+};
 export type PeopleCsv = { rows: PersonRow[]; problems: RowProblem[] };
 
 const mostRows = 2_000;
@@ -25,7 +30,7 @@ function optional(schema: typeof emailInput | typeof usernameInput, cell: string
 
 /**
  * People out of a CSV file with a head: `name`, `group`, `role` and `email` or `username` or both, in any order; other
- * columns are left alone. Every row that cannot be used is named with its line and why, and none of them stops the
+ * columns are left alone. Every row that cannot be used is named with its line, the column and why, and none of them stops the
  * others.
  * @param known addresses and user names that somebody has already, in small letters
  */
@@ -49,18 +54,21 @@ export function readPeopleCsv(
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { rows: [], problems: [{ line: 1, problem: `This is not a CSV file: ${reason}` }] };
+    return { rows: [], problems: [{ line: 1, column: null, problem: `This is not a CSV file: ${reason}` }] };
   }
   const head = records[0]?.map((cell) => cell.toLowerCase()) ?? [];
   const at = (column: string) => head.indexOf(column);
   const missing = ['name', 'group', 'role'].filter((column) => at(column) < 0);
   if (at('email') < 0 && at('username') < 0) missing.push('email or username');
   if (missing.length > 0) {
-    return { rows: [], problems: [{ line: 1, problem: `The first line must name ${missing.join(', ')}.` }] };
+    return {
+      rows: [],
+      problems: [{ line: 1, column: null, problem: `The first line must name ${missing.join(', ')}.` }],
+    };
   }
   if (records.length > mostRows) {
     const problem = `The file has ${records.length - 1} people; take at most ${mostRows} at once, or a roster.`;
-    return { rows: [], problems: [{ line: 1, problem }] };
+    return { rows: [], problems: [{ line: 1, column: null, problem }] };
   }
   const found: PeopleCsv = { rows: [], problems: [] };
   const seen = new Set(known);
@@ -71,39 +79,40 @@ export function readPeopleCsv(
     const username = optional(usernameInput, cell('username'));
     const role = readKey(roleNames, cell('role'));
     const named = groups.filter(({ name }) => name.toLowerCase() === cell('group').toLowerCase());
-    const [group] = named;
-    const problem = !cell('name')
-      ? 'The name is missing.'
-      : !email.success
-        ? `“${cell('email')}” is no e-mail address; leave it empty for somebody without one.`
-        : !username.success
-          ? `“${cell('username')}” cannot be a user name: it has neither blanks nor an @.`
-          : email.data === undefined && username.data === undefined
-            ? 'There is neither an e-mail address nor a user name to sign in by.'
-            : email.data !== undefined && seen.has(email.data)
-              ? `${email.data} has been invited already.`
-              : username.data !== undefined && seen.has(username.data)
-                ? `Somebody has the user name ${username.data} already.`
-                : !role
-                  ? `“${cell('role')}” is none of ${Object.values(roleNames).join(', ')}.`
-                  : !group
-                    ? `There is no group called “${cell('group')}” among those you look after.`
-                    : named.length > 1
-                      ? `Several groups are called “${cell('group')}”.`
-                      : null;
-    if (problem || !email.success || !username.success || !role || !group) {
-      found.problems.push({ line, problem: problem ?? 'This row cannot be read.' });
-      continue;
+    const group = named.length === 1 ? named[0] : undefined;
+    const wrong = (column: RowProblem['column'], problem: string) =>
+      found.problems.push({ line, column, problem });
+    if (!cell('name')) wrong('name', 'The name is missing.');
+    else if (!email.success) {
+      wrong('email', `“${cell('email')}” is no e-mail address; leave it empty for somebody without one.`);
+    } else if (!username.success) {
+      wrong('username', `“${cell('username')}” cannot be a user name: it has neither blanks nor an @.`);
+    } else if (email.data === undefined && username.data === undefined) {
+      wrong(null, 'There is neither an e-mail address nor a user name to sign in by.');
+    } else if (email.data !== undefined && seen.has(email.data)) {
+      wrong('email', `${email.data} has been invited already.`);
+    } else if (username.data !== undefined && seen.has(username.data)) {
+      wrong('username', `Somebody has the user name ${username.data} already.`);
+    } else if (!role) {
+      wrong('role', `“${cell('role')}” is none of ${Object.values(roleNames).join(', ')}.`);
+    } else if (!group) {
+      wrong(
+        'group',
+        named.length > 1
+          ? `Several groups are called “${cell('group')}”.`
+          : `There is no group called “${cell('group')}” among those you look after.`,
+      );
+    } else {
+      for (const taken of [email.data, username.data]) if (taken !== undefined) seen.add(taken);
+      found.rows.push({
+        line,
+        name: cell('name').slice(0, 100),
+        email: email.data,
+        username: username.data,
+        groupId: group.groupId,
+        role,
+      });
     }
-    for (const taken of [email.data, username.data]) if (taken !== undefined) seen.add(taken);
-    found.rows.push({
-      line,
-      name: cell('name').slice(0, 100),
-      email: email.data,
-      username: username.data,
-      groupId: group.groupId,
-      role,
-    });
   }
   return found;
 }

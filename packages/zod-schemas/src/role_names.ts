@@ -1,5 +1,5 @@
-import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
-import type { User } from '@raptscallions/zod-schemas/user.zod';
+import type { GroupRole } from './group.zod';
+import type { User } from './user.zod';
 
 export const roleNames: Record<GroupRole, string> = {
   student: 'Pupil',

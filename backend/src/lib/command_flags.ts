@@ -1,0 +1,39 @@
+import { open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+/** A file as it was typed. Yarn changes the folder, so a path means what it meant where the command was typed. */
+export const fileFlag = z
+  .string()
+  .min(1)
+  .transform((file) => path.resolve(process.env.INIT_CWD ?? '.', file));
+
+/** A day or a moment, in milliseconds since 1970. */
+export const momentFlag = z
+  .string()
+  .transform((text) => Date.parse(text))
+  .pipe(
+    z.number(
+      'Write a day such as 2026-11-21 (it begins at 0:00 UTC), or a moment such as 2026-11-21T08:00Z.',
+    ),
+  );
+
+/** How a list is printed. */
+export const formatFlag = z.enum(['json', 'csv']).default('json');
+
+export function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8');
+}
+
+/**
+ * Makes a file that nobody else of the machine can read: it holds passwords or somebody's words. Made before the work
+ * is done, so that what it is to hold is not lost for want of a place.
+ * @returns what writes it @throws Error when there is such a file already
+ */
+export async function openSecretFile(file: string): Promise<(text: string) => Promise<void>> {
+  const opened = await open(file, 'wx', 0o600);
+  return async (text) => {
+    await opened.writeFile(text);
+    await opened.close();
+  };
+}
