@@ -7,6 +7,7 @@ import { connectDb, type Db } from './db/db';
 import { stored } from './db/stored_id';
 import { forgetTraces } from './events/forget_traces';
 import { orchidQuery } from './events/orchid_query';
+import { databaseFailure } from './lib/app_error';
 import { flagOf, type Program } from './lib/define_command';
 import { startEmbeddedPostgres } from './lib/embedded_postgres/start_embedded_postgres';
 import type { CommandTools } from './modules/audit/services/act_from_command_line.service';
@@ -103,7 +104,13 @@ async function checkTenant(db: Db, id: TenantId): Promise<void> {
   if (!known) throw new Error(`There is no tenant ${id}.`);
 }
 
+/** The schema of the queue, or the right to it, comes with the first start of a server. */
+const withoutQueue = new Set(['3F000', '42501']);
+
 function messageOf(error: unknown): string {
+  const code = databaseFailure(error)?.code;
+  if (code && withoutQueue.has(code))
+    return 'This database has no queue yet: start the server once, then try again.';
   return error instanceof Error ? error.message : String(error);
 }
 

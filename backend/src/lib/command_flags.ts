@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -23,17 +23,4 @@ export const formatFlag = z.enum(['json', 'csv']).default('json');
 
 export function readText(file: string): Promise<string> {
   return readFile(file, 'utf8');
-}
-
-/**
- * Makes a file that nobody else of the machine can read: it holds passwords or somebody's words. Made before the work
- * is done, so that what it is to hold is not lost for want of a place.
- * @returns what writes it @throws Error when there is such a file already
- */
-export async function openSecretFile(file: string): Promise<(text: string) => Promise<void>> {
-  const opened = await open(file, 'wx', 0o600);
-  return async (text) => {
-    await opened.writeFile(text);
-    await opened.close();
-  };
 }

@@ -1,18 +1,22 @@
 /** What a spreadsheet takes for the beginning of a formula, also behind blanks it skips. */
 const formulaStart = /^[\s\u00a0\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/;
 
+type Cell = string | number | boolean | null;
+
 /**
  * Rows as CSV (RFC 4180, with the mark by which spreadsheets know UTF-8). Text that a spreadsheet would run gets an
  * apostrophe in front, which shows it as text: names and answers come from other people.
  */
-export function writeCsv(
-  head: readonly string[],
-  rows: readonly (readonly (string | number | boolean | null)[])[],
-): string {
-  return `\ufeff${[head, ...rows].map((row) => row.map(writeCell).join(',')).join('\r\n')}\r\n`;
+export function writeCsv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return `\ufeff${[head, ...rows].map(writeCsvRow).join('')}`;
 }
 
-function writeCell(value: string | number | boolean | null): string {
+/** One more row, for a file that grows. */
+export function writeCsvRow(row: readonly Cell[]): string {
+  return `${row.map(writeCell).join(',')}\r\n`;
+}
+
+function writeCell(value: Cell): string {
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);
   const safe = formulaStart.test(value) ? `'${value}` : value;

@@ -206,6 +206,19 @@ test('new passwords for several people come on cards, and the old ones open noth
   }
 });
 
+test('of cards that cannot all be made those that are stay written down; where none is made no file is left', async () => {
+  const [ivy, jon] = [await add('ivy'), await add('jon')];
+  await run('suspend', { user: jon });
+  await expect(run('cards', { users: `${ivy},${jon}`, file: file('part.csv') })).rejects.toThrow(
+    'is suspended',
+  );
+  const [, line = ''] = (await readFile(file('part.csv'), 'utf8')).split('\r\n');
+  expect(await opens(ivy, line.split(',')[3] ?? '')).toBe(true);
+  const stranger = newId('user');
+  await expect(run('export', { user: stranger, file: file('none.json') })).rejects.toThrow('does not exist');
+  await expect(stat(file('none.json'))).rejects.toThrow('ENOENT');
+});
+
 test('a person is exported to a file, and erased only when the name is typed exactly', async () => {
   const hal = await add('hal', 'Hal Oran');
   await run('export', { user: hal, file: file('hal.json') });

@@ -14,8 +14,9 @@ import { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { allPages } from '../../../lib/all_pages';
 import { AppError } from '../../../lib/app_error';
-import { fileFlag, formatFlag, openSecretFile, readText } from '../../../lib/command_flags';
+import { fileFlag, formatFlag, readText } from '../../../lib/command_flags';
 import { defineCommand, type Program } from '../../../lib/define_command';
+import { withSecretFile } from '../../../lib/with_secret_file';
 import {
   actFromCommandLine,
   type CommandTools,
@@ -120,10 +121,12 @@ export const peopleProgram: Program<CommandTools> = {
       school.extend({ file: fileFlag, cards: fileFlag.optional() }),
       async (tools, { tenantId, file, cards }) => {
         const text = await readText(file);
-        const write = cards && (await openSecretFile(cards));
-        const { withoutAddress, ...done } = await importPeople(tools, tenantId, text);
-        if (write) await write(await makeCards(tools, tenantId, withoutAddress));
-        return { ...done, withoutAddress, cards: cards ?? null };
+        if (!cards) return importPeople(tools, tenantId, text);
+        return withSecretFile(cards, async (append) => {
+          const done = await importPeople(tools, tenantId, text);
+          await makeCards(tools, tenantId, done.withoutAddress, append);
+          return { ...done, cards };
+        });
       },
     ),
 
@@ -158,8 +161,7 @@ export const peopleProgram: Program<CommandTools> = {
     cards: defineCommand(
       school.extend({ users: userIds, file: fileFlag }),
       async (tools, { tenantId, users, file }) => {
-        const write = await openSecretFile(file);
-        await write(await makeCards(tools, tenantId, users));
+        await withSecretFile(file, (append) => makeCards(tools, tenantId, users, append));
         return { cards: users.length, file };
       },
     ),
@@ -205,9 +207,10 @@ export const peopleProgram: Program<CommandTools> = {
 
     export: defineCommand(one.extend({ file: fileFlag }), async (tools, { tenantId, user, file }) => {
       const what = { tenantId, action: 'privacy.exportPerson' } as const;
-      const write = await openSecretFile(file);
-      const all = await actFromCommandLine(tools, what, { userId: user }, exportPerson);
-      await write(`${JSON.stringify(all, null, 2)}\n`);
+      await withSecretFile(file, async (append) => {
+        const all = await actFromCommandLine(tools, what, { userId: user }, exportPerson);
+        await append(`${JSON.stringify(all, null, 2)}\n`);
+      });
       return { userId: user, file };
     }),
 
