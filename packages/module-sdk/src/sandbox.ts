@@ -28,6 +28,9 @@ const stackBytes = 512 * 1_024;
 /** Characters of a result. Longer ones are not taken out of the sandbox at all. */
 const longestResult = 512 * 1_024;
 const longestMessage = 500;
+/** What of its console leaves the sandbox: so many lines, each of so many characters. */
+const mostLines = 50;
+const longestLine = 300;
 
 /**
  * Runs before the module and keeps what it needs of the language, so that a module that changes `JSON` or a
@@ -39,16 +42,17 @@ const prologue = `(() => {
   const text = String;
   const { slice } = String.prototype;
   const call = Function.prototype.call.bind(Function.prototype.call);
-  const lines = [];
+  // Without a prototype: a \`toJSON\` or a setter the module puts on arrays would be asked here too.
+  const lines = Object.setPrototypeOf([], null);
   let count = 0;
   const write = (...parts) => {
-    if (count >= 50) return;
+    if (count >= ${mostLines}) return;
     let line = '';
     for (let at = 0; at < parts.length; at++) {
       const part = parts[at];
       line += (at ? ' ' : '') + (typeof part === 'object' ? stringify(part) : text(part));
     }
-    lines[count++] = call(slice, line, 0, 300);
+    lines[count++] = call(slice, line, 0, ${longestLine});
   };
   globalThis.console = { log: write, info: write, warn: write, error: write, debug: write };
   return {
@@ -221,7 +225,9 @@ export class Sandbox {
       return [];
     }
     const read: unknown = JSON.parse(result.value.consume((handle) => context.getString(handle)));
-    return Array.isArray(read) ? read.map(String) : [];
+    return Array.isArray(read)
+      ? read.slice(0, mostLines).map((line) => String(line).slice(0, longestLine))
+      : [];
   }
 
   private fail(world: World, error: QuickJSHandle): SandboxAnswer {

@@ -73,6 +73,13 @@ beforeAll(async () => {
       on_error: 'block',
     },
   );
+  writeModule(
+    folder,
+    'logs',
+    `'chat:after_ai': ({ text }) => { console.log('nul \\0'); console.log('a'.repeat(299) + '😀'); return undefined; },
+     'chat:before_ai': ({ text }) => { if (text.includes('throw')) throw new Error('a'.repeat(492) + '😀'); return undefined; }`,
+    { hooks: ['chat:before_ai', 'chat:after_ai'], on_error: 'continue' },
+  );
   runs = await buildRuns({ modules: folder });
 });
 afterAll(async () => {
@@ -311,6 +318,18 @@ test('a module that fails where that is allowed is left out, and its failure is 
   expect(await verdictsOf(runId)).toMatchObject([
     { module: 'breaks', outcome: 'failed', reason: 'Error: oh no' },
   ]);
+});
+
+test('no line on a module’s console, and nothing it throws, keeps a run from ending', async () => {
+  await set('logs');
+  const chat = await runs.openChat();
+  const { runId } = await chat.say('throw it');
+  await ends(chat, runId, 'completed');
+  expect((await chat.run(runId)).attempt).toBe(1);
+  const [before, after] = await verdictsOf(runId);
+  expect(before).toMatchObject({ hook: 'chat:before_ai', outcome: 'failed' });
+  expect(before?.reason).toMatch(/^Error: a+\ufffd$/);
+  expect(after?.log.slice(0, 2)).toEqual(['nul \ufffd', `${'a'.repeat(299)}\ufffd`]);
 });
 
 test('what a pupil wrote is in no log, also when a module fails over it', async () => {

@@ -133,6 +133,33 @@ test('a module that throws at one text is not ill', async () => {
   expect(stateOf('thrower')?.status).toBe('ready');
 });
 
+test('what a module writes to its console, or throws, can be stored, and is no longer than it may be', async () => {
+  writeModule(
+    folder,
+    'chatty',
+    `'chat:before_ai': ({ text }) => {
+       if (text === 'many') {
+         Array.prototype.toJSON = () => Array.from({ length: 2_000 }, () => 'long '.repeat(200));
+         for (let at = 0; at < 60; at++) console.log(String(at).repeat(400));
+         return undefined;
+       }
+       console.log('a nul \\0'); console.log('a'.repeat(299) + '😀');
+       if (text === 'throw') throw new Error('a'.repeat(492) + '😀');
+       return undefined;
+     }`,
+  );
+  await supervisor.look();
+  const log = ['a nul \ufffd', `${'a'.repeat(299)}\ufffd`];
+  expect(await ask('chatty')).toMatchObject({ ok: true, log });
+  expect(await ask('chatty', 'throw')).toMatchObject({
+    ok: false,
+    message: `Error: ${'a'.repeat(492)}\ufffd`,
+    log,
+  });
+  const many = await ask('chatty', 'many');
+  expect(many.log).toEqual(Array.from({ length: 50 }, (_, at) => String(at).repeat(400).slice(0, 300)));
+});
+
 test('a module whose dependency is missing, too old, or needs it in turn, does not run', async () => {
   const body = `'chat:before_ai': () => undefined`;
   writeModule(folder, 'needs-more', body, { dependencies: { base: '^2.0.0' } });

@@ -3,7 +3,7 @@ import { type HookResult, HookResultZod } from '@raptscallions/module-sdk/hook_r
 import { defaultTimeoutMs, type ModuleManifest } from '@raptscallions/module-sdk/module_manifest';
 import type { ModuleStatus } from '@raptscallions/zod-schemas/hook.zod';
 import semver from 'semver';
-import { toStorable } from '../../events/storable_text';
+import { toStorable, toStorableText } from '../../events/storable_text';
 import type { Logger } from '../../lib/logger';
 import { ModuleHealth } from './module_health';
 import { type ReadModule, readModules } from './read_modules';
@@ -58,8 +58,8 @@ type Entry = { health: ModuleHealth; problem: string | null; installed: Installe
 
 /**
  * Knows the modules in a folder, loads them anew when their files change, and calls them. A module that crashes
- * rests, longer each time, and is disabled after five crashes in a row: see `ModuleHealth`. What its failure means for a message is
- * for the caller: its manifest says so.
+ * rests, longer each time, and is disabled after five crashes in a row: see `ModuleHealth`. What its failure means
+ * for a message is for the caller: its manifest says so.
  */
 export class ModuleSupervisor {
   private readonly entries = new Map<string, Entry>();
@@ -157,18 +157,21 @@ export class ModuleSupervisor {
     const timeoutMs = Math.min(timeouts[hook] ?? defaultTimeoutMs, limits.milliseconds);
     const call = { hook, context: JSON.stringify(context), timeoutMs };
     const answer = await this.threads.run(threadModule(installed), call);
+    // It is stored with the end of a run: what PostgreSQL cannot hold would keep that run from ending.
+    const log = answer.log.map(toStorableText);
     if (!answer.ok) {
+      const message = toStorableText(answer.message);
       const modulesFault = answer.reason !== 'error' && answer.reason !== 'unavailable';
-      if (counts && modulesFault) this.crashed(name, entry, answer.message, person);
-      return failed(answer.reason, answer.message, answer.log);
+      if (counts && modulesFault) this.crashed(name, entry, message, person);
+      return failed(answer.reason, message, log);
     }
     if (counts && health.answered(person)) {
       entry.problem = null;
       this.changed();
     }
     const result = readResult(answer.json);
-    if (typeof result === 'string') return failed('result', result, answer.log);
-    return { ok: true, result, ms: performance.now() - began, log: answer.log };
+    if (typeof result === 'string') return failed('result', result, log);
+    return { ok: true, result, ms: performance.now() - began, log };
   }
 
   private crashed(name: string, entry: Entry, message: string, person: string | undefined): void {
