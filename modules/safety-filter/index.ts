@@ -14,6 +14,8 @@ const told: Record<Category, { label: string; severity: 'attention' | 'alert' }>
   danger: { label: 'Asked how to do something dangerous or forbidden.', severity: 'attention' },
 };
 const reasons: Partial<Record<Category, string>> = {
+  self_harm:
+    'You are not in trouble. This was held back because it worries us. Please talk to a person you trust, today; your teacher can see that you wrote it.',
   bullying: 'This reads as if it could hurt somebody. Please write it in a kinder way.',
   threat: 'This reads like a threat, so it was held back. Your teacher can see that something was written.',
 };
@@ -47,7 +49,9 @@ function judgeQuestion(text: string, config: Config) {
     audit: { categories: found },
   };
   if (config.question !== 'block') return { kind: 'continue' as const, ...noted };
-  const directResponse = found.includes('self_harm') ? String(config.selfHarmReply) : undefined;
+  // A school that has no words of its own leaves the field empty.
+  const directResponse =
+    (found.includes('self_harm') && String(config.selfHarmReply ?? '').trim()) || undefined;
   return { kind: 'block' as const, reason: reasons[first], directResponse, ...noted };
 }
 

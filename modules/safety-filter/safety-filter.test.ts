@@ -34,7 +34,12 @@ test('detect lets a message through and tells teachers; block holds it back', ()
   ).toMatchObject({
     kind: 'block',
     directResponse: 'Talk to us.',
+    reason: expect.stringContaining('not in trouble'),
   });
+  // A school without words of its own: the reason is there.
+  const without = filter.call('chat:before_ai', { text, config: { question: 'block', selfHarmReply: '' } });
+  expect(without).toMatchObject({ kind: 'block', reason: expect.any(String) });
+  expect(without).not.toHaveProperty('directResponse');
   expect(filter.call('chat:before_ai', { text, config: { question: 'off' } })).toEqual({ kind: 'continue' });
 });
 

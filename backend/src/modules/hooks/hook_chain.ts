@@ -111,8 +111,31 @@ export class HookChain {
 
   /** Asks the modules that only look; what they say changes nothing, and one that fails hinders no other. */
   async observe(input: HookInput): Promise<void> {
+    for await (const { step, outcome } of this.askEach(input)) {
+      this.record(input.hook, step, outcome, 'passed', null);
+    }
+  }
+
+  /**
+   * Whether one of the modules but `writer` holds back what that one answers to a question it has held back. The
+   * school wrote it for a pupil who may be in need: it stands word for word, a number to call included, and no
+   * module that cannot say takes it away.
+   */
+  async refuses(input: DecidingInput, writer: string): Promise<boolean> {
+    for await (const { step, outcome, result } of this.askEach(input, writer)) {
+      const reason = result.kind === 'block' ? (result.reason ?? null) : null;
+      this.record(input.hook, step, outcome, result.kind === 'block' ? 'blocked' : 'passed', reason);
+      if (result.kind === 'block') return true;
+    }
+    return false;
+  }
+
+  /** What each says of the same thing, those that fail left out. */
+  private async *askEach(input: HookInput, except?: string) {
     const noted: HookAbout['noted'] = {};
     for (const step of this.stepsOf(input.hook)) {
+      const { name } = step.planned;
+      if (name === except) continue;
       const outcome = await this.ask(step, input, noted);
       if (!outcome.ok) {
         this.record(input.hook, step, outcome, 'failed', outcome.message);
@@ -120,8 +143,8 @@ export class HookChain {
       }
       const { result } = outcome;
       this.note(input.hook, { step, result });
-      noted[step.planned.name] = { extractions: result.extractions ?? [], audit: result.audit ?? {} };
-      this.record(input.hook, step, outcome, 'passed', null);
+      noted[name] = { extractions: result.extractions ?? [], audit: result.audit ?? {} };
+      yield { step, outcome, result };
     }
   }
 

@@ -30,6 +30,12 @@ beforeAll(async () => {
   );
   writeModule(
     folder,
+    'cook',
+    `'chat:before_ai': ({ text }) =>
+       text.startsWith('menu') ? { kind: 'block', directResponse: text.replace('menu', 'Menu') } : undefined`,
+  );
+  writeModule(
+    folder,
     'oracle',
     `'chat:before_ai': ({ text, tool, history }) =>
        text === 'who are you' ? { kind: 'continue', directResponse: 'The oracle of ' + tool.name }
@@ -217,10 +223,17 @@ test('what a module answers itself passes the modules after the AI, like any ans
   expect(answer).toMatchObject({ text: '[blocked]', outcome: 'blocked' });
   const [original] = await db().runOriginals.where(stored({ runId: refused.runId }));
   expect(original).toMatchObject({ hook: 'chat:after_ai', original: 'I have poison.' });
-  // Also what it says when it blocks: without it there is only the reason.
-  const blocked = await chat.say('a recipe with poison');
-  await ends(chat, blocked.runId, 'blocked');
-  expect((await chat.messages()).slice(4).map(({ text }) => text)).toEqual(['[blocked]']);
+});
+
+test('what a module answers to a question it holds back stands word for word, unless another holds that back', async () => {
+  for (const module of ['word-filter', 'cook', 'strict']) await set(module);
+  const chat = await runs.openChat();
+  for (const question of ['a recipe with poison', 'menu: frog', 'menu: trap', 'menu: poison']) {
+    await ends(chat, (await chat.say(question)).runId, 'blocked');
+  }
+  // The module that spoke is not asked about itself, and of the last answer there is only the reason.
+  const answers = (await chat.messages()).filter(({ role }) => role === 'assistant').map(({ text }) => text);
+  expect(answers).toEqual(['Some poison.', 'Menu: frog', 'Menu: trap']);
 });
 
 test('a module one pupil crashes with a text rests for that pupil, and reads what the others write', async () => {

@@ -6,7 +6,7 @@ import type { ClaimedRun } from './claim_run.service';
 import { endRun } from './end_run.service';
 import type { RunTools } from './perform_run.service';
 import { showQuestion } from './show_question.service';
-import { checkAnswer, withholdAnswer, withholdQuestion } from './withhold_text.service';
+import { asAnswer, withholdAnswer, withholdQuestion } from './withhold_text.service';
 
 /**
  * Lets the modules read the question before anybody but its author can, and before the AI is asked.
@@ -49,7 +49,7 @@ export async function checkQuestion(tools: RunTools, claimed: ClaimedRun): Promi
 
 /** What a module answers in the place of the AI passes the modules after it like any answer. */
 async function answerDirectly(tools: RunTools, claimed: ClaimedRun, text: string): Promise<void> {
-  const passed = await checkAnswer(claimed, text);
+  const passed = await claimed.hooks.decide(asAnswer(claimed, text));
   const came = { firstTextAt: null, meta: {} };
   if (passed.kind !== 'pass') {
     await withholdAnswer(tools, claimed, passed, { ...came, text: '', raw: text });

@@ -38,12 +38,13 @@ export async function withholdQuestion(
     report(tools, claimed, refusal);
     return await endRun(tools, claimed, { ...nothingCame, ...unchecked, text: '' });
   }
-  // What the module says in answer is an answer like any other: where those after it refuse it, there is none.
-  const said = refusal.directResponse === null ? null : await checkAnswer(claimed, refusal.directResponse);
+  const { module, directResponse } = refusal;
+  const refused =
+    directResponse === null || (await claimed.hooks.refuses(asAnswer(claimed, directResponse), module));
   const end: RunEnd = {
     ...nothingCame,
     status: 'blocked',
-    text: said?.kind === 'pass' ? said.input.text : '',
+    text: refused ? '' : directResponse,
     outcome: 'complete',
     errorCode: 'held_back',
     errorMessage: refusal.reason ?? questionBlocked,
@@ -56,9 +57,9 @@ export async function withholdQuestion(
   });
 }
 
-/** What the modules after the AI say of an answer that is there as a whole. */
-export function checkAnswer({ hooks, prompt }: ClaimedRun, text: string) {
-  return hooks.decide({ hook: 'chat:after_ai', text, soFar: prompt.begun ?? '', final: true });
+/** An answer that is there as a whole, as the modules after the AI are asked about it. */
+export function asAnswer({ prompt }: ClaimedRun, text: string) {
+  return { hook: 'chat:after_ai', text, soFar: prompt.begun ?? '', final: true } as const;
 }
 
 /** Ends a run whose answer was held back, also after a part of it was shown: that is taken from all screens. */
