@@ -1,23 +1,19 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isDatabaseAway } from '../lib/app_error';
-import { createTestDatabase } from '../test/database';
-import { openSilentNetwork } from '../test/silent_network';
+import { createSilentDatabase } from '../test/silent_network';
 import { createSystemClient } from './create_system_client';
 import { createSystemPool } from './create_system_pool';
 import { connectDb } from './db';
 import { runSql } from './run_sql';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let network: Awaited<ReturnType<typeof openSilentNetwork>>;
+let database: Awaited<ReturnType<typeof createSilentDatabase>>;
+let network: (typeof database)['network'];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  network = await openSilentNetwork(database.url);
+  database = await createSilentDatabase();
+  ({ network } = database);
 });
-afterAll(async () => {
-  await network.close();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 /** What a promise comes to when a minute passes in which nothing comes over the network. */
 async function afterAMinuteOfSilence(begin: () => Promise<unknown>): Promise<unknown> {

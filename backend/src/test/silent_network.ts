@@ -1,12 +1,27 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
+import { createTestDatabase } from './database';
+
+/** A test database, and a way to it that can fall silent. `url` leads there straight. */
+export async function createSilentDatabase() {
+  const database = await createTestDatabase();
+  const network = await openSilentNetwork(database.url);
+  return {
+    url: database.url,
+    network,
+    drop: async () => {
+      await network.close();
+      await database.drop();
+    },
+  };
+}
 
 /**
  * A way to a database that can fall silent, as when a cable is pulled: what is sent is lost, and nobody is told. It
  * can also be cut, as when the database ends, and everybody notices.
  * @param databaseUrl where it leads to
  */
-export async function openSilentNetwork(databaseUrl: string) {
+async function openSilentNetwork(databaseUrl: string) {
   const there = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let silent = false;

@@ -5,20 +5,16 @@ import { createSystemPool } from '../../db/create_system_pool';
 import { demoPassword, demoSignIns } from '../../db/seeds/demo_people';
 import { createLogger } from '../../lib/logger';
 import { startServer } from '../../server';
-import { createTestDatabase } from '../../test/database';
-import { openSilentNetwork } from '../../test/silent_network';
+import { createSilentDatabase } from '../../test/silent_network';
 import { SignInLimits } from './sign_in_limits';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let network: Awaited<ReturnType<typeof openSilentNetwork>>;
+let database: Awaited<ReturnType<typeof createSilentDatabase>>;
+let network: (typeof database)['network'];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  network = await openSilentNetwork(database.url);
+  database = await createSilentDatabase();
+  ({ network } = database);
 });
-afterAll(async () => {
-  await network.close();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 /** What stands in the database under a key that begins so. */
 async function counted(pool: Pool, key: string): Promise<number> {

@@ -3,12 +3,11 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createSystemPool } from '../../db/create_system_pool';
 import { storedId } from '../../db/stored_id';
-import { createTestDatabase } from '../../test/database';
-import { openSilentNetwork } from '../../test/silent_network';
+import { createSilentDatabase } from '../../test/silent_network';
 import { ChunkWriter } from './chunk_writer';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let network: Awaited<ReturnType<typeof openSilentNetwork>>;
+let database: Awaited<ReturnType<typeof createSilentDatabase>>;
+let network: (typeof database)['network'];
 let pool: pg.Pool;
 let reader: pg.Pool;
 let writer: ChunkWriter;
@@ -16,8 +15,8 @@ const tenantId = newId('tenant');
 const settles = { timeout: 15_000, interval: 30 };
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  network = await openSilentNetwork(database.url);
+  database = await createSilentDatabase();
+  ({ network } = database);
   pool = createSystemPool(network.url, 'test-chunks', 2);
   reader = createSystemPool(database.url, 'test-chunks-reader', 1);
   writer = new ChunkWriter(pool);
@@ -25,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool.end();
   await reader.end();
-  await network.close();
   await database.drop();
 });
 
