@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { report } from './report.mjs';
 import { runCommand } from './run_command.mjs';
 
-const chromium = '/usr/bin/chromium';
+/** Where the browser tests look too (`e2e/src/browser.ts`). */
+const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /**
  * Makes sure that the browser of the browser tests is there. Playwright's own download is not used: it comes
@@ -12,9 +13,12 @@ const chromium = '/usr/bin/chromium';
 export async function findChromium() {
   if (existsSync(chromium)) return;
   const advice = `The browser tests need Chromium at ${chromium}.`;
+  const elsewhere = `${advice} Install your system's Chromium and name it by CHROMIUM_PATH.`;
+  if (process.env.CHROMIUM_PATH) throw new Error(elsewhere);
   const isDebian =
-    existsSync('/usr/bin/apt-get') && readFileSync('/etc/os-release', 'utf8').includes('debian');
-  if (!isDebian) throw new Error(`${advice} Install your system's Chromium and link it there.`);
+    // Ubuntu says that it is like Debian, but its package of that name is a snap's.
+    existsSync('/usr/bin/apt-get') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  if (!isDebian) throw new Error(elsewhere);
   const command = `${advice} Install it with: sudo apt-get install chromium`;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot && (await runCommand('sudo', ['-n', 'true'], { quiet: true })).code !== 0)

@@ -46,6 +46,7 @@ export class ServerProcess {
 
   async stop(): Promise<void> {
     this.child.removeAllListeners('exit');
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill('SIGKILL');
     await once(this.child, 'exit').catch(() => {});
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -19,6 +19,9 @@ export class Installation {
 
   static async start(env: Record<string, string> = {}): Promise<Installation> {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'rapt-e2e-'));
+    // For root the database runs under an account of its own. Were it shut out here it would go to a system folder
+    // and stay there after the test.
+    chmodSync(dataDir, 0o711);
     const port = env.PORT ? Number(env.PORT) : await freePort();
     const launcher = spawn(process.execPath, ['scripts/start.mjs'], {
       cwd: root,

@@ -42,17 +42,29 @@ export async function buildMirror() {
     return undo.answer.value;
   }
 
-  /** A hash of every row a tenant has, sync entries included: whatever anybody changed, it differs. */
-  async function digest({ tenantId }: School): Promise<string> {
+  /** A hash of every row these schools have, sync entries and sign-ins included: whatever anybody changed, it differs. */
+  async function digest(...schools: School[]): Promise<string> {
     const hash = createHash('sha256');
-    for (const table of await tenantTables(app)) {
-      const [row] = await runSql<{ all: string | null }>(
-        systemDb,
-        `select string_agg(t::text, E'\\n' order by t::text) as all from ${table} t where tenant_id = $1`,
-        [storedId(tenantId)],
-      );
-      hash.update(`${table}\n${row?.all ?? ''}\n`);
-    }
+    const everyRow = [
+      ...(await tenantTables(app)).map(
+        (table) => `select t::text as row from ${table} t where tenant_id = $1`,
+      ),
+      // Of the installation, since nobody has a tenant before they have signed in.
+      'select t::text as row from auth_users t where tenant_id = $1',
+      ...['auth_accounts', 'auth_sessions'].map(
+        (table) =>
+          `select t::text as row from ${table} t join auth_users u on u.id = t.user_id where u.tenant_id = $1`,
+      ),
+    ];
+    for (const { tenantId } of schools)
+      for (const rows of everyRow) {
+        const [found] = await runSql<{ all: string | null }>(
+          systemDb,
+          `select string_agg(row, E'\n' order by row) as all from (${rows}) r`,
+          [storedId(tenantId)],
+        );
+        hash.update(`${rows}\n${found?.all ?? ''}\n`);
+      }
     return hash.digest('hex');
   }
 

@@ -87,8 +87,11 @@ export const benchmark: Benchmark = {
       },
     ];
     const figures = new Map<string, Figures>();
-    for (const side of sides) figures.set(side.name, await measureSide(side));
-    await database.drop();
+    try {
+      for (const side of sides) figures.set(side.name, await measureSide(side));
+    } finally {
+      await database.drop();
+    }
     const rows = [...figures].map(([system, one]) => ({
       system,
       'calm p50': round(median(one.calm)),
@@ -108,7 +111,21 @@ export const benchmark: Benchmark = {
 };
 
 async function measureSide(side: Side): Promise<Figures> {
-  const limited = await side.start(true);
+  const running: ServerProcess[] = [];
+  const start = async (limited: boolean) => {
+    const server = await side.start(limited);
+    running.push(server);
+    return server;
+  };
+  try {
+    return await measureServers(side, start);
+  } finally {
+    await Promise.all(running.map((server) => server.stop()));
+  }
+}
+
+async function measureServers(side: Side, start: Side['start']): Promise<Figures> {
+  const limited = await start(true);
   const door: Door = { url: limited.url, addressHeaders: side.headers };
   const agent = openAgent(4);
   // Everybody from an address of their own, so that nobody's limit is somebody else's.
@@ -143,6 +160,9 @@ async function measureSide(side: Side): Promise<Figures> {
     await sleep(50);
   }
   await attack;
+  // A server that breaks under guesses would look quick.
+  for (const status of statuses.keys())
+    if (status !== 401 && status !== 429) throw new Error(`${side.name} answered a guess with ${status}`);
   const attackSeconds = (performance.now() - begun) / 1_000;
 
   let classIn = 0;
@@ -153,7 +173,7 @@ async function measureSide(side: Side): Promise<Figures> {
   });
   await limited.stop();
 
-  const open = await side.start(false);
+  const open = await start(false);
   const openDoor = { ...door, url: open.url };
   const times = { unknown: [] as number[], wrong: [] as number[] };
   // Both kinds take turns, so that whatever the machine does it does to both; the first are to warm up.
@@ -168,7 +188,6 @@ async function measureSide(side: Side): Promise<Figures> {
       if (at >= warmUp) times[kind].push(ms);
     }
   });
-  await open.stop();
   agent.destroy();
   attackers.destroy();
   return {

@@ -60,7 +60,7 @@ async function measureServer(server: ServerProcess, databaseUrl: string, { cooki
     rows.push(
       { what: `server, ${name}: ${loaded.rows} rows`, measured: ms(median(times)), target: '250 ms' },
       { what: `server, ${name}: CPU of the process`, measured: ms(median(cpu)), target: '' },
-      { what: `server, ${name}: CPU of PostgreSQL`, measured: ms(ofDatabase), target: '' },
+      { what: `server, ${name}: CPU of PostgreSQL's sessions`, measured: ms(ofDatabase), target: '' },
       { what: `a row on the wire, ${name}`, measured: perRow(last.onWire), target: '65 bytes' },
     );
   }

@@ -34,7 +34,7 @@ export async function prove(options: string[]): Promise<boolean> {
     const violations = [...killed.violations, ...ways.violations];
     for (const violation of violations) write(violation);
     write(
-      `roster: ${killed.before + killed.after} kills (${killed.before} left everything as before, ${killed.after} after), ` +
+      `roster: ${killed.before + killed.after} kills (${killed.struck} while it ran; ${killed.before} left everything as before, ${killed.after} after), ` +
         `${ways.seeds} pairs of feeds of ${ways.rows} rows by four ways each, ${violations.length} violations`,
     );
     return violations.length === 0;

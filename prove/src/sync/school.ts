@@ -2,6 +2,7 @@ import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import { systemTenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { ConfigZod } from '../../../backend/src/configs/config';
 import { connectDb, type Db } from '../../../backend/src/db/db';
+import { isDatabaseAway } from '../../../backend/src/lib/app_error';
 import { createLogger } from '../../../backend/src/lib/logger';
 import { createAuth } from '../../../backend/src/modules/auth/auth';
 import { hashPassword } from '../../../backend/src/modules/auth/password';
@@ -182,7 +183,7 @@ export class SchoolBuilder {
       try {
         return await this.#signIn(userId);
       } catch (error) {
-        if (tries === 5) throw error;
+        if (tries === 5 || !isDatabaseAway(error)) throw error;
       }
     }
   }

@@ -10,6 +10,8 @@ const repository = path.resolve(import.meta.dirname, '../../..');
 
 /** How long a server may take to answer first, in milliseconds; the machine may be busy. */
 const patienceMs = 60_000;
+/** in a row: a start takes a second, the database's restart a few */
+const mostStarts = 20;
 /** Whoever answers a question of ours not at all is asked again. */
 const answerMs = 10_000;
 /**
@@ -93,7 +95,7 @@ export class Servers {
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 
-  #spawn(port: number, until = Date.now() + patienceMs): void {
+  #spawn(port: number, until = Date.now() + patienceMs, starts = 1): void {
     const child = spawn(process.execPath, ['--import', 'tsx', 'backend/src/main.ts'], {
       cwd: repository,
       env: {
@@ -115,19 +117,21 @@ export class Servers {
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
     child.once('exit', () => process.off('exit', kill));
-    const starting = this.#answers(port, child, until);
+    const starting = this.#answers(port, child, until, starts);
     // Whoever waits for it hears of a failure; nobody may be waiting yet.
     starting.catch(() => {});
     this.#starting.set(port, starting);
   }
 
-  async #answers(port: number, child: ChildProcess, until: number): Promise<void> {
+  async #answers(port: number, child: ChildProcess, until: number, starts: number): Promise<void> {
     while (Date.now() < until) {
       // Killed again before it was ready: its successor is waited for instead.
       if (child.signalCode !== null) return;
-      // It found no database when it started, and is started again, as by whoever looks after it.
+      // It found no database when it started, and is started again, as by whoever looks after it; while the database
+      // restarts that may happen a few times, but one that cannot start at all is a finding.
       if (child.exitCode !== null) {
-        this.#spawn(port, until);
+        if (starts === mostStarts) throw new Error(`a server ended at each start, with ${child.exitCode}`);
+        this.#spawn(port, until, starts + 1);
         return this.#starting.get(port);
       }
       const answer = await fetch(`http://127.0.0.1:${port}/rpc/signInPage`, {
