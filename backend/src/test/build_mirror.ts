@@ -42,30 +42,35 @@ export async function buildMirror() {
     return undo.answer.value;
   }
 
-  /** A hash of every row these schools have, sync entries and sign-ins included: whatever anybody changed, it differs. */
-  async function digest(...schools: School[]): Promise<string> {
-    const hash = createHash('sha256');
-    const everyRow = [
-      ...(await tenantTables(app)).map(
-        (table) => `select t::text as row from ${table} t where tenant_id = $1`,
+  /**
+   * A hash, for each table, of every row these schools have, sync entries and sign-ins included: whatever anybody
+   * changed, it differs.
+   */
+  async function digest(...schools: School[]): Promise<Record<string, string>> {
+    const rowsOf = {
+      ...Object.fromEntries(
+        (await tenantTables(app)).map((table) => [table, `select t from ${table} t where tenant_id = $1`]),
       ),
       // Of the installation, since nobody has a tenant before they have signed in.
-      'select t::text as row from auth_users t where tenant_id = $1',
-      ...['auth_accounts', 'auth_sessions'].map(
-        (table) =>
-          `select t::text as row from ${table} t join auth_users u on u.id = t.user_id where u.tenant_id = $1`,
-      ),
-    ];
-    for (const { tenantId } of schools)
-      for (const rows of everyRow) {
+      auth_users: 'select t from auth_users t where tenant_id = $1',
+      auth_accounts:
+        'select t from auth_accounts t join auth_users u on u.id = t.user_id where u.tenant_id = $1',
+      // Without the moment of the last call, which every call may move.
+      auth_sessions: `select (t.id, t.user_id, t.token, t.proved_at, t.device_context) as t
+        from auth_sessions t join auth_users u on u.id = t.user_id where u.tenant_id = $1`,
+    };
+    const hashes: Record<string, string> = {};
+    for (const { tenantId, marker } of schools)
+      for (const [table, rows] of Object.entries(rowsOf)) {
         const [found] = await runSql<{ all: string | null }>(
           systemDb,
-          `select string_agg(row, E'\n' order by row) as all from (${rows}) r`,
+          `select string_agg(t::text, E'\n' order by t::text) as all from (${rows}) r`,
           [storedId(tenantId)],
         );
-        hash.update(`${rows}\n${found?.all ?? ''}\n`);
+        const hash = createHash('sha256').update(found?.all ?? '');
+        hashes[`${table} ${marker}`] = hash.digest('hex');
       }
-    return hash.digest('hex');
+    return hashes;
   }
 
   return { app, here, there, undone, digest, close: built.close };
