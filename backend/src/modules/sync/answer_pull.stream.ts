@@ -14,9 +14,10 @@ const BodyZod = z.object({ json: SyncPullInputZod });
 /** Less gains nothing, and many answers are only a cursor. */
 const compressFrom = 1_000;
 const compressors = {
-  // As quick as gzip at its quickest, and a sixth smaller than gzip at its best: it looks back further.
+  // Nearly as quick as gzip at its quickest, and a fifth smaller than gzip at its best: it looks back further.
   br: (text: Buffer) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
-  gzip: (text: Buffer) => promisify(gzip)(text, { level: 5 }),
+  // One level more takes a third more time for 7 % fewer bytes.
+  gzip: (text: Buffer) => promisify(gzip)(text, { level: 4 }),
 };
 
 /**
