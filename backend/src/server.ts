@@ -55,6 +55,8 @@ import { createHttpServer } from './routers/http_server';
 export type RunningServer = { address: string; port: number; stop(): Promise<void> };
 
 const drainMs = 8_000;
+/** For what is written again anyway, or counts only once something later has been stored. */
+const lossyCommits = '-c synchronous_commit=off';
 const signInPageKeptMs = 5_000;
 
 /**
@@ -83,8 +85,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   if (seeded) logger.info({}, 'the demo school was made');
 
   const { provider, gateway, model: defaultModel } = selectGateway(config, logger);
-  const runPool = createSystemPool(databaseUrl, 'raptscallions-runs', 4);
-  const notePool = createSystemPool(databaseUrl, 'raptscallions-notes', 4, '-c synchronous_commit=off');
+  const runPool = createSystemPool(databaseUrl, 'raptscallions-runs', 4, lossyCommits);
+  const notePool = createSystemPool(databaseUrl, 'raptscallions-notes', 4, lossyCommits);
   const runLogger = logger.child({ component: 'runs' });
   const leases = new LeaseKeeper(databaseUrl, runPool, runLogger);
   const shares = { perClass: config.AI_CLASS_CONCURRENCY, perUser: config.AI_USER_CONCURRENCY };

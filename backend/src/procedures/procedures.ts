@@ -83,7 +83,8 @@ const inOwnTenant = os
         isAudited(action)
           ? recordAction(tenant, { action, input: declaredPart(procedure, given) }, work)
           : work(),
-      { statementMs },
+      // Inside of another transaction it is an edit, for which `push` has set a savepoint.
+      { joins: true, statementMs },
     );
   });
 

@@ -104,7 +104,11 @@ export class RunPicker {
   private waiting: Waiting[] = [];
   private picking = false;
 
-  /** @param pool of the system role: turns are given out over all schools */
+  /**
+   * @param pool of the system role: turns are given out over all schools. Its commits need not reach the disk, so that
+   * nobody waits for that under the lock: the claim's does, before anything is done, and what was written before it
+   * is on the disk then too. A lease that goes with the server was never acted upon.
+   */
   constructor(
     private readonly pool: pg.Pool,
     private readonly shares: RunShares,

@@ -14,6 +14,9 @@ export async function holdCounters(db: Db, tenantId: TenantId, how: 'many' | 'al
   await runSql(db, `select ${lock}($1::int, hashtext($2))`, [lockClass, uuidFromId('tenant', tenantId)]);
 }
 
+/** The same for many, of tenant $1, as a part of a longer statement that comes before the one that counts. */
+export const holdCountersSql = `pg_advisory_xact_lock_shared(${lockClass}, hashtext($1::uuid::text))`;
+
 /**
  * Adds `amounts` (group_id, period, starts_at, amount) to the counters of tenant $1, always in the same order, so
  * that no two wait for each other. Answers with what they hold then.

@@ -1,6 +1,11 @@
-import type { ChatSendInputZod } from '@raptscallions/zod-schemas/chat.zod';
+import type { ChatSendInputZod, ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
+import { idFromUuid, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { z } from 'zod';
-import { stored } from '../../../db/stored_id';
+import type { Db } from '../../../db/db';
+import { prepareSql } from '../../../db/prepared_sql';
+import { runSql } from '../../../db/run_sql';
+import { stored, storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
 import { performRunTask } from '../../runs/runs.event';
@@ -20,18 +25,15 @@ export async function sendMessage(
   const { app, db, tenantId, actor } = ctx;
   const { chatSessionId, messageId, runId, answerMessageId, text, replacesMessageId } = input;
   const session = await lockOwnSession(ctx, chatSessionId);
-  const taken = await db.messages.includeDeleted().findByOptional(stored({ tenantId, messageId }));
-  if (taken) {
-    if (taken.chatSessionId === chatSessionId) return;
-    throw new AppError('CONFLICT', 'A message with this id exists in another chat.');
-  }
+  const { maxMessages, takenIn } = await readPlace(db, { ...session, messageId });
+  if (takenIn === chatSessionId) return;
+  if (takenIn !== null) throw new AppError('CONFLICT', 'A message with this id exists in another chat.');
   if (session.status === 'completed')
     throw new AppError('CONFLICT', 'This chat is finished. Start it again to go on.');
   const { classId, userId, toolVersionId } = session;
   if (classId && !actor.classRoles.some((role) => role.classId === classId)) {
     throw new AppError('FORBIDDEN', 'You are no longer in this class, so its chats cannot go on.');
   }
-  const { maxMessages } = await db.toolVersions.includeDeleted().findBy(stored({ tenantId, toolVersionId }));
   if (maxMessages !== null) {
     const used = await db.messages.where({ ...stored({ tenantId, chatSessionId }), role: 'user' }).count();
     if (used >= maxMessages)
@@ -49,4 +51,23 @@ export async function sendMessage(
     lastMessageAt: Date.now(),
   });
   await app.enqueue(performRunTask, { tenantId, runId });
+}
+
+/** $1 tenant, $2 tool version, $3 message. */
+const placeSql = prepareSql(
+  'place_of_message',
+  `select v.max_messages as "maxMessages", (
+     select m.chat_session_id from messages m where m.tenant_id = $1::uuid and m.message_id = $3::uuid) as taken
+   from tool_versions v where v.tenant_id = $1::uuid and v.tool_version_id = $2::uuid`,
+);
+
+/** How many messages the chat's tool allows, and the chat in which a message of this id stands already. */
+async function readPlace(
+  db: Db,
+  of: { tenantId: TenantId; toolVersionId: RichId<'toolversion'>; messageId: RichId<'message'> },
+): Promise<{ maxMessages: number | null; takenIn: ChatSessionId | null }> {
+  const ids = [storedId(of.tenantId), storedId(of.toolVersionId), storedId(of.messageId)];
+  const [row] = await runSql<{ maxMessages: number | null; taken: string | null }>(db, placeSql, ids);
+  if (!row) throw new Error('a chat without its tool');
+  return { maxMessages: row.maxMessages, takenIn: row.taken === null ? null : idFromUuid('chat', row.taken) };
 }

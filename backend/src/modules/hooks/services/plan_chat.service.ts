@@ -21,9 +21,7 @@ export type ChatPlan = {
 };
 
 /** $1 tenant, $2 class or null, $3 tool version. */
-const planSql = prepareSql(
-  'plan_chat',
-  `
+export const planBody = `
   with recursive place as materialized (
     select v.tool_id, coalesce(c.group_id, v.group_id) as group_id, $2::uuid as class_id, t.yaml
     from tool_versions v
@@ -36,10 +34,10 @@ const planSql = prepareSql(
     (select coalesce(jsonb_agg(g.settings->'enabledModels' order by chain.up), '[]')
       from chain join groups g on g.tenant_id = $1::uuid and g.group_id = chain.group_id
       where g.deleted_at is null and jsonb_typeof(g.settings->'enabledModels') = 'array') as model_lists
-  from place`,
-);
+  from place`;
+const planSql = prepareSql('plan_chat', planBody);
 
-type Row = { yaml: string; settings: PlacedSetting[]; model_lists: string[][] };
+export type PlanRow = { yaml: string; settings: PlacedSetting[]; model_lists: string[][] };
 
 /** What counts where this tool version is used: in a class, or in a trial without one. One statement. */
 export async function planChat(
@@ -47,13 +45,16 @@ export async function planChat(
   of: { tenantId: TenantId; classId: ClassId | null; toolVersionId: RichId<'toolversion'> },
 ): Promise<ChatPlan> {
   const { tenantId, classId, toolVersionId } = of;
-  const [row] = await runSql<Row>(db, planSql, [
+  const [row] = await runSql<PlanRow>(db, planSql, [
     storedId(tenantId),
     classId && storedId(classId),
     storedId(toolVersionId),
   ]);
   if (!row) throw new Error('a tool version without a text');
-  const { yaml, settings, model_lists: modelLists } = row;
+  return toPlan(row);
+}
+
+export function toPlan({ yaml, settings, model_lists: modelLists }: PlanRow): ChatPlan {
   const parsed = parseToolOnce(yaml);
   const tool = parsed.ok ? parsed.tool : undefined;
   return {

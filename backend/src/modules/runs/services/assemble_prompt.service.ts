@@ -1,18 +1,13 @@
-import type { AssignmentId } from '@raptscallions/zod-schemas/assignment.zod';
-import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
-import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
-import type { Db } from '../../../db/db';
-import { stored } from '../../../db/stored_id';
+import { storedId } from '../../../db/stored_id';
 import type { AiMessage } from '../../../lib/ai_gateway/ai_gateway';
 import { continueRequest } from '../../../lib/ai_gateway/continue_request';
 import { countTokens } from '../../../lib/ai_gateway/count_tokens';
 import { fitHistory } from '../../../lib/ai_gateway/fit_history';
 import { buildSystemPrompt, type PromptSections } from '../../../lib/ai_gateway/prompt_sections';
 import { parseToolOnce } from '../../tools/parse_tool_once';
+import type { ReadChat } from './read_chat.service';
 
-/** More than any model of today reads of short messages; what really goes is decided by its budget. */
-const mostMessages = 400;
 /** Of the model's context, left free: its tokenizer may count differently from ours. */
 const airShare = 0.1;
 
@@ -53,46 +48,31 @@ function historyBudget(needed: AiMessage[], { contextTokens, answerTokens }: Pro
   return Math.floor(contextTokens * (1 - airShare) - answer - used);
 }
 
-/** The prompt of a question in a session; reads only, in the transaction that claims the run. */
-export async function assemblePrompt(
-  db: Db,
+/** The prompt of a question in a session, out of what was read of that. */
+export function assemblePrompt(
+  { plan, messages, instructions }: ReadChat,
   of: {
-    tenantId: TenantId;
-    chatSessionId: ChatSessionId;
     messageId: RichId<'message'>;
     /** the answer to go on with, if that is what is wanted */
     begunMessageId: RichId<'message'> | null;
-    /** the answer's place: whatever the prompt needs of the session stands before it or in it */
-    answerSeq: number | null;
-    /** of the tool */
-    yaml: string;
-    assignmentId: AssignmentId | null;
   },
-): Promise<Prompt> {
-  const { tenantId, chatSessionId, messageId, begunMessageId, yaml, assignmentId } = of;
-  const messages = await db.messages
-    .where({ ...stored({ tenantId, chatSessionId }), seq: { lte: of.answerSeq ?? 0 } })
-    .order({ seq: 'DESC' })
-    .limit(mostMessages)
-    .select('messageId', 'seq', 'role', 'text', 'outcome', 'replacedAt');
-  const asked = messages.find((message) => message.messageId === messageId);
+): Prompt {
+  const find = (id: RichId<'message'>) => messages.find(({ uuid }) => uuid === storedId(id));
+  const asked = find(of.messageId);
   if (!asked) throw new Error('a run whose question is not in its session');
-  const begun = messages.find((message) => message.messageId === begunMessageId);
+  const begun = of.begunMessageId === null ? undefined : find(of.begunMessageId);
   const before = messages.filter(
-    ({ seq, outcome, replacedAt }) => seq < asked.seq && replacedAt === null && outcome !== 'blocked',
+    ({ seq, outcome, replaced }) => seq < asked.seq && !replaced && outcome !== 'blocked',
   );
-  const assignment = assignmentId
-    ? await db.assignments.includeDeleted().findByOptional(stored({ tenantId, assignmentId }))
-    : undefined;
-  const parsed = parseToolOnce(yaml);
+  const parsed = parseToolOnce(plan.yaml);
   // An author may try a draft with errors: then the text itself is all we know of its behaviour.
   const tool = parsed.ok ? parsed.tool : undefined;
   return {
     model: tool?.model,
     sections: {
       toolName: tool?.name ?? 'Draft',
-      behavior: tool?.behavior ?? yaml,
-      assignmentInstructions: assignment?.instructions ?? undefined,
+      behavior: tool?.behavior ?? plan.yaml,
+      assignmentInstructions: instructions ?? undefined,
       constraints: {
         topics: tool?.constraints?.topics,
         noDirectAnswers: tool?.constraints?.no_direct_answers,

@@ -3,18 +3,20 @@ import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
-import { sql } from '../../../db/base_table';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
 import type { HookChain } from '../../hooks/hook_chain';
 import { openChain } from '../../hooks/services/open_chain.service';
 import { planChat } from '../../hooks/services/plan_chat.service';
 import { tellObservers } from '../../hooks/services/tell_observers.service';
+import { holdCounters } from '../../usage/counting_sql';
 import type { PickedRun } from '../run_picker';
 import { type AdmitTools, admitRun } from './admit_run.service';
 import { assembleProductPrompt, type ProductTask } from './assemble_product_prompt.service';
 import { assemblePrompt, type Prompt } from './assemble_prompt.service';
+import { beginAttempt } from './begin_attempt.service';
 import { finishRun } from './finish_run.service';
+import { readChat } from './read_chat.service';
 import { showInput } from './show_input.service';
 import { showQuestion } from './show_question.service';
 
@@ -61,62 +63,48 @@ export function claimRun(
   const { db } = tools;
   const { tenantId, runId, chatSessionId, attempt } = picked;
   return enterTenant(db, tenantId, async () => {
-    // The session first, as everywhere: two that lock in different orders wait for each other.
-    const session = chatSessionId
-      ? await db.chatSessions.includeDeleted().findBy(stored({ tenantId, chatSessionId })).forUpdate()
-      : undefined;
-    const [run] = await db.runs
-      .where({ ...stored({ tenantId, runId }), status: { in: ['pending', 'processing'] } })
-      .selectAll()
-      .update({
-        status: 'processing',
-        attempt,
-        notice: null,
-        startedAt: () => sql<number>`coalesce(started_at, now())`,
-      });
+    const run = await beginAttempt(db, picked);
     if (!run) {
       await db.runLeases.where({ ...stored({ tenantId, runId }), attempt }).delete();
       return undefined;
     }
-    const tell = () => tellObservers(db, 'run:complete', run);
+    const { userId, classId, toolVersionId, traceparent, messageId, session } = run;
+    const tell = () =>
+      tellObservers(db, 'run:complete', { tenantId, chatSessionId, runId, classId, toolVersionId });
     if (picked.cancelled || picked.takeovers > mostTakeovers) {
       await finishRun(db, picked, picked.cancelled ? stopped : givenUp, tell);
       return undefined;
     }
-    const { userId, classId, toolVersionId, traceparent } = run;
     const { takenUpAt } = picked;
     const attempted = { tenantId, runId, userId, classId, toolVersionId, attempt, traceparent, takenUpAt };
-    const plan = await planChat(db, run);
-    const { yaml, modelLists } = plan;
     if (run.kind === 'product') {
-      const assembled = await assembleProductPrompt(db, { tenantId, runId, yaml });
+      const plan = await planChat(db, attempted);
+      const assembled = await assembleProductPrompt(db, { tenantId, runId, yaml: plan.yaml });
       if (assembled) {
         const own = { tenantId, chatSessionId: runId, userId, messageCount: 0 };
         const hooks = await openChain(tools, { session: own, plan, history: [] });
         if (!hooks.has('product:before_ai')) await showInput(db, { tenantId, runId });
-        return admitRun(tools, { ...attempted, chatSessionId: null, ...assembled, hooks }, modelLists);
+        await holdCounters(db, tenantId, 'many');
+        return admitRun(tools, { ...attempted, chatSessionId: null, ...assembled, hooks }, plan.modelLists);
       }
     }
-    if (!run.messageId || !session) {
+    if (!messageId || !session) {
       // Left as it is it would be given out again and again.
       await finishRun(db, picked, unanswerable, tell);
       return undefined;
     }
-    const { messageId } = run;
-    const { assignmentId } = session;
-    const prompt = await assemblePrompt(db, {
-      tenantId,
-      chatSessionId: session.chatSessionId,
-      messageId,
-      begunMessageId: run.continues ? run.answerMessageId : null,
-      answerSeq: run.answerSeq,
-      yaml,
-      assignmentId,
+    const read = await readChat(db, { ...attempted, ...session, answerSeq: run.answerSeq });
+    const begunMessageId = run.continues ? run.answerMessageId : null;
+    const prompt = assemblePrompt(read, { messageId, begunMessageId });
+    const talk = { tenantId, userId, ...session };
+    const hooks = await openChain(tools, {
+      session: talk,
+      plan: read.plan,
+      history: toHistory(prompt.history),
     });
-    const hooks = await openChain(tools, { session, plan, history: toHistory(prompt.history) });
     const place = { tenantId, runId, chatSessionId: session.chatSessionId, messageId };
     if (!hooks.has('chat:before_ai')) await showQuestion(tools, { ...place, hooks });
-    return admitRun(tools, { ...attempted, ...place, prompt, hooks }, modelLists);
+    return admitRun(tools, { ...attempted, ...place, prompt, hooks }, read.plan.modelLists);
   });
 }
 

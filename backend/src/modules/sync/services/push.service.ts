@@ -4,6 +4,7 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncPushInputZod } from '@raptscallions/zod-schemas/sync.zod';
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import type { z } from 'zod';
+import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
 import { AppError, isDatabaseAway, isSerializationFailure, toAppError } from '../../../lib/app_error';
@@ -91,10 +92,7 @@ function settleOnce(
     db,
     tenantId,
     async () => {
-      await db.syncClients
-        .create({ tenantId, syncClientId, userId })
-        .onConflictDoNothing(['tenantId', 'syncClientId']);
-      const client = await db.syncClients.findBy(stored({ tenantId, syncClientId })).forUpdate();
+      const client = await lockClient(db, { tenantId, syncClientId, userId });
       if (client.userId !== userId) throw new AppError('FORBIDDEN', 'This device belongs to somebody else.');
       if (mutation.mid <= client.lastMid) return { settled: true, lastMid: client.lastMid };
       if (mutation.mid !== client.lastMid + 1) return { settled: false, lastMid: client.lastMid };
@@ -118,6 +116,17 @@ function settleOnce(
     },
     { statementMs: app.config.DATABASE_STATEMENT_TIMEOUT_MS },
   );
+}
+
+type Client = Pick<SignedIn, 'tenantId' | 'userId'> & { syncClientId: SyncClientId };
+
+/** The browser's count of edits, locked; one that was never here begins at none. */
+async function lockClient(db: Db, client: Client) {
+  const key = stored({ tenantId: client.tenantId, syncClientId: client.syncClientId });
+  const known = await db.syncClients.findByOptional(key).forUpdate();
+  if (known) return known;
+  await db.syncClients.create(client).onConflictDoNothing(['tenantId', 'syncClientId']);
+  return await db.syncClients.findBy(key).forUpdate();
 }
 
 const givenUp: Verdict = {

@@ -6,7 +6,7 @@ import type { Db } from '../../../db/db';
 import { prepareSql } from '../../../db/prepared_sql';
 import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
-import { costOf, countedIn, countSql, holdCounters, periodsOf } from '../counting_sql';
+import { costOf, countedIn, countSql, periodsOf } from '../counting_sql';
 
 export type UsageAttempt = { tenantId: TenantId; runId: RichId<'run'>; attempt: number };
 
@@ -99,6 +99,7 @@ type Row = {
  * Counts a call before it is made, in the transaction that claims its run: in the ledger, and against the limits
  * of its group and of every group above. Two that come at once wait for each other at the counter, so the last
  * that fits is the last that passes. Nothing is counted when one of the limits is met.
+ * The caller holds the counters, since an earlier statement of the transaction.
  * @returns the limit that opens last; otherwise whether there is any limit at all
  */
 export async function reserveUsage(
@@ -106,7 +107,6 @@ export async function reserveUsage(
   reservation: Reservation,
 ): Promise<{ met: LimitMet } | { met: null; limited: boolean }> {
   const { tenantId, runId, attempt, model, promptTokens, completionTokens, provider } = reservation;
-  await holdCounters(db, tenantId, 'many');
   const rows = await runSql<Row>(db, reserveSql, [
     storedId(tenantId),
     storedId(runId),
