@@ -78,6 +78,10 @@ test('a pupil without an address is added, comes in by the printed card, and is 
 
   await enterBy(late, 'pip.marsh', password);
   await late.getByText(/^Your school has a new code/).waitFor();
+  // The box was not there before: whoever reads by ear is taken to it.
+  await expect
+    .poll(() => late.evaluate(() => document.activeElement?.getAttribute('autocomplete')))
+    .toBe('organization');
   expect(await seriousFaults(late)).toEqual([]);
   await late.getByLabel('School code').fill('fenmoor 2027');
   await late.getByRole('button', { name: 'Sign in', exact: true }).click();

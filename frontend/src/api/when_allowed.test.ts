@@ -30,3 +30,15 @@ it('throws every other failure at once', async () => {
   await expect(whenAllowed(() => Promise.reject(new TypeError('fetch failed')))).rejects.toThrow('fetch');
   expect(call).toHaveBeenCalledTimes(1);
 });
+
+it('waits no longer when it is told to stop, and does not call again', async () => {
+  const call = vi.fn().mockRejectedValue(tooMany(40));
+  const stop = new AbortController();
+  const answer = whenAllowed(call, stop.signal);
+  const refused = expect(answer).rejects.toBe('enough');
+  await vi.advanceTimersByTimeAsync(1_000);
+  stop.abort('enough');
+  await refused;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(call).toHaveBeenCalledTimes(1);
+});

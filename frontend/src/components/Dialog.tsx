@@ -14,6 +14,11 @@ function focusFirstField(event: Event): void {
   (field ?? event.target).focus();
 }
 
+/** Toasts offer to undo what was just done in a dialog: pressing one is not leaving it. */
+function isInToast(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[data-sonner-toaster]') !== null;
+}
+
 /** A question that must be answered before going on. Focus stays inside; Esc closes and gives it back. */
 export function Dialog({
   open,
@@ -36,6 +41,9 @@ export function Dialog({
         <Radix.Overlay className="scrim" />
         <Radix.Content
           className={wide ? 'dialog modal wide' : 'dialog modal'}
+          onInteractOutside={(event) => {
+            if (isInToast(event.detail.originalEvent.target)) event.preventDefault();
+          }}
           onOpenAutoFocus={focusFirstField}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >

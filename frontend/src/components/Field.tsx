@@ -27,7 +27,7 @@ export function Field({
         'aria-invalid': error ? true : undefined,
       })}
       {error ? (
-        <p className="small tone-alert note" id={noteId}>
+        <p className="small tone-alert note" id={noteId} role="alert">
           <Icon name="warn" />
           <span>{error}</span>
         </p>

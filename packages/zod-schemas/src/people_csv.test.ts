@@ -82,3 +82,54 @@ test('a file of user names needs no column of addresses', () => {
   const { rows } = read('name,username,group,role\nAda,ada,Alder Row School,pupil');
   expect(rows).toMatchObject([{ name: 'Ada', email: undefined, username: 'ada' }]);
 });
+
+const many = (people: number) =>
+  [
+    'name,username,group,role',
+    ...Array.from({ length: people }, (_, at) => `P,p${at}0,Alder Row School,pupil`),
+  ].join('\n');
+
+test('2,000 people are taken at once, and one more is refused with the number there is', () => {
+  expect(read(many(2_000)).rows).toHaveLength(2_000);
+  const { rows, problems } = read(many(2_001));
+  expect(rows).toEqual([]);
+  expect(problems[0]?.problem).toContain('2001 people');
+});
+
+test.each([';', '\t', ','])(
+  'columns may stand apart by %j, and the other marks stay in the names',
+  (mark) => {
+    const other = mark === ';' ? ',' : ';';
+    const text = [
+      ['\ufeffname', 'username', 'group', 'role'],
+      [`Bell${other} Ada`, 'ada', 'Alder Row School', 'pupil'],
+    ];
+    const { rows, problems } = read(text.map((cells) => cells.join(mark)).join('\r\n'));
+    expect(problems).toEqual([]);
+    expect(rows).toMatchObject([{ name: `Bell${other} Ada`, username: 'ada' }]);
+  },
+);
+
+test('a file that is no UTF-8 is refused, rather than kept with holes in its names', () => {
+  const bytes = Uint8Array.from([...new TextEncoder().encode('name,username,group,role\nZo'), 0xeb]);
+  const { rows, problems } = read(`${new TextDecoder().decode(bytes)},zoe,Alder Row School,pupil`);
+  expect(rows).toEqual([]);
+  expect(problems[0]?.problem).toContain('CSV UTF-8');
+});
+
+test('why a user name cannot be one is said, and of an address that it is taken, not by whom or how', () => {
+  const { problems } = read(
+    [
+      'name,email,username,group,role',
+      'A,,a,Alder Row School,pupil',
+      'B,,b c,Alder Row School,pupil',
+      'D,d@school.example,,Alder Row School,pupil',
+    ].join('\n'),
+    ['d@school.example'],
+  );
+  expect(problems.map(({ problem }) => problem)).toEqual([
+    '“a” cannot be a user name. Take 2 letters or more.',
+    '“b c” cannot be a user name. A user name has no blanks and no @: that would be an e-mail address.',
+    'Somebody has the address d@school.example already.',
+  ]);
+});

@@ -28,6 +28,21 @@ function optional(schema: typeof emailInput | typeof usernameInput, cell: string
   return schema.optional().safeParse(cell === '' ? undefined : cell);
 }
 
+/** Nothing of the file is taken. */
+function refuseFile(problem: string): PeopleCsv {
+  return { rows: [], problems: [{ line: 1, column: null, problem }] };
+}
+
+/**
+ * What stands between the columns: German and French Excel write semicolons, others tabs. The head tells, whose words
+ * have none of them; taking all three everywhere would break "Bell; Ada" in a file with commas.
+ */
+function readDelimiter(text: string): string {
+  const head = text.trimStart().split(/[\r\n]/, 1)[0] ?? '';
+  const counts = [',', ';', '\t'].map((mark) => ({ mark, count: head.split(mark).length }));
+  return counts.sort((a, b) => b.count - a.count)[0]?.mark ?? ',';
+}
+
 /**
  * People out of a CSV file with a head: `name`, `group`, `role` and `email` or `username` or both, in any order; other
  * columns are left alone. Every row that cannot be used is named with its line, the column and why, and none of them stops the
@@ -39,11 +54,16 @@ export function readPeopleCsv(
   groups: readonly { groupId: GroupId; name: string }[],
   known: ReadonlySet<string>,
 ): PeopleCsv {
+  // The mark that stands where bytes were no UTF-8: names would be kept with it for good.
+  if (text.includes('\ufffd')) {
+    return refuseFile('Some letters of this file cannot be read. Save it once more, as “CSV UTF-8”.');
+  }
   const lines: number[] = [];
   let records: string[][];
   try {
     records = parse(text, {
       bom: true,
+      delimiter: readDelimiter(text),
       on_record: (record: string[], context) => {
         lines.push(context.lines);
         return record;
@@ -54,21 +74,18 @@ export function readPeopleCsv(
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { rows: [], problems: [{ line: 1, column: null, problem: `This is not a CSV file: ${reason}` }] };
+    return refuseFile(`This is not a CSV file: ${reason}`);
   }
   const head = records[0]?.map((cell) => cell.toLowerCase()) ?? [];
   const at = (column: string) => head.indexOf(column);
   const missing = ['name', 'group', 'role'].filter((column) => at(column) < 0);
   if (at('email') < 0 && at('username') < 0) missing.push('email or username');
   if (missing.length > 0) {
-    return {
-      rows: [],
-      problems: [{ line: 1, column: null, problem: `The first line must name ${missing.join(', ')}.` }],
-    };
+    return refuseFile(`The first line must name ${missing.join(', ')}.`);
   }
-  if (records.length > mostRows) {
-    const problem = `The file has ${records.length - 1} people; take at most ${mostRows} at once, or a roster.`;
-    return { rows: [], problems: [{ line: 1, column: null, problem }] };
+  const people = records.length - 1;
+  if (people > mostRows) {
+    return refuseFile(`The file has ${people} people; take at most ${mostRows} at once, or a roster.`);
   }
   const found: PeopleCsv = { rows: [], problems: [] };
   const seen = new Set(known);
@@ -86,11 +103,12 @@ export function readPeopleCsv(
     else if (!email.success) {
       wrong('email', `“${cell('email')}” is no e-mail address; leave it empty for somebody without one.`);
     } else if (!username.success) {
-      wrong('username', `“${cell('username')}” cannot be a user name: it has neither blanks nor an @.`);
+      const why = username.error.issues[0]?.message ?? '';
+      wrong('username', `“${cell('username')}” cannot be a user name. ${why}`);
     } else if (email.data === undefined && username.data === undefined) {
       wrong(null, 'There is neither an e-mail address nor a user name to sign in by.');
     } else if (email.data !== undefined && seen.has(email.data)) {
-      wrong('email', `${email.data} has been invited already.`);
+      wrong('email', `Somebody has the address ${email.data} already.`);
     } else if (username.data !== undefined && seen.has(username.data)) {
       wrong('username', `Somebody has the user name ${username.data} already.`);
     } else if (!role) {

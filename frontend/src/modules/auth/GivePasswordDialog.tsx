@@ -1,13 +1,14 @@
-import type { SignInCard } from '@raptscallions/zod-schemas/auth.zod';
 import { makePassword } from '@raptscallions/zod-schemas/make_password';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { readFailure } from '../../api/read_failure';
+import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
+import { Icon } from '../../components/Icon';
 import { PrintedCards } from './PrintedCards';
 import { SignInCardWords } from './SignInCardWords';
 
@@ -24,22 +25,13 @@ export function GivePasswordDialog({
   first?: boolean;
   onClose: () => void;
 }) {
-  const [card, setCard] = useState<SignInCard | null>(null);
+  const { state, reload } = useAnswer(() => api.auth.showSignIn({ userId }), userId);
   const [password, setPassword] = useState(makePassword);
-  const [given, setGiven] = useState(false);
+  /** the one the server has taken, whatever the box says since */
+  const [given, setGiven] = useState<string | null>(null);
   const [printing, setPrinting] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    let left = false;
-    api.auth.showSignIn({ userId }).then(
-      (answer) => !left && setCard(answer),
-      (failure) => !left && setError(readFailure(failure)),
-    );
-    return () => {
-      left = true;
-    };
-  }, [userId]);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -52,40 +44,65 @@ export function GivePasswordDialog({
     setError(null);
     try {
       await withFreshSession(() => api.auth.givePassword({ userId, password }));
-      setGiven(true);
+      setGiven(password);
     } catch (failure) {
       if (!(failure instanceof ProofDeclined)) setError(readFailure(failure));
     }
     setBusy(false);
   }
 
-  const { schoolCode = null, email = null, username = null } = card ?? {};
-  const words = { schoolCode, email, username, password };
+  const words = given !== null && state.name === 'loaded' ? { ...state.data, name, password: given } : null;
   return (
     <Dialog
       open
       onClose={onClose}
       title={
-        given ? `${name} can sign in` : first ? `A first password for ${name}` : `A new password for ${name}`
+        given !== null
+          ? `${name} can sign in`
+          : first
+            ? `A first password for ${name}`
+            : `A new password for ${name}`
       }
       description={
-        given
+        given !== null
           ? 'Write it down now: it is shown only here.'
           : first
             ? 'Close this to hand over a link instead: it stands under Sign-in links.'
             : 'The old one stops working at once, and every device is signed out.'
       }
     >
-      {given ? (
+      {given !== null ? (
         <>
           <div className="dialog-body">
-            <SignInCardWords {...words} />
+            {words ? (
+              <SignInCardWords {...words} />
+            ) : (
+              <>
+                <p>
+                  The password is <code>{given}</code>
+                </p>
+                {state.name === 'failed' ? (
+                  <p className="small tone-alert note" role="alert">
+                    <Icon name="warn" />
+                    <span>What {name} types beside it could not be fetched.</span>
+                  </p>
+                ) : (
+                  <p className="small soft">What {name} types beside it is being fetched.</p>
+                )}
+              </>
+            )}
           </div>
-          {printing && <PrintedCards cards={[{ ...words, name }]} onDone={() => setPrinting(false)} />}
+          {printing && words && <PrintedCards cards={[words]} onDone={() => setPrinting(false)} />}
           <div className="dialog-foot">
-            <Button icon="file" onClick={() => setPrinting(true)}>
-              Print
-            </Button>
+            {words ? (
+              <Button icon="file" onClick={() => setPrinting(true)}>
+                Print
+              </Button>
+            ) : (
+              <Button icon="refresh" onClick={() => void reload()}>
+                Fetch it again
+              </Button>
+            )}
             <Button look="primary" onClick={onClose}>
               Done
             </Button>
@@ -108,10 +125,16 @@ export function GivePasswordDialog({
                     autoComplete="off"
                     spellCheck={false}
                     maxLength={128}
+                    readOnly={busy}
                     value={password}
                     onChange={(event) => setPassword(event.target.value)}
                   />
-                  <Button look="quiet" small icon="refresh" onClick={() => setPassword(makePassword())}>
+                  <Button
+                    look="quiet"
+                    small
+                    icon="refresh"
+                    onClick={() => !busy && setPassword(makePassword())}
+                  >
                     Another
                   </Button>
                 </div>

@@ -6,10 +6,10 @@ import { api } from '../../api/client';
 import { Avatar } from '../../components/Avatar';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
+import { CodeField } from '../../components/CodeField';
 import { Field } from '../../components/Field';
 import { Icon } from '../../components/Icon';
 import { Mascot } from '../../components/Mascot';
-import { TextField } from '../../components/TextField';
 import { SyncContext } from '../../sync/sync_context';
 import { DeviceQuestion } from './DeviceQuestion';
 import { describeProviderError } from './describe_provider_error';
@@ -56,6 +56,13 @@ export function SignInPage() {
     };
   }, [online]);
 
+  // After the page is drawn: the box of the school code may stand there only since the problem is known.
+  useEffect(() => {
+    if (problem?.field === 'email') emailBox.current?.focus();
+    if (problem?.field === 'schoolCode') codeBox.current?.focus();
+    if (problem?.field === 'password') passwordBox.current?.focus();
+  }, [problem]);
+
   async function enter(by: SignInInput['by'], secret: string, deviceContext: DeviceContext) {
     setBusy('email' in by ? by.email : by.username);
     setProblem(null);
@@ -75,9 +82,6 @@ export function SignInPage() {
       setProblem(read);
       // Where there is one school only, the page knew its code when it was opened.
       if (read.field === 'schoolCode') setPage((known) => known && { ...known, schoolCode: null });
-      if (read.field === 'email') emailBox.current?.focus();
-      if (read.field === 'schoolCode') codeBox.current?.focus();
-      if (read.field === 'password') passwordBox.current?.focus();
       setBusy(null);
     }
   }
@@ -87,12 +91,10 @@ export function SignInPage() {
     if (busy) return;
     if (!who.trim()) {
       setProblem({ field: 'email', message: 'Type your school e-mail or your username first.' });
-      emailBox.current?.focus();
       return;
     }
     if (!password) {
       setProblem({ field: 'password', message: 'Type your password.' });
-      passwordBox.current?.focus();
       return;
     }
     if (who.includes('@')) {
@@ -102,7 +104,6 @@ export function SignInPage() {
     const code = page?.schoolCode ?? schoolCode.trim();
     if (!code) {
       setProblem({ field: 'schoolCode', message: 'Type the code of your school. Your teacher knows it.' });
-      codeBox.current?.focus();
       return;
     }
     void enter({ username: who.trim(), schoolCode: code }, password, device);
@@ -138,28 +139,22 @@ export function SignInPage() {
           </p>
         )}
         <form className="stack gap-5" onSubmit={submit} noValidate>
-          <TextField
+          <CodeField
             label="School e-mail or username"
             error={errorAt('email')}
             ref={emailBox}
-            type="text"
             autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
             maxLength={255}
             value={who}
             onChange={setWho}
           />
           {asksCode && (
-            <TextField
+            <CodeField
               label="School code"
               hint="On your sign-in card, or from your teacher."
               error={errorAt('schoolCode')}
               ref={codeBox}
-              type="text"
               autoComplete="organization"
-              autoCapitalize="none"
-              spellCheck={false}
               maxLength={40}
               value={schoolCode}
               onChange={setSchoolCode}

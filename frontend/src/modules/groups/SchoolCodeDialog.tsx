@@ -6,24 +6,34 @@ import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { readFailure } from '../../api/read_failure';
 import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
+import { CodeField } from '../../components/CodeField';
 import { Dialog } from '../../components/Dialog';
-import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 
 /** The code beside which user names count: people without an e-mail address type it when they sign in. */
 export function SchoolCodeDialog({ group, onClose }: { group: Group; onClose: () => void }) {
   const { groupId } = group;
-  const { state } = useAnswer(() => api.tenants.readSchoolCode({ groupId }), groupId);
+  const { state, reload } = useAnswer(() => api.tenants.readSchoolCode({ groupId }), groupId);
   const [written, setWritten] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const current = state.name === 'loaded' ? (state.data.schoolCode ?? '') : '';
   const shown = written ?? current;
   const plain = plainSchoolCode(shown);
+  const blocked =
+    state.name === 'loading'
+      ? 'The code is being fetched.'
+      : state.name === 'failed'
+        ? 'First the code of now must be here.'
+        : plain.length < 3
+          ? 'Take 3 letters or digits at least.'
+          : plain === current
+            ? 'This is the code already.'
+            : null;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (busy || state.name !== 'loaded' || plain === current) return;
+    if (busy || blocked) return;
     setBusy(true);
     setError(null);
     try {
@@ -45,10 +55,8 @@ export function SchoolCodeDialog({ group, onClose }: { group: Group; onClose: ()
     >
       <form className="contents" onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
-          <TextField
-            autoCapitalize="none"
-            autoComplete="off"
-            error={state.name === 'failed' ? 'The server cannot be reached right now.' : error}
+          <CodeField
+            error={state.name === 'failed' ? 'The code of now could not be fetched.' : error}
             hint={
               plain !== '' && plain !== shown
                 ? `It will be kept as ${plain}.`
@@ -57,9 +65,15 @@ export function SchoolCodeDialog({ group, onClose }: { group: Group; onClose: ()
             label="Code"
             maxLength={40}
             onChange={setWritten}
-            spellCheck={false}
             value={shown}
           />
+          {state.name === 'failed' && (
+            <p>
+              <Button icon="refresh" onClick={() => void reload()} small>
+                Fetch it again
+              </Button>
+            </p>
+          )}
           <p className="small soft">
             A new code counts at once. Whoever types {current ? <b>{current}</b> : 'the old one'} is told that
             there is a new one, so give it to classes that sign in with user names. Printed sign-in cards show
@@ -70,20 +84,7 @@ export function SchoolCodeDialog({ group, onClose }: { group: Group; onClose: ()
           <Button look="quiet" onClick={onClose}>
             Cancel
           </Button>
-          <Button
-            aria-busy={busy}
-            blockedBecause={
-              state.name !== 'loaded'
-                ? 'The code is being fetched.'
-                : plain === current
-                  ? 'This is the code already.'
-                  : plain.length < 3
-                    ? 'Take 3 letters or digits at least.'
-                    : null
-            }
-            look="primary"
-            type="submit"
-          >
+          <Button aria-busy={busy} blockedBecause={blocked} look="primary" type="submit">
             Change it
           </Button>
         </div>

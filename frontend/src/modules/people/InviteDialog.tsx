@@ -1,12 +1,12 @@
 import { emailInput, usernameInput } from '@raptscallions/zod-schemas/auth.zod';
 import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
-import { readKey, roleNames } from '@raptscallions/zod-schemas/role_names';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
+import { CodeField } from '../../components/CodeField';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
 import { GroupField } from '../../components/GroupField';
@@ -15,6 +15,7 @@ import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 import { GivePasswordDialog } from '../auth/GivePasswordDialog';
 import type { AdminGroup } from './PeoplePage';
+import { RoleSelect } from './RoleSelect';
 
 /**
  * A person who is to sign in: told by mail where there is a mail server, else by a link to hand over. Somebody without
@@ -87,33 +88,19 @@ export function InviteDialog({ groups, onClose }: { groups: AdminGroup[]; onClos
             type="email"
             value={email}
           />
-          <TextField
-            autoCapitalize="none"
-            autoComplete="off"
+          <CodeField
             hint="To sign in without an address, such as ada.bell. They also need your school code."
             label="User name"
             maxLength={60}
             onChange={setUsername}
-            spellCheck={false}
             value={username}
           />
           <GroupField label="School or group" groups={groups} groupId={groupId} onChange={setGroupId} />
-          <Field label="Role">
-            {(control) => (
-              <select
-                {...control}
-                className="input"
-                onChange={({ target }) => setRole(readKey(roleNames, target.value) ?? 'teacher')}
-                value={role}
-              >
-                {Object.entries(roleNames).map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          {groupId && (
+            <Field label="Role">
+              {(control) => <RoleSelect control={control} groupId={groupId} onChange={setRole} role={role} />}
+            </Field>
+          )}
         </div>
         <div className="dialog-foot">
           <Button look="quiet" onClick={onClose}>

@@ -18,7 +18,7 @@ import { useMe } from '../auth/me_context';
 import { ImportPeopleDialog } from './ImportPeopleDialog';
 import { InviteDialog } from './InviteDialog';
 import { PersonDialog } from './PersonDialog';
-import { type PeopleFilter, type Person, readPeople } from './people.queries';
+import { type PeopleFilter, type Person, readPeople, readPerson } from './people.queries';
 
 const pageSize = 100;
 
@@ -38,7 +38,13 @@ export function PeoplePage() {
     setFilter({ ...filter, ...changes });
     setShown(pageSize);
   };
-  const person = people?.find(({ user }) => user.userId === opened);
+  // Not out of the list: what is done to somebody may be just what it is narrowed by.
+  const found = useLiveQuery(
+    async () => opened && { userId: opened, person: await readPerson(db, opened) },
+    [db, opened],
+  );
+  const current = found && found.userId === opened ? found : null; // not what was read for the one before
+  if (current && !current.person) setOpened(null);
 
   return (
     <main className="main" id="main">
@@ -139,7 +145,9 @@ export function PeoplePage() {
           )}
         </>
       )}
-      {person && <PersonDialog groups={groups} onClose={() => setOpened(null)} person={person} />}
+      {current?.person && (
+        <PersonDialog groups={groups} onClose={() => setOpened(null)} person={current.person} />
+      )}
       {dialog === 'invite' && <InviteDialog groups={groups} onClose={() => setDialog(null)} />}
       {dialog === 'import' && <ImportPeopleDialog groups={groups} onClose={() => setDialog(null)} />}
     </main>
@@ -191,7 +199,10 @@ const columns = (open: (userId: UserId) => void): Column<Person>[] => [
   },
 ];
 
-/** As the import reads it, so that a list can be taken out, changed and put back. */
+/**
+ * One line for each role of a person, with the columns an import has. It is for other programs: an import takes new
+ * people only, and would refuse all of these.
+ */
 function save(people: Person[]): void {
   const rows = people.flatMap(({ user, email, username, memberships }) =>
     memberships.map(({ groupName, role }) => [

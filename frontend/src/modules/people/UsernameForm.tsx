@@ -1,7 +1,7 @@
 import { usernameInput } from '@raptscallions/zod-schemas/auth.zod';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/Button';
-import { TextField } from '../../components/TextField';
+import { CodeField } from '../../components/CodeField';
 
 /** The name somebody signs in by beside the school code, for whoever may change it. */
 export function UsernameForm({
@@ -28,15 +28,12 @@ export function UsernameForm({
 
   return (
     <form className="stack" noValidate onSubmit={(event) => void submit(event)}>
-      <TextField
-        autoCapitalize="none"
-        autoComplete="off"
+      <CodeField
         error={error}
         hint="To sign in without an e-mail address, beside the school code."
         label="User name"
         maxLength={60}
         onChange={setWritten}
-        spellCheck={false}
         value={shown}
       />
       {shown.trim() !== (username ?? '') && (
