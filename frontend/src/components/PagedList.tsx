@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { PagesState } from '../api/use_pages';
 import { Button } from './Button';
 import { EmptyState } from './EmptyState';
+import { Icon } from './Icon';
 import { SkeletonTable } from './Skeleton';
 
 /** A list that is kept on the server, newest first, in whatever state it is. `children` draws what is here of it. */
@@ -29,6 +30,11 @@ export function PagedList<T>({
     case 'loaded':
       return (
         <>
+          {state.failed === 'reload' && (
+            <NotReached onRetry={reload}>
+              This list is as it was: the server cannot be reached right now.
+            </NotReached>
+          )}
           {state.items.length > 0 ? (
             children(state.items)
           ) : (
@@ -36,7 +42,12 @@ export function PagedList<T>({
               {empty.words}
             </EmptyState>
           )}
-          {state.loadMore && (
+          {state.loadMore && state.failed === 'more' && (
+            <NotReached onRetry={state.loadMore}>
+              The older ones are not here: the server cannot be reached right now.
+            </NotReached>
+          )}
+          {state.loadMore && state.failed !== 'more' && (
             <p className="load-more">
               <Button onClick={state.loadMore}>Load older ones</Button>
             </p>
@@ -44,4 +55,16 @@ export function PagedList<T>({
         </>
       );
   }
+}
+
+function NotReached({ children, onRetry }: { children: ReactNode; onRetry: () => void }) {
+  return (
+    <div className="banner wait load-more" role="status">
+      <Icon name="cloudoff" />
+      <span className="grow">{children}</span>
+      <Button onClick={onRetry} small>
+        Try again
+      </Button>
+    </div>
+  );
 }

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
-import { type Column, DataTable } from '../../components/DataTable';
-import { PagedList } from '../../components/PagedList';
+import type { Column } from '../../components/DataTable';
+import { PagedTable } from '../../components/PagedTable';
 import { PageHead } from '../../components/PageHead';
 import { SearchBox } from '../../components/SearchBox';
 import { TimeAgo } from '../../components/TimeAgo';
@@ -74,20 +74,14 @@ export function AuditPage() {
         </select>
       </div>
       {nobody && <p className="small muted">Nobody of that name: this is everybody’s log.</p>}
-      <PagedList
+      <PagedTable
         empty={{ title: 'Nothing here', words: 'Nothing of this kind has happened in this time.' }}
         fetching="The log is being fetched"
         pages={pages}
-      >
-        {(items) => (
-          <DataTable
-            columns={columns}
-            label="Audit log"
-            rowKey={({ auditEntryId }) => auditEntryId}
-            rows={items}
-          />
-        )}
-      </PagedList>
+        columns={columns}
+        label="Audit log"
+        rowKey={({ auditEntryId }) => auditEntryId}
+      />
     </main>
   );
 }

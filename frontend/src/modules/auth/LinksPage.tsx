@@ -3,9 +3,9 @@ import { api } from '../../api/client';
 import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
-import { type Column, DataTable } from '../../components/DataTable';
+import type { Column } from '../../components/DataTable';
 import type { IconName } from '../../components/Icon';
-import { PagedList } from '../../components/PagedList';
+import { PagedTable } from '../../components/PagedTable';
 import { PageHead } from '../../components/PageHead';
 import { TimeAgo } from '../../components/TimeAgo';
 import { CopyButton } from '../chat/CopyButton';
@@ -36,23 +36,17 @@ export function LinksPage() {
           </span>
         </p>
       )}
-      <PagedList
+      <PagedTable
         empty={{
           title: 'No links',
           words: 'Nobody has been invited or has asked for a new password in the last month.',
         }}
         fetching="The links are being fetched"
         pages={pages}
-      >
-        {(items) => (
-          <DataTable
-            columns={columns}
-            label="Sign-in links"
-            rowKey={({ signInLinkId }) => signInLinkId}
-            rows={items}
-          />
-        )}
-      </PagedList>
+        columns={columns}
+        label="Sign-in links"
+        rowKey={({ signInLinkId }) => signInLinkId}
+      />
     </main>
   );
 }

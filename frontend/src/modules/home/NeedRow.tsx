@@ -124,10 +124,8 @@ export function NeedRow({
 function NotedRow({ need, now }: { need: Extract<Need, { kind: 'noted' }>; now: number }) {
   const edit = useEdit();
   const { session, pupil, className, notes } = need;
-  const [{ label, severity, createdAt }] = notes;
-  const acknowledge = async () => {
-    for (const { messageNoteId } of notes) await edit('hooks.acknowledge', { messageNoteId });
-  };
+  // Only of the one that stands here: nobody has read the others yet. The next takes its place.
+  const [{ messageNoteId, label, severity, createdAt }] = notes;
   return (
     <li>
       <span className={severity === 'alert' ? 'mark alert' : 'mark'}>
@@ -145,7 +143,12 @@ function NotedRow({ need, now }: { need: Extract<Need, { kind: 'noted' }>; now: 
           {notes.length > 1 ? `, and ${notes.length - 1} more in this chat` : ''}
         </p>
       </div>
-      <Button small icon="check" aria-label={`Seen: ${pupil}, ${label}`} onClick={() => void acknowledge()}>
+      <Button
+        aria-label={`Seen: ${pupil}, ${label}`}
+        icon="check"
+        onClick={() => void edit('hooks.acknowledge', { messageNoteId })}
+        small
+      >
         Seen
       </Button>
       <Link className={buttonClass(undefined, true)} to="/chats/$chatSessionId" params={session}>

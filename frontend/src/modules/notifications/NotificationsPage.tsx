@@ -3,9 +3,9 @@ import { api } from '../../api/client';
 import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
-import { type Column, DataTable } from '../../components/DataTable';
+import type { Column } from '../../components/DataTable';
 import type { IconName } from '../../components/Icon';
-import { PagedList } from '../../components/PagedList';
+import { PagedTable } from '../../components/PagedTable';
 import { PageHead } from '../../components/PageHead';
 import { TimeAgo } from '../../components/TimeAgo';
 import { describeNotification } from './describe_notification';
@@ -41,7 +41,7 @@ export function NotificationsPage() {
           </span>
         </p>
       )}
-      <PagedList
+      <PagedTable
         empty={{
           title: 'No notifications',
           words:
@@ -49,16 +49,10 @@ export function NotificationsPage() {
         }}
         fetching="The notifications are being fetched"
         pages={pages}
-      >
-        {(items) => (
-          <DataTable
-            columns={columns}
-            label="Notifications"
-            rowKey={({ notificationId }) => notificationId}
-            rows={items}
-          />
-        )}
-      </PagedList>
+        columns={columns}
+        label="Notifications"
+        rowKey={({ notificationId }) => notificationId}
+      />
     </main>
   );
 }

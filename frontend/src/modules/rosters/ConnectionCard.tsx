@@ -28,7 +28,8 @@ export function ConnectionCard({ source, onSaved }: { source: RosterSource; onSa
       setAnswer({ works: false, sentence: readFailure(error) });
       return;
     }
-    setDraft({ ...draft, secret: '' });
+    // What was typed while it was being saved stays.
+    setDraft((now) => (now.secret === draft.secret ? { ...now, secret: '' } : now));
     setAnswer(null);
     toastNote('The connection was saved.');
     onSaved();

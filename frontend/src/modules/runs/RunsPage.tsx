@@ -7,9 +7,9 @@ import { api } from '../../api/client';
 import { usePages } from '../../api/use_pages';
 import { Button, buttonClass } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
-import { type Column, DataTable } from '../../components/DataTable';
+import type { Column } from '../../components/DataTable';
 import type { IconName } from '../../components/Icon';
-import { PagedList } from '../../components/PagedList';
+import { PagedTable } from '../../components/PagedTable';
 import { PageHead } from '../../components/PageHead';
 import { TimeAgo } from '../../components/TimeAgo';
 import { OriginalsDialog } from '../hooks/OriginalsDialog';
@@ -60,7 +60,7 @@ export function RunsPage() {
       >
         Each call to the AI, without what was written. Opening a prompt is recorded.
       </PageHead>
-      <PagedList
+      <PagedTable
         empty={{
           title: 'No runs',
           words: (
@@ -69,16 +69,10 @@ export function RunsPage() {
         }}
         fetching="The runs are being fetched"
         pages={pages}
-      >
-        {(items) => (
-          <DataTable
-            columns={columns(setInspected, setHeld)}
-            label="AI runs"
-            rowKey={({ runId }) => runId}
-            rows={items}
-          />
-        )}
-      </PagedList>
+        columns={columns(setInspected, setHeld)}
+        label="AI runs"
+        rowKey={({ runId }) => runId}
+      />
       {inspected && <PromptDialog onClose={() => setInspected(null)} run={inspected} />}
       {held && <OriginalsDialog onClose={() => setHeld(null)} runId={held.runId} />}
     </main>

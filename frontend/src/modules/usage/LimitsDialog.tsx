@@ -1,6 +1,7 @@
 import type { UsageLimitList } from '@raptscallions/zod-schemas/usage.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
@@ -64,11 +65,7 @@ export function LimitsDialog({
       toastNote(`The limits of ${item.name} are saved`);
       onSaved();
     } catch (caught) {
-      setFailure(
-        caught instanceof Error && 'code' in caught
-          ? caught.message
-          : 'The server cannot be reached right now. Nothing was changed.',
-      );
+      setFailure(readFailure(caught));
     }
   }
 

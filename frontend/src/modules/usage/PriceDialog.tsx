@@ -2,6 +2,7 @@ import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
 import type { ModelPrice } from '@raptscallions/zod-schemas/usage.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { TextField } from '../../components/TextField';
@@ -40,11 +41,7 @@ export function PriceDialog({
       await api.usage.setPrice({ groupId, model: model.trim(), promptMicros, completionMicros });
       onSaved();
     } catch (caught) {
-      setFailure(
-        caught instanceof Error && 'code' in caught
-          ? caught.message
-          : 'The server cannot be reached right now. Nothing was changed.',
-      );
+      setFailure(readFailure(caught));
     }
   }
 

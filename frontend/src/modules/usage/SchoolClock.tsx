@@ -1,6 +1,7 @@
 import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { TextField } from '../../components/TextField';
@@ -24,11 +25,7 @@ export function SchoolClock({ groupId }: { groupId: GroupId }) {
       setWritten(null);
       await reload();
     } catch (caught) {
-      setError(
-        caught instanceof Error && 'code' in caught
-          ? caught.message
-          : 'The server cannot be reached right now. Nothing was changed.',
-      );
+      setError(readFailure(caught));
     }
   }
 
