@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, people, signIn } from './browser';
 import { Installation } from './installation';
+import { seriousFaults } from './serious_faults';
 
 let installation: Installation;
 let browser: Browser;
@@ -81,5 +82,83 @@ test('a person is found, suspended and let in again, taken out as a file, and er
   await expect.poll(() => teacher.page.getByText('Theo Lindqvist').count(), { timeout: 15_000 }).toBe(0);
   await pupil.context.close();
   await teacher.context.close();
+  await context.close();
+});
+
+test('of namesakes one is chosen by what tells them apart; a log that cannot be fetched anew stays', async () => {
+  const { page, context } = await signIn(browser, installation.url, people.admin);
+  await page.goto(`${installation.url}/people`);
+  const dialog = page.getByRole('dialog');
+  for (const username of ['sam.one', 'sam.two']) {
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await dialog.getByLabel('Name', { exact: true }).fill('Sam Reed');
+    await dialog.getByLabel('User name').fill(username);
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Give this password' }).click();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+  await page.goto(`${installation.url}/audit`);
+  const when = page.getByLabel('When').locator('option');
+  expect((await when.allInnerTexts())[0]).toBe('Any time');
+  await page.getByLabel('Find a person').fill('reed sam');
+  await page.getByText('2 people fit: choose one.').waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: /^Only Sam Reed, sam.two;/ }).click();
+  await page.getByText('What Sam Reed did, and what was done to them.').waitFor();
+  const rows = page.getByRole('table', { name: 'Audit log' }).locator('tbody tr');
+  await expect.poll(() => rows.count()).toBe(1);
+
+  await page.route('**/rpc/audit/list', (route) => route.abort());
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await page.getByText('This list is as it was').waitFor();
+  expect(await rows.count()).toBe(1);
+  await page.unroute('**/rpc/audit/list');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('This list is as it was').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Everybody' }).click();
+  await expect.poll(() => rows.count()).toBeGreaterThan(1);
+
+  await page.goto(`${installation.url}/sign-ins`);
+  await page.getByLabel('Find a person').fill('sam.one');
+  await page.getByRole('button', { name: /^Only Sam Reed/ }).click();
+  await page.getByRole('heading', { name: 'Where Sam Reed is signed in' }).waitFor();
+  await page.getByText('Sam Reed is signed in on no device').waitFor();
+  expect(new URL(page.url()).searchParams.get('userId')).toMatch(/^user-/);
+  await context.close();
+});
+
+test('keeping chats for less is asked about first, and what could not be fetched can be fetched again', async () => {
+  const { page, context } = await signIn(browser, installation.url, people.admin);
+  const dialog = page.getByRole('dialog');
+  const open = async (group: string, item: RegExp) => {
+    await page.getByRole('button', { name: `More for ${group}` }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await page.goto(`${installation.url}/groups`);
+  await open('Sedge Lane School', /Name, looks/);
+  const buffer = Buffer.alloc(40_000);
+  await dialog.getByLabel('Logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer });
+  await dialog.getByText('This file is larger than 35 kB').waitFor();
+  await dialog.getByLabel('Keep chats for (days)').fill('30');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await dialog.getByText('This erases chats for good').waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save and erase' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await open('Sedge Lane School', /Name, looks/);
+  expect(await dialog.getByLabel('Keep chats for (days)').inputValue()).toBe('30');
+  await dialog.getByLabel('Keep chats for (days)').fill('');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+
+  await page.route('**/rpc/tenants/readSchoolCode', (route) => route.abort());
+  await open('Fenmoor Schools', /School code/);
+  await dialog.getByText('The code of now could not be fetched.').waitFor();
+  await page.unroute('**/rpc/tenants/readSchoolCode');
+  await dialog.getByRole('button', { name: 'Fetch it again' }).click();
+  await dialog.getByText('This is the code already.').waitFor();
+  await dialog.getByLabel('Code').fill(' ');
+  await dialog.getByText('Take 3 letters or digits at least.').waitFor();
   await context.close();
 });

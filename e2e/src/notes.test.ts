@@ -19,16 +19,22 @@ beforeAll(async () => {
   ({ page: admin } = await signIn(browser, installation.url, people.admin));
   await admin.goto(`${installation.url}/modules`);
   await admin.getByLabel('Place').selectOption({ label: 'Everywhere' });
-  const card = admin.getByRole('region', { name: /Struggle detector/i });
-  await card.getByLabel('On', { exact: true }).check();
-  await card.getByRole('button', { name: 'Save' }).click();
-  await card.getByText('On here', { exact: true }).waitFor();
+  for (const name of [/Struggle detector/i, /Safety filter/i]) {
+    const card = admin.getByRole('region', { name });
+    await card.getByLabel('On', { exact: true }).check();
+    await card.getByRole('button', { name: 'Save' }).click();
+    await card.getByText('On here', { exact: true }).waitFor();
+  }
 });
 afterAll(async () => {
   await browser?.close();
   await installation?.stop();
 });
 
+const threatened = () =>
+  teacher.getByRole('button', {
+    name: `Seen: ${people.pupil}, Wrote something that reads like a threat to others.`,
+  });
 const noted = () => teacher.getByRole('button', { name: `Seen: ${people.pupil}, Seems to be stuck here.` });
 
 test('a pupil who is stuck stands on the teacher’s home page, and in the chat at the line', async () => {
@@ -37,14 +43,28 @@ test('a pupil who is stuck stands on the teacher’s home page, and in the chat 
     .first()
     .click();
   const box = pupil.getByLabel('Message', { exact: true });
-  for (const text of ['I do not understand this at all', 'I still do not get it', 'I am stuck, I give up']) {
+  for (const text of [
+    'I do not understand this at all',
+    'I still do not get it',
+    'I am stuck, I give up',
+    'im gonna stab my brother',
+  ]) {
     await box.fill(text);
     await box.press('Enter');
     await pupil.locator('.msg.mine').getByText(text).waitFor();
     await pupil.getByText('Up to date').first().waitFor();
   }
-  await noted().waitFor();
+  await threatened().waitFor();
+  await teacher.getByText('and 1 more in this chat').waitFor();
   expect(await seriousFaults(teacher)).toEqual([]);
+});
+
+test('only the note that stands there is marked as seen; the next one of the chat takes its place', async () => {
+  expect(await noted().count()).toBe(0);
+  await threatened().click();
+  await noted().waitFor();
+  expect(await threatened().count()).toBe(0);
+  await upToDate(teacher);
 });
 
 test('taken on without a network it leaves the home page at once; the chat and the audit log say who took it on', async () => {

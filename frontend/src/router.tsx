@@ -266,7 +266,7 @@ const signInsRoute = createRoute({
   validateSearch: z.object({ userId: userId.optional().catch(undefined) }),
   component: function SignInsRoute() {
     const search = signInsRoute.useSearch();
-    return <SignInsPage key={search.userId} userId={search.userId} />;
+    return <SignInsPage userId={search.userId} />;
   },
 });
 

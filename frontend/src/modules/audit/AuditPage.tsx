@@ -1,4 +1,5 @@
 import { type AuditEntry, auditedActions } from '@raptscallions/zod-schemas/audit.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { usePages } from '../../api/use_pages';
@@ -6,27 +7,23 @@ import { Button } from '../../components/Button';
 import type { Column } from '../../components/DataTable';
 import { PagedTable } from '../../components/PagedTable';
 import { PageHead } from '../../components/PageHead';
-import { SearchBox } from '../../components/SearchBox';
 import { TimeAgo } from '../../components/TimeAgo';
-import { useFoundPerson } from '../people/use_found_person';
-
-const day = 86_400_000;
-const spans = { '': 'Any time', '1': 'Today and yesterday', '7': 'The last week', '30': 'The last 30 days' };
+import { PersonFilter, usePerson } from '../people/PersonFilter';
+import { auditSpans } from './audit_spans';
 
 /** Who did what to whose affairs, and who read whose words, among the people one looks after. */
 export function AuditPage() {
-  const [search, setSearch] = useState('');
+  const [userId, setUserId] = useState<UserId | undefined>();
   const [action, setAction] = useState('');
-  const [days, setDays] = useState('');
+  const [span, setSpan] = useState('ever');
   // The moment is taken when the span is chosen, or every render would ask anew.
   const [from, setFrom] = useState<number | undefined>();
-  const person = useFoundPerson(search);
+  const person = usePerson(userId);
   const pages = usePages(api.audit.list, {
-    userId: person?.userId,
+    userId,
     action: action || undefined,
     from,
   });
-  const nobody = search.trim() !== '' && person === null;
 
   return (
     <main className="main" id="main">
@@ -39,11 +36,11 @@ export function AuditPage() {
         title="Audit log"
       >
         {person
-          ? `What ${person.name} did, and what was done to them.`
+          ? `What ${person.user.name} did, and what was done to them.`
           : 'What people did to others’ affairs, and whose words they read.'}
       </PageHead>
+      <PersonFilter chosen={person} onChoose={setUserId} />
       <div className="row wrap filters">
-        <SearchBox label="Find a person" onChange={setSearch} value={search} />
         <select
           aria-label="What was done"
           className="input"
@@ -61,19 +58,18 @@ export function AuditPage() {
           aria-label="When"
           className="input"
           onChange={({ target }) => {
-            setDays(target.value);
-            setFrom(target.value ? Date.now() - Number(target.value) * day : undefined);
+            setSpan(target.value);
+            setFrom(auditSpans.find(({ value }) => value === target.value)?.from(Date.now()));
           }}
-          value={days}
+          value={span}
         >
-          {Object.entries(spans).map(([value, words]) => (
+          {auditSpans.map(({ value, words }) => (
             <option key={value} value={value}>
               {words}
             </option>
           ))}
         </select>
       </div>
-      {nobody && <p className="small muted">Nobody of that name: this is everybody’s log.</p>}
       <PagedTable
         empty={{ title: 'Nothing here', words: 'Nothing of this kind has happened in this time.' }}
         fetching="The log is being fetched"

@@ -1,5 +1,5 @@
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
-import { useLiveQuery } from 'dexie-react-hooks';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
@@ -8,27 +8,20 @@ import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { PagedList } from '../../components/PagedList';
 import { PageHead } from '../../components/PageHead';
-import { SearchBox } from '../../components/SearchBox';
 import { toastNote, toastRefused } from '../../components/toast';
-import { useLocalDb } from '../../local_db/local_db_context';
-import { useFoundPerson } from '../people/use_found_person';
+import { PersonFilter, usePerson } from '../people/PersonFilter';
 import { describeDevice } from './describe_device';
 import { SessionLine } from './SessionLine';
 
 /**
  * Where the people one looks after are signed in, and the way to end it.
- * @param userId whose, until somebody is looked for by name
+ * @param userId whose; everybody’s without
  */
 export function SignInsPage({ userId }: { userId?: UserId }) {
-  const db = useLocalDb();
-  const [search, setSearch] = useState('');
-  const found = useFoundPerson(search);
-  const named = useLiveQuery(() => (userId ? db.users.get(userId) : undefined), [db, userId]);
-  const searching = search.trim() !== '';
-  const person = searching ? found : named;
-  const pages = usePages(api.auth.listSignIns, {
-    userId: person?.userId ?? (searching ? undefined : userId),
-  });
+  const navigate = useNavigate();
+  const chosen = usePerson(userId);
+  const person = chosen?.user;
+  const pages = usePages(api.auth.listSignIns, { userId });
   const [ending, setEnding] = useState<string | null>(null);
 
   async function end(input: Parameters<typeof api.auth.endSignIns>[0], done: string) {
@@ -68,12 +61,10 @@ export function SignInsPage({ userId }: { userId?: UserId }) {
         Whoever is signed out can sign in again; suspend a person to keep them out. Your own stand in your
         account.
       </PageHead>
-      <div className="row wrap filters">
-        <SearchBox label="Find a person" onChange={setSearch} value={search} />
-      </div>
-      {searching && found === null && (
-        <p className="small muted">Nobody of that name: these are everybody’s.</p>
-      )}
+      <PersonFilter
+        chosen={chosen}
+        onChoose={(next) => void navigate({ to: '/sign-ins', search: { userId: next } })}
+      />
       <PagedList
         empty={{
           title: 'Signed in nowhere',

@@ -10,10 +10,12 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
+import { FileField } from '../../components/FileField';
 import { fold } from '../../components/fold';
 import { TextField } from '../../components/TextField';
 import { useEdit } from '../../sync/sync_context';
 import { useMe } from '../auth/me_context';
+import { erasesSooner, formOf, groupChanges } from './group_changes';
 import { readDataUrl } from './read_data_url';
 
 export const kindNames: Record<string, string> = {
@@ -44,6 +46,8 @@ export function GroupDialog({ group, parent, onClose }: Props) {
   const [logo, setLogo] = useState(group?.settings.theme?.logo);
   const [problem, setProblem] = useState<string | null>(null);
   const [days, setDays] = useState(group?.settings.retentionDays?.toString() ?? '');
+  /** after how many days chats would be erased, and nobody has said yet that they may be */
+  const [asks, setAsks] = useState<number | null>(null);
   const parentGroupId = group ? group.parentGroupId : parent.groupId;
   const taken = me.groups.some(
     (other) =>
@@ -53,10 +57,17 @@ export function GroupDialog({ group, parent, onClose }: Props) {
   );
   const kept = days.trim() === '' ? null : retentionDays.safeParse(Number(days));
   const wrongDays = kept !== null && !kept.success;
+  const blocked = !name.trim()
+    ? 'Give it a name.'
+    : taken
+      ? 'Choose another name.'
+      : wrongDays
+        ? 'Mend the number of days.'
+        : null;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (!name.trim() || taken || wrongDays) return;
+    if (blocked) return;
     if (parent) {
       await edit('groups.create', {
         groupId: newId('group'),
@@ -65,22 +76,27 @@ export function GroupDialog({ group, parent, onClose }: Props) {
         kind,
       });
     } else {
-      const chosen = groupAccent.safeParse(accent).data;
-      const theme = chosen || logo ? { accent: chosen, logo } : null;
-      await edit('groups.update', {
-        groupId: group.groupId,
+      const retentionDays = kept?.data ?? null;
+      const sooner = erasesSooner(group, retentionDays, me.groups);
+      if (sooner !== null && sooner !== asks) {
+        setAsks(sooner);
+        return;
+      }
+      const after = {
         name: name.trim(),
         kind,
-        theme,
-        retentionDays: kept?.data ?? null,
-      });
+        accent: groupAccent.safeParse(accent).data,
+        logo,
+        retentionDays,
+      };
+      const now = me.groups.find(({ groupId }) => groupId === group.groupId) ?? group;
+      const changes = groupChanges(formOf(group), after, now);
+      if (changes) await edit('groups.update', changes);
     }
     onClose();
   }
 
-  async function chooseLogo(file: File | undefined) {
-    if (!file) return;
-    const url = await readDataUrl(file);
+  function chooseLogo(url: string) {
     const read = GroupThemeZod.shape.logo.safeParse(url);
     setProblem(read.success ? null : (read.error.issues[0]?.message ?? 'This picture cannot be used.'));
     if (read.success) setLogo(read.data);
@@ -132,21 +148,15 @@ export function GroupDialog({ group, parent, onClose }: Props) {
                   </select>
                 )}
               </Field>
-              <Field
+              <FileField
+                accept="image/png,image/jpeg,image/webp"
                 error={problem}
                 hint="PNG, JPEG or WebP, less than 35 kB. It stands beside the name of the school."
                 label="Logo"
-              >
-                {(control) => (
-                  <input
-                    {...control}
-                    accept="image/png,image/jpeg,image/webp"
-                    className="input"
-                    onChange={({ target }) => void chooseLogo(target.files?.[0])}
-                    type="file"
-                  />
-                )}
-              </Field>
+                mostKb={35}
+                onRead={chooseLogo}
+                read={readDataUrl}
+              />
               {logo && (
                 <p className="row">
                   <img alt="The logo as it will look" className="school-logo" src={logo} />
@@ -160,30 +170,27 @@ export function GroupDialog({ group, parent, onClose }: Props) {
                 hint="Chats and results of this group and below are erased after so many days. Empty: as the groups above say."
                 label="Keep chats for (days)"
                 inputMode="numeric"
-                onChange={setDays}
+                onChange={(text) => {
+                  setDays(text);
+                  setAsks(null);
+                }}
                 value={days}
               />
             </>
           )}
         </div>
         <div className="dialog-foot">
+          {asks !== null && (
+            <p role="alert">
+              <b>This erases chats for good:</b> those of {group?.name}, and of groups below it that say
+              nothing else, which nobody has written in for {asks} days, and with them results as old.
+            </p>
+          )}
           <Button look="quiet" onClick={onClose}>
             Cancel
           </Button>
-          <Button
-            blockedBecause={
-              !name.trim()
-                ? 'Give it a name.'
-                : taken
-                  ? 'Choose another name.'
-                  : wrongDays
-                    ? 'Mend the number of days.'
-                    : null
-            }
-            look="primary"
-            type="submit"
-          >
-            {group ? 'Save' : 'Make group'}
+          <Button blockedBecause={blocked} look={asks === null ? 'primary' : 'danger'} type="submit">
+            {!group ? 'Make group' : asks === null ? 'Save' : 'Save and erase'}
           </Button>
         </div>
       </form>

@@ -13,6 +13,7 @@ import { useEdit } from '../../sync/sync_context';
 import { useMe } from '../auth/me_context';
 import { useTakeBack } from '../edits/use_take_back';
 import { type GroupLine, readGroupLines } from '../home/home.queries';
+import { findTopGroup } from './find_top_group';
 import { GroupDialog, kindNames } from './GroupDialog';
 import { MoveGroupDialog } from './MoveGroupDialog';
 import { SchoolCodeDialog } from './SchoolCodeDialog';
@@ -93,7 +94,7 @@ export function GroupsPage() {
       },
     },
   ];
-  const top = me.groups.find(({ groupId }) => me.actor.adminGroupIds.includes(groupId));
+  const top = findTopGroup(me.groups.filter(({ groupId }) => me.actor.adminGroupIds.includes(groupId)));
 
   return (
     <main className="main" id="main">
