@@ -106,7 +106,7 @@ test('of namesakes one is chosen by what tells them apart; a log that cannot be 
   expect(await seriousFaults(page)).toEqual([]);
   await page.getByRole('button', { name: /^Only Sam Reed, sam.two;/ }).click();
   await page.getByText('What Sam Reed did, and what was done to them.').waitFor();
-  const rows = page.getByRole('table', { name: 'Audit log' }).locator('tbody tr');
+  const rows = page.locator('main tbody tr');
   await expect.poll(() => rows.count()).toBe(1);
 
   await page.route('**/rpc/audit/list', (route) => route.abort());
