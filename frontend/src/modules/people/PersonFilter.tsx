@@ -1,3 +1,4 @@
+import { roleNames } from '@raptscallions/zod-schemas/role_names';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
@@ -6,7 +7,6 @@ import { countOf } from '../../components/count_of';
 import { SearchBox } from '../../components/SearchBox';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { findPeople, type Person, readPerson } from './people.queries';
-import { roleNames } from './role_names';
 
 const mostShown = 8;
 
