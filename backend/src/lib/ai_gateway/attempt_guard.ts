@@ -12,14 +12,17 @@ export type AttemptGuard = {
   stop(fault: AiFault): void;
   /** starts or restarts the deadline of that name */
   arm(name: string, afterMs: number, fault: AiFault): void;
+  /** lets it rest until it is armed again */
   disarm(name: string): void;
   /** to be called at the end, always: frees timers and listener */
   release(): void;
 };
 
+type Deadline = { timer: NodeJS.Timeout; afterMs: number; fault: AiFault; rests: boolean };
+
 export function createAttemptGuard(outer: AbortSignal): AttemptGuard {
   const controller = new AbortController();
-  const deadlines = new Map<string, { timer: NodeJS.Timeout; afterMs: number }>();
+  const deadlines = new Map<string, Deadline>();
   let named: AiFault | null = null;
   const stop = (fault: AiFault) => {
     named ??= fault;
@@ -36,15 +39,20 @@ export function createAttemptGuard(outer: AbortSignal): AttemptGuard {
       const armed = deadlines.get(name);
       // Restarting a timer is far cheaper than a new one, and this happens for every chunk.
       if (armed?.afterMs === afterMs) {
+        Object.assign(armed, { fault, rests: false });
         armed.timer.refresh();
         return;
       }
       clearTimeout(armed?.timer);
-      deadlines.set(name, { timer: setTimeout(() => stop(fault), afterMs), afterMs });
+      const timer = setTimeout(() => {
+        if (!deadline.rests) stop(deadline.fault);
+      }, afterMs);
+      const deadline: Deadline = { timer, afterMs, fault, rests: false };
+      deadlines.set(name, deadline);
     },
     disarm(name) {
-      clearTimeout(deadlines.get(name)?.timer);
-      deadlines.delete(name);
+      const armed = deadlines.get(name);
+      if (armed) armed.rests = true;
     },
     release() {
       for (const { timer } of deadlines.values()) clearTimeout(timer);

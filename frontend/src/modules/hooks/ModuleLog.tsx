@@ -82,6 +82,11 @@ export function ModuleLog() {
   );
 }
 
+/** A form has no place for what a module answers itself: the result that was there is held back by it. */
+function heldBack({ outcome, hook }: HookVerdict): boolean {
+  return outcome === 'blocked' || (outcome === 'answered' && hook.startsWith('product:'));
+}
+
 function columns(open: (verdict: HookVerdict) => void): Column<HookVerdict>[] {
   return [
     { key: 'module', head: 'Module', cell: ({ module }) => module },
@@ -130,8 +135,8 @@ function columns(open: (verdict: HookVerdict) => void): Column<HookVerdict>[] {
       key: 'original',
       head: 'Original',
       cell: (verdict) =>
-        verdict.outcome === 'blocked' &&
-        verdict.runId && (
+        verdict.runId &&
+        heldBack(verdict) && (
           <Button icon="eye" look="quiet" onClick={() => open(verdict)} small>
             Open
           </Button>

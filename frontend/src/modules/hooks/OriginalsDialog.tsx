@@ -1,3 +1,4 @@
+import './hooks.css';
 import type { RunOriginals } from '@raptscallions/zod-schemas/hook.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { useState } from 'react';
@@ -52,9 +53,11 @@ function Held({ held: { hook, module, original, reason } }: { held: Original }) 
         {authors[hook] ?? hook}, held back by {module}
         {reason && `: ${reason}`}
       </p>
-      <div className="sample">
-        {typeof original === 'string' ? original : <ResultView schema={{}} value={original} />}
-      </div>
+      {typeof original === 'string' ? (
+        <p className="sample">{original}</p>
+      ) : (
+        <ResultView schema={{}} value={original} />
+      )}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import './products.css';
 import type { JsonSchema } from '@raptscallions/tool-yaml/check_value';
 import { type Column, DataTable } from '../../components/DataTable';
 import { Markdown } from '../chat/Markdown';

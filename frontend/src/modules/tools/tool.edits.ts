@@ -1,5 +1,5 @@
+import { readToolHead } from '@raptscallions/tool-yaml/read_tool_head';
 import { defineEdit, type Edit } from '../../sync/edit';
-import { readToolHead } from './read_tool_text';
 
 const saveTool = defineEdit('tools.save', async (writer, args, actor) => {
   const { toolId, toolVersionId, groupId, yaml } = args;

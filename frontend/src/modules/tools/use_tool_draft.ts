@@ -4,7 +4,7 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useEdit, useSync } from '../../sync/sync_context';
-import { isSendable } from './read_tool_text';
+import { isSendable } from './is_sendable';
 
 type Target = { toolId: `tool-${string}`; toolVersionId: `toolversion-${string}`; groupId: GroupId | null };
 

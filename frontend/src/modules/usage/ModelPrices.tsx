@@ -6,11 +6,11 @@ import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { type Column, DataTable } from '../../components/DataTable';
 import { Icon } from '../../components/Icon';
-import { SkeletonList } from '../../components/Skeleton';
 import { toastNote, toastRefused } from '../../components/toast';
 import { formatMoney } from './format_usage';
 import { PriceDialog } from './PriceDialog';
 import { SchoolClock } from './SchoolClock';
+import { UsageCard } from './UsageCard';
 
 /** What each model costs; changed by whoever looks after the whole district. */
 export function ModelPrices({ groupId }: { groupId: GroupId }) {
@@ -67,20 +67,21 @@ export function ModelPrices({ groupId }: { groupId: GroupId }) {
   }
 
   return (
-    <section aria-labelledby="model-prices" className="card pad">
-      <div className="phead">
-        <h2 className="grow" id="model-prices">
-          Prices
-        </h2>
-        {topGroupId && (
+    <UsageCard
+      actions={
+        topGroupId && (
           <Button icon="plus" onClick={() => setEdited('new')}>
             Add a price
           </Button>
-        )}
-      </div>
+        )
+      }
+      fetching="The prices are being fetched"
+      id="model-prices"
+      reload={() => void reload()}
+      state={state}
+      title="Prices"
+    >
       <p className="small soft">For a million tokens. A change counts from the next call on.</p>
-      {state.name === 'loading' && <SkeletonList label="The prices are being fetched" />}
-      {state.name === 'failed' && <p>Prices are kept on the server, which cannot be reached right now.</p>}
       {list && list.unpriced.length > 0 && (
         <p className="banner warm flat">
           <Icon name="warn" />
@@ -113,7 +114,7 @@ export function ModelPrices({ groupId }: { groupId: GroupId }) {
           price={edited === 'new' ? null : edited}
         />
       )}
-    </section>
+    </UsageCard>
   );
 }
 

@@ -3,13 +3,13 @@ import { type UsageBy, type UsageRow, usageBy } from '@raptscallions/zod-schemas
 import { writeCsv } from '@raptscallions/zod-schemas/write_csv';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import { useAnswer } from '../../api/use_answer';
+import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { type Column, DataTable } from '../../components/DataTable';
-import { SkeletonTable } from '../../components/Skeleton';
 import { saveFile } from '../../components/save_file';
 import { toastRefused } from '../../components/toast';
 import { formatCount, formatMoney } from './format_usage';
+import { UsageCard } from './UsageCard';
 
 const words: Record<UsageBy, string> = {
   class: 'Class',
@@ -19,7 +19,6 @@ const words: Record<UsageBy, string> = {
   model: 'Model',
   group: 'School or department',
 };
-const shown = 50;
 
 type Numbered = UsageRow & { place: number };
 
@@ -34,23 +33,10 @@ export function UsageBreakdown({
   days: number;
 }) {
   const [by, setBy] = useState<UsageBy>('class');
-  const [more, setMore] = useState<{ key: string; items: UsageRow[]; cursor: string | null } | null>(null);
   const [saving, setSaving] = useState(false);
-  const key = `${groupId} ${days} ${by}`;
-  const { state, reload } = useAnswer(() => api.usage.breakdown({ groupId, days, by, limit: shown }), key);
-  const added = more?.key === key ? more : null;
-  const loaded = state.name === 'loaded' ? state.data : null;
-  const rows = [...(loaded?.items ?? []), ...(added?.items ?? [])].map((row, place) => ({ ...row, place }));
-  const cursor = added ? added.cursor : (loaded?.cursor ?? null);
-
-  async function loadMore(from: string) {
-    try {
-      const page = await api.usage.breakdown({ cursor: from });
-      setMore({ key, items: [...(added?.items ?? []), ...page.items], cursor: page.cursor });
-    } catch {
-      toastRefused('The server cannot be reached right now, so no more was loaded.');
-    }
-  }
+  const { state, reload } = usePages(api.usage.breakdown, { groupId, days, by });
+  const loaded = state.name === 'loaded' ? state : null;
+  const rows = (loaded?.items ?? []).map((row, place) => ({ ...row, place }));
 
   async function save() {
     setSaving(true);
@@ -81,39 +67,35 @@ export function UsageBreakdown({
   }
 
   return (
-    <section aria-labelledby="usage-by" className="card pad">
-      <div className="phead">
-        <h2 className="grow" id="usage-by">
-          Who and what
-        </h2>
-        <label className="sr" htmlFor="usage-by-choice">
-          By
-        </label>
-        <select
-          className="input"
-          id="usage-by-choice"
-          onChange={({ target }) => setBy(usageBy.parse(target.value))}
-          value={by}
-        >
-          {usageBy.options.map((value) => (
-            <option key={value} value={value}>
-              By {words[value].toLowerCase()}
-            </option>
-          ))}
-        </select>
-        <Button aria-busy={saving} icon="download" onClick={() => void save()}>
-          CSV
-        </Button>
-      </div>
-      {state.name === 'loading' && <SkeletonTable label="The usage is being added up" />}
-      {state.name === 'failed' && (
-        <p>
-          This is kept on the server, which cannot be reached right now.{' '}
-          <Button onClick={() => void reload()} small>
-            Try again
+    <UsageCard
+      actions={
+        <>
+          <label className="sr" htmlFor="usage-by-choice">
+            By
+          </label>
+          <select
+            className="input"
+            id="usage-by-choice"
+            onChange={({ target }) => setBy(usageBy.parse(target.value))}
+            value={by}
+          >
+            {usageBy.options.map((value) => (
+              <option key={value} value={value}>
+                By {words[value].toLowerCase()}
+              </option>
+            ))}
+          </select>
+          <Button aria-busy={saving} icon="download" onClick={() => void save()}>
+            CSV
           </Button>
-        </p>
-      )}
+        </>
+      }
+      fetching="The usage is being added up"
+      id="usage-by"
+      reload={reload}
+      state={state}
+      title="Who and what"
+    >
       {loaded && rows.length === 0 && <p className="soft">Nobody has asked the AI in this time.</p>}
       {rows.length > 0 && (
         <DataTable
@@ -123,12 +105,12 @@ export function UsageBreakdown({
           rows={rows}
         />
       )}
-      {cursor !== null && (
+      {loaded?.loadMore && (
         <p className="load-more">
-          <Button onClick={() => void loadMore(cursor)}>Load more</Button>
+          <Button onClick={loaded.loadMore}>Load more</Button>
         </p>
       )}
-    </section>
+    </UsageCard>
   );
 }
 

@@ -5,9 +5,9 @@ import { api } from '../../api/client';
 import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
-import { SkeletonList } from '../../components/Skeleton';
 import { formatCount, formatMoney } from './format_usage';
 import { LimitsDialog } from './LimitsDialog';
+import { UsageCard } from './UsageCard';
 
 type Item = UsageLimitList['items'][number];
 
@@ -18,26 +18,20 @@ export function UsageLimits({ groupId }: { groupId: GroupId }) {
   const items = state.name === 'loaded' ? state.data.items : [];
   const own = items.at(-1);
   return (
-    <section aria-labelledby="usage-limits" className="card pad">
-      <div className="phead">
-        <h2 className="grow" id="usage-limits">
-          Limits and models
-        </h2>
-        {own && (
+    <UsageCard
+      actions={
+        own && (
           <Button icon="edit" onClick={() => setChanging(true)}>
             Change
           </Button>
-        )}
-      </div>
-      {state.name === 'loading' && <SkeletonList label="The limits are being fetched" />}
-      {state.name === 'failed' && (
-        <p>
-          Limits are kept on the server, which cannot be reached right now.{' '}
-          <Button onClick={() => void reload()} small>
-            Try again
-          </Button>
-        </p>
-      )}
+        )
+      }
+      fetching="The limits are being fetched"
+      id="usage-limits"
+      reload={() => void reload()}
+      state={state}
+      title="Limits and models"
+    >
       <div className="usage-groups">
         {items.map((item, at) => (
           <GroupLimits isTop={at === 0} item={item} key={item.groupId} />
@@ -54,7 +48,7 @@ export function UsageLimits({ groupId }: { groupId: GroupId }) {
           }}
         />
       )}
-    </section>
+    </UsageCard>
   );
 }
 
