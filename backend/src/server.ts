@@ -243,13 +243,13 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     app,
     handleAuth: (req, res) =>
       handleAuth(auth, { limits: signInLimits, trustedProxies: config.TRUSTED_PROXIES }, req, res),
-    openStream: (count, req, res, body) => {
+    openStream: (count, req, res, readBody) => {
       const findCounted = async (headers: typeof req.headers) => {
         const session = await findSession(headers);
         count(session?.userId ?? null);
         return session;
       };
-      return openStream(findCounted, hub, req, res, body);
+      return openStream(findCounted, hub, req, res, readBody);
     },
     limits: new ApiLimits(limitPool),
     cronJobs: {

@@ -6,6 +6,7 @@ import { AppError, toAppError } from '../lib/app_error';
 import { isAudited, recordAction } from '../modules/audit/services/record_action.service';
 import { nobodyLimit } from '../modules/limits/count_call';
 import type { App, CallLimit, ReadContext, RequestContext, SignedIn, TenantContext } from './context';
+import { orpcErrorOf } from './orpc_error_of';
 
 /** Who may call: everybody, who is signed in, who signed in a moment ago. A procedure without it fails a test. */
 export type Access = 'public' | 'protected' | 'sensitive';
@@ -113,9 +114,8 @@ function toOrpcError(error: unknown, report: (cause: unknown) => void): ORPCErro
     return error;
   }
   const known = toAppError(error);
-  const { status } = errorTable[known.code];
   if (errorTable[known.code].report) report(error);
-  return new ORPCError(known.code, { status, message: known.message, data: { details: known.details } });
+  return orpcErrorOf(known);
 }
 
 /** The first thing wrong with an input, with its place; the rest are in the details. */

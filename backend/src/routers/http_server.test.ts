@@ -1,4 +1,5 @@
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
@@ -99,6 +100,59 @@ test('a malformed body, an oversized one and one without sense each get their ow
   expect((await post('/rpc/me', '{}', { 'content-type': 'text/plain' })).status).toBe(400);
   for (const body of ['', 'null', '[]', '{"json":null,"meta":7}'])
     expect((await post('/rpc/classes/list', body)).status, body).toBe(400);
+});
+
+test('a body that is no call is refused without a line in the log, and counted', async () => {
+  const before = logged.length;
+  const bodies = ['null', '{"json":1,"meta":7}', '{"json":[1],"meta":[[7]]}', '{"json":{},"meta":[[1,"WORDS"]]}'];
+  for (const body of bodies) {
+    const answer = await post('/rpc/me', body, { cookie: '' });
+    expect(answer.status, body).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      json: { code: 'BAD_REQUEST', message: expect.stringMatching(/not a call/) },
+    });
+    expect(Number(answer.headers.get('x-ratelimit-remaining')), body).toBeGreaterThan(0);
+  }
+  expect(logged.slice(before).filter((line) => line.includes('"level":50'))).toEqual([]);
+});
+
+test('a body nested deeper than any form is refused, and a deep word in quotes is not', async () => {
+  const before = logged.length;
+  const nested = (depth: number) => `{"json":{"input":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
+  for (const depth of [101, 5_000])
+    expect(await (await post('/rpc/products/run', nested(depth))).json()).toMatchObject({
+      json: { code: 'BAD_REQUEST', message: 'The body is nested too deep.' },
+    });
+  const quoted = `"\\"${'{['.repeat(200)}\\\\"`;
+  expect((await post('/rpc/me', `{"json":{"x":${quoted}}}`)).status).toBe(200);
+  expect(logged.slice(before).filter((line) => line.includes('"level":50'))).toEqual([]);
+});
+
+test('a procedure is found by one path only', async () => {
+  for (const path of ['/rpc/sync/pull/', '/rpc/sync/./pull', '/rpc/sync/%70ull', '/rpc//sync/pull', '/rpc/me/']) {
+    const status = await new Promise((answered, failed) => {
+      const headers = { 'content-type': 'application/json' };
+      const sent = request(url, { path, method: 'POST', headers }, (answer) => {
+        answered(answer.resume().statusCode);
+      });
+      sent.once('error', failed).end('{"json":{}}');
+    });
+    expect(status, path).toBe(404);
+  }
+});
+
+test.each(['pull', 'stream'])('%s asks who calls before it reads what they send', async (name) => {
+  const status = await new Promise((answered, failed) => {
+    const headers = { 'content-type': 'application/json', 'content-length': 2_000_000 };
+    const sent = request(`${url}/rpc/sync/${name}`, { method: 'POST', headers }, (answer) => {
+      answered(answer.statusCode);
+      answer.destroy();
+    });
+    sent.once('error', failed);
+    // All but the last byte: whoever waits for the end holds two megabytes.
+    sent.write(' '.repeat(1_999_999));
+  });
+  expect(status).toBe(401);
 });
 
 test('a request that fails is in the log with its path, and without what stands behind it', async () => {

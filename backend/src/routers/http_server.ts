@@ -1,8 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { AppError, toAppError } from '../lib/app_error';
 import type { App } from '../procedures/context';
 import { findRoute, type HttpParts, mountRoutes, sendJson } from './mount_routes';
+
+/** Whoever is refused while sending has this long for the rest, in milliseconds. */
+const restMs = 1_000;
 
 const contentSecurityPolicy = [
   "default-src 'self'",
@@ -36,14 +40,14 @@ export function createHttpServer(parts: HttpParts): Server {
   }
 
   const server = createServer((req, res) => {
-    handle(req, res).catch((error: unknown) => {
+    handle(req, res).catch(async (error: unknown) => {
       const { code, message, details } = toAppError(error);
       const path = pathOf(req);
       if (errorTable[code].report) app.logger.error({ err: error, path }, 'a request failed');
       if (res.headersSent) return void res.destroy();
       const { status } = errorTable[code];
       // Of what was not read to its end nothing may be taken for the next request.
-      if (!req.complete) res.setHeader('connection', 'close');
+      if (!(await endsSoon(req))) res.setHeader('connection', 'close');
       // Whoever calls below `/rpc` reads failures as procedures send them.
       if (!path.startsWith('/rpc/')) return sendJson(res, status, { error: message, code, details });
       sendJson(res, status, { json: { defined: false, code, status, message, data: { details } } });
@@ -54,6 +58,14 @@ export function createHttpServer(parts: HttpParts): Server {
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 65_000;
   return server;
+}
+
+/** Throws the rest of a body away: an answer that closes the line while it is being sent is lost with the line. */
+async function endsSoon(req: IncomingMessage): Promise<boolean> {
+  if (req.complete) return true;
+  req.resume();
+  await finished(req, { signal: AbortSignal.timeout(restMs) }).catch(() => {});
+  return req.complete;
 }
 
 /** Without the query, which may hold somebody's words or the code of a sign-in. */

@@ -21,7 +21,7 @@ export type HttpParts = {
     count: (userId: UserId | null) => void,
     req: IncomingMessage,
     res: ServerResponse,
-    body: unknown,
+    readBody: () => Promise<unknown>,
   ): Promise<void>;
   limits: Pick<ApiLimits, 'take'>;
   cronJobs: CronJobs;
@@ -89,19 +89,19 @@ export function mountRoutes(parts: HttpParts): Record<string, Route> {
     '/rpc/sync/stream': {
       byCookie: true,
       method: 'POST',
-      answer: async (req, res) => {
+      answer: (req, res) => {
         const count = countCall(limits, app, req, res);
         const countStream = (userId: UserId | null) => count(userId, userId ? syncLimit : nobodyLimit);
-        await parts.openStream(countStream, req, res, await readJson(req, maxSyncBytes));
+        return parts.openStream(countStream, req, res, () => readJson(req, maxSyncBytes));
       },
     },
     '/rpc/sync/pull': {
       byCookie: true,
       method: 'POST',
-      answer: async (req, res) => {
+      answer: (req, res) => {
         const counted = countedApp(app, countCall(limits, app, req, res), syncLimit);
         const context = { app: counted, headers: req.headers, setCookie: setCookieOn(res) };
-        await answerPull(context, res, await readJson(req, maxSyncBytes));
+        return answerPull(context, res, () => readJson(req, maxSyncBytes));
       },
     },
     '/rpc/rosters/upload': {

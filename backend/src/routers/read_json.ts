@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../lib/app_error';
 
+/** Far above any form; what reads values by calling itself for each one within fails at some thousands. */
+const mostDepth = 100;
+
 /**
  * The body of a request, parsed; undefined where there is none.
- * @throws AppError PAYLOAD_TOO_LARGE above `maxBytes`, BAD_REQUEST for what is not JSON
+ * @throws AppError PAYLOAD_TOO_LARGE above `maxBytes`, BAD_REQUEST for what is not JSON, or nested a hundred times
  */
 export async function readJson(req: IncomingMessage, maxBytes: number): Promise<unknown> {
   const type = req.headers['content-type'];
@@ -11,11 +14,26 @@ export async function readJson(req: IncomingMessage, maxBytes: number): Promise<
     throw new AppError('BAD_REQUEST', 'Send the body as application/json.');
   const text = await readText(req, maxBytes);
   if (text === '') return undefined;
+  if (isTooDeep(text)) throw new AppError('BAD_REQUEST', 'The body is nested too deep.');
   try {
     return JSON.parse(text);
   } catch {
     throw new AppError('BAD_REQUEST', 'The body is not JSON.');
   }
+}
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') quoted = !quoted;
+    else if (quoted) at += char === '\\' ? 1 : 0;
+    else if (char === '[' || char === '{') depth++;
+    else if (char === ']' || char === '}') depth--;
+    if (depth > mostDepth) return true;
+  }
+  return false;
 }
 
 /** By events, since nearly every body comes in one piece and an iterator over a stream is dear for that. */

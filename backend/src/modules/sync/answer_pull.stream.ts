@@ -23,14 +23,19 @@ const compressors = {
 /**
  * Answers `POST /rpc/sync/pull` as `sync.pull` does, in the form an oRPC client reads, but with the text that
  * PostgreSQL has made: no row is parsed, checked and written anew on its way.
+ * @param readBody begins once it is known who asks: nobody in particular must not fill our memory
  * @throws AppError UNAUTHORIZED, BAD_REQUEST, FORBIDDEN
  */
-export async function answerPull(context: RequestContext, res: ServerResponse, body: unknown): Promise<void> {
+export async function answerPull(
+  context: RequestContext,
+  res: ServerResponse,
+  readBody: () => Promise<unknown>,
+): Promise<void> {
   const { app, headers, setCookie } = context;
   const signedIn = await app.resolveSession(headers, setCookie);
   if (!signedIn) throw new AppError('UNAUTHORIZED');
   checkVersion(headers);
-  const read = BodyZod.safeParse(body);
+  const read = BodyZod.safeParse(await readBody());
   if (!read.success) {
     const issue = read.error.issues[0];
     throw new AppError('BAD_REQUEST', `${issue?.path.slice(1).join('.')}: ${issue?.message}`);

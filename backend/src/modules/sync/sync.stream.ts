@@ -11,6 +11,7 @@ const BodyZod = z.object({ json: SyncStreamInputZod });
 /**
  * Answers `POST /rpc/sync/stream` with the frames of `sync.stream`, in the form an oRPC client reads, but as
  * bytes that are made once for all who get them.
+ * @param readBody begins once it is known who asks: nobody in particular must not fill our memory
  * @throws AppError UNAUTHORIZED, BAD_REQUEST
  */
 export async function openStream(
@@ -18,12 +19,12 @@ export async function openStream(
   hub: StreamHub,
   req: IncomingMessage,
   res: ServerResponse,
-  body: unknown,
+  readBody: () => Promise<unknown>,
 ): Promise<void> {
   const signedIn = await findSession(req.headers);
   if (!signedIn) throw new AppError('UNAUTHORIZED');
   checkVersion(req.headers);
-  const read = BodyZod.safeParse(body);
+  const read = BodyZod.safeParse(await readBody());
   if (!read.success) {
     const issue = read.error.issues[0];
     throw new AppError('BAD_REQUEST', `${issue?.path.slice(1).join('.')}: ${issue?.message}`);
