@@ -34,7 +34,10 @@ test('what is logged as an error is reported as the log shows it, and what peopl
   logger.warn({ err: new Error('only a warning') }, 'a warning');
   logger.error({ err: new Error('a write failed', { cause: failure }) }, 'a request failed');
   logger.error({ err: failure }, 'a request failed');
-  for (let time = 0; time < 50; time++) logger.error({ err: new Error('again') }, 'tried again');
+  for (let time = 0; time < 50; time++) {
+    logger.error({ err: new Error('again') }, 'tried again');
+    logger.error({ err: new Error('beside it') }, 'tried beside it');
+  }
   logger.error({ err: new Error('the last') }, 'the end');
   await vi.waitFor(() => expect(envelopes.join('\n')).toContain('the last'), { timeout: 10_000 });
   await vi.waitFor(() => expect(envelopes.join('\n')).toContain('user_contacts_email'), { timeout: 10_000 });
@@ -42,6 +45,7 @@ test('what is logged as an error is reported as the log shows it, and what peopl
   expect(sent).toContain('a write failed');
   expect(sent).toContain('a request failed');
   expect(envelopes.filter((each) => each.includes('tried again'))).toHaveLength(1);
+  expect(envelopes.filter((each) => each.includes('tried beside it'))).toHaveLength(1);
   expect(sent).not.toContain('theo@');
   expect(sent).not.toContain('only a warning');
   sentry.closeAllConnections();

@@ -5,6 +5,8 @@ export type ReportError = (error: Error, fields: Record<string, unknown>) => voi
 
 /** The same error is reported again after so long. */
 const repeatedMs = 60_000;
+/** So many different ones are remembered: where more than that fail in turn, somebody looks already. */
+const mostRemembered = 100;
 
 /**
  * Reports to Sentry; null where no DSN is set, and then nothing leaves this installation. Only the error as the
@@ -23,14 +25,15 @@ export async function startErrorReports({
     serverName: 'raptscallions',
     maxBreadcrumbs: 0,
   });
-  let latest = '';
-  let at = 0;
+  const reported = new Map<string, number>();
   return (error, fields) => {
     // What is repeated until it succeeds would otherwise use up in an hour what somebody has for a month.
     const what = `${error.name} ${error.message}`;
-    if (what === latest && Date.now() - at < repeatedMs) return;
-    latest = what;
-    at = Date.now();
+    if (Date.now() - (reported.get(what) ?? 0) < repeatedMs) return;
+    reported.delete(what);
+    reported.set(what, Date.now());
+    const [oldest = ''] = reported.keys();
+    if (reported.size > mostRemembered) reported.delete(oldest);
     captureException(error, { extra: fields });
   };
 }

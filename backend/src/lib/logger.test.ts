@@ -20,9 +20,9 @@ afterAll(async () => {
 test.each([
   ["insert into pupils values ('theo@school.example', 12)", '23505', 'pupils_pkey'],
   ["insert into pupils values ('theo@school.example', null)", '23502', 'pupils'],
-  ["select 'theo@school.example'::uuid", '22P02', 'invalid input syntax'],
-  [`select 'a "theo@" in quotes'::uuid`, '22P02', 'invalid input syntax'],
-  [`select '{"name": theo@school.example}'::json`, '22P02', 'invalid input syntax'],
+  ["select 'theo@school.example'::uuid", '22P02', 'logger.test.ts'],
+  [`select 'a "theo@" in quotes'::uuid`, '22P02', 'logger.test.ts'],
+  [`select '{"name": theo@school.example}'::json`, '22P02', 'logger.test.ts'],
 ])(
   'a failed statement is in the log with its place and without what it was about: %s',
   async (sql, code, place) => {
@@ -49,4 +49,35 @@ test('an error of our own is in the log whole', () => {
   const { err } = JSON.parse(lines.join(''));
   expect(err).toMatchObject({ type: 'TypeError', message: 'the "thing" is missing' });
   expect(err.stack).toContain('logger.test.ts');
+});
+
+test.each(['«', '»', '„', '“', '‘', '\n    at '])(
+  'what somebody typed is cut in whatever marks the database quotes it: %s',
+  (mark) => {
+    const lines: string[] = [];
+    const logger = createLogger('info', { destination: { write: (text) => lines.push(text) } });
+    const failure = Object.assign(new Error(`ungültige Syntax: ${mark}theo@school.example${mark}`), {
+      code: '22P02',
+      severity: 'FEHLER',
+    });
+    logger.error({ err: new Error(failure.message, { cause: failure }) }, 'wrapped');
+    logger.error({ err: failure }, 'bare');
+    // A layer that says something else over the stack of its cause.
+    failure.message = 'refused';
+    logger.error({ err: failure }, 'renamed');
+    expect(lines).toHaveLength(3);
+    expect(lines.join('')).not.toMatch(/theo@|ungültig/);
+    for (const line of lines) expect(line).toContain('22P02');
+  },
+);
+
+test('of several failures in one each is in the log, reduced like any other', () => {
+  const lines: string[] = [];
+  const logger = createLogger('info', { destination: { write: (text) => lines.push(text) } });
+  const typed = Object.assign(new Error('bad «theo@school.example»'), { code: '22P02' });
+  logger.warn({ err: new AggregateError([new Error('the first'), typed], 'two failed') }, 'a job failed');
+  const { err } = JSON.parse(lines.join(''));
+  expect(err.message).toContain('two failed');
+  expect(err.errors).toMatchObject([{ message: 'the first' }, { message: expect.stringContaining('22P02') }]);
+  expect(lines.join('')).not.toContain('theo@');
 });

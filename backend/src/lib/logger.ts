@@ -35,17 +35,20 @@ function describeError(error: unknown): unknown {
 
 function fieldsOf(error: Error): [string, unknown][] {
   const known: [string, unknown][] = Object.entries(stdSerializers.err(error));
-  // Class 22, data exceptions, quote in their very message what somebody typed; wrappers repeat it.
-  const quotes = databaseFailure(error)?.code.startsWith('22');
-  return known.flatMap(([name, value]) => {
-    if (!errorFields.includes(name)) return [];
-    return [[name, quotes && typeof value === 'string' ? unquoted(value) : value]];
-  });
+  const fields = known.filter(([name]) => errorFields.includes(name));
+  if (error instanceof AggregateError) fields.push(['errors', error.errors.map(describeError)]);
+  const code = databaseFailure(error)?.code;
+  if (!code?.startsWith('22')) return fields;
+  // Class 22, data exceptions, quote in their very message what somebody typed, in the marks of the database's
+  // language; wrappers repeat it.
+  const without = { message: `the database refused a value (${code})`, stack: placesOf(error) };
+  return Object.entries({ ...Object.fromEntries(fields), ...without });
 }
 
-/** From the first quotation mark to the last: what somebody typed may have some in it, and lines too. */
-function unquoted(text: string): string {
-  return text.replace(/".*"/s, '"…"');
+/** The lines of a stack below the message, which has as many lines as somebody typed; none where it is not found. */
+function placesOf({ stack = '', message }: Error): string {
+  const at = message === '' ? -1 : stack.indexOf(message);
+  return at < 0 ? '' : stack.slice(at + message.length).trimStart();
 }
 
 /**

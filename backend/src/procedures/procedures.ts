@@ -82,7 +82,7 @@ const inOwnTenant = os
       tenant.tenantId,
       () =>
         isAudited(action)
-          ? recordAction(tenant, { action, input: declaredPart(procedure, given) }, work)
+          ? recordAction(tenant, { action, readInput: () => declaredPart(procedure, given) }, work)
           : work(),
       // Inside of another transaction it is an edit, for which `push` has set a savepoint.
       { joins: true, statementMs },

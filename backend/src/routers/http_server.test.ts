@@ -104,7 +104,12 @@ test('a malformed body, an oversized one and one without sense each get their ow
 
 test('a body that is no call is refused without a line in the log, and counted', async () => {
   const before = logged.length;
-  const bodies = ['null', '{"json":1,"meta":7}', '{"json":[1],"meta":[[7]]}', '{"json":{},"meta":[[1,"WORDS"]]}'];
+  const bodies = [
+    'null',
+    '{"json":1,"meta":7}',
+    '{"json":[1],"meta":[[7]]}',
+    '{"json":{},"meta":[[1,"WORDS"]]}',
+  ];
   for (const body of bodies) {
     const answer = await post('/rpc/me', body, { cookie: '' });
     expect(answer.status, body).toBe(400);
@@ -129,7 +134,13 @@ test('a body nested deeper than any form is refused, and a deep word in quotes i
 });
 
 test('a procedure is found by one path only', async () => {
-  for (const path of ['/rpc/sync/pull/', '/rpc/sync/./pull', '/rpc/sync/%70ull', '/rpc//sync/pull', '/rpc/me/']) {
+  for (const path of [
+    '/rpc/sync/pull/',
+    '/rpc/sync/./pull',
+    '/rpc/sync/%70ull',
+    '/rpc//sync/pull',
+    '/rpc/me/',
+  ]) {
     const status = await new Promise((answered, failed) => {
       const headers = { 'content-type': 'application/json' };
       const sent = request(url, { path, method: 'POST', headers }, (answer) => {

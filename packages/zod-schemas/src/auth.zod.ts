@@ -20,6 +20,8 @@ export const passwordInput = z.string().min(8).max(128);
 /** A user name that somebody is given here; those of rosters are taken as they come. Typed in any case. */
 export const usernameInput = z
   .string()
+  // A letter and its accent may be one character or two; from a keyboard and from a file they come as either.
+  .normalize('NFC')
   .trim()
   .toLowerCase()
   .pipe(

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { usernameInput } from '@raptscallions/zod-schemas/auth.zod';
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
@@ -566,6 +567,13 @@ describe('a username', () => {
       }
       expect(codes).toEqual([401, 401, 401, 429]);
     });
+  });
+
+  test('is one name however its accents were typed: as one character with their letter, or after it', async () => {
+    const [one, two] = ['zo\u00e9.n', 'zoe\u0301.n'];
+    await createUser(db, { tenantId, name: 'Zoé', username: one, password, status: 'active' });
+    for (const username of [one, two]) expect((await enter({ username })).response.status).toBe(200);
+    expect(usernameInput.parse(two)).toBe(one);
   });
 
   test('whose person is suspended opens nothing, and a body that says too little is refused', async () => {

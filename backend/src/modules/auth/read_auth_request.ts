@@ -97,7 +97,7 @@ async function readUsername(auth: Auth, sent: Uint8Array | undefined): Promise<B
   const { data } = UsernameZod.safeParse(parseJson(sent));
   if (!data) throw new AppError('BAD_REQUEST', 'Give the school code, your username and your password.');
   const { password, rememberMe } = data;
-  const [code, username] = [plainSchoolCode(data.schoolCode), data.username.trim()];
+  const [code, username] = [plainSchoolCode(data.schoolCode), data.username.normalize('NFC').trim()];
   const [row] = await runSql<{ typed: string; email: string | null; retired: boolean }>(
     auth.db,
     `select lower($2) as typed, exists (select from retired_school_codes where school_code = $1) as retired, (

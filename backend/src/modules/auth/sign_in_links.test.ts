@@ -384,6 +384,25 @@ test('a repeated reset task sends one mail; somebody who waits is invited again,
   expect(built.queued).toEqual([]);
 });
 
+test('whoever came in while they were being suspended is out when they are let in again', async () => {
+  const { systemDb } = built.app;
+  const userId = await school.addPerson('teacher');
+  const name = { name: 'Somebody', email: `${userId.toLowerCase()}@school.example` };
+  await systemDb.authUsers.create({ id: userId, tenantId: school.tenantId, ...name, emailVerified: true });
+  const set = (status: 'active' | 'suspended') => call(auth.setStatus, { userId, status }, as(admin));
+  await set('suspended');
+  // A sign-in that read the status before the suspension was committed, and made its session after.
+  const session = {
+    id: newId('authsession'),
+    userId,
+    token: newId('authsession'),
+    deviceContext: 'personal' as const,
+  };
+  await systemDb.authSessions.create({ ...session, expiresAt: Date.now() + 1e6 });
+  await set('active');
+  expect(await systemDb.authSessions.where({ userId: storedId(userId) }).count()).toBe(0);
+});
+
 test('a new address counts when its mail has been answered, and a link to the old one opens nothing then', async () => {
   const { userId, email } = await invite();
   await work();

@@ -149,7 +149,8 @@ const readers: Record<string, (cells: RowCells, sourcedId: string) => Record<str
     master: cells.some('usermasteridentifier'),
     // Links only: nobody gets an account for being somebody's parent.
     agents: cells.some('agentsourcedids') && cells.list('agentsourcedids'),
-    username: cells.some('username', 100),
+    // As the sign-in looks for it: accents as one character with their letter.
+    username: cells.some('username', 100)?.normalize('NFC'),
     enabled: !offWords.includes(cells.text('enableduser').toLowerCase()),
     roles:
       cells.row[rolesKey] === undefined

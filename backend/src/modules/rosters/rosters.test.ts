@@ -601,3 +601,10 @@ test('whose parent somebody is stays with their record, and gives the parent no 
   expect(accounts.get('kid')).not.toBeNull();
   expect([accounts.get('mum'), accounts.get('dad')]).toEqual([null, null]);
 });
+
+test('a user name counts as it is looked for, with accents as one character with their letter', async () => {
+  const files = staffRoom([['zoe', 'student', 'Zoe', 'm1']]);
+  await importFiles({ ...files, 'users.csv': files['users.csv'].replace('zoe-name', 'zoe\u0301-name') });
+  const contacts = await built.app.systemDb.userContacts.where(stored({ tenantId })).pluck('username');
+  expect(contacts).toEqual(['zo\u00e9-name']);
+});

@@ -134,3 +134,16 @@ test('a code that was cut at a hyphen gets the form that is looked up, with a nu
   await runSql(systemDb, plainCodesSql);
   expect(await codeOf(late)).toMatch(/^alder-\d{4}$/);
 });
+
+test('after ten codes a school takes one of its own again, so that nobody takes the likely ones of others', async () => {
+  for (let at = 0; at <= 10; at++) await take(alder, `alder-${at}`);
+  await expect(take(alder, 'one-more')).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: 'This school has had 10 codes before. Take one of those again.',
+  });
+  expect(await codeOf(alder)).toBe('alder-10');
+  await take(alder, 'alder-3');
+  expect(await codeOf(alder)).toBe('alder-3');
+  await expect(take(alder, 'one-more')).rejects.toMatchObject({ code: 'CONFLICT' });
+  await take(birch, 'one-more');
+});

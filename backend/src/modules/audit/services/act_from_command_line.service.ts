@@ -46,6 +46,6 @@ export function actFromCommandLine<I, T>(
   service: Work<I, T>,
 ): Promise<T> {
   return readFromCommandLine(tools, tenantId, input, (ctx) =>
-    recordAction(ctx, { action, input: Promise.resolve(input) }, () => service(ctx, input)),
+    recordAction(ctx, { action, readInput: async () => input }, () => service(ctx, input)),
   );
 }

@@ -73,12 +73,12 @@ export function isAudited(path: string): path is AuditedAction {
  */
 export async function recordAction<T>(
   ctx: CommandContext,
-  { action, input }: { action: AuditedAction; input: Promise<unknown> },
+  { action, readInput }: { action: AuditedAction; readInput: () => Promise<unknown> },
   work: () => PromiseLike<T>,
 ): Promise<T> {
   const { db, tenantId, actor } = ctx;
   // Whoever was erased must not come back in the line that says so; the receipt has a hash.
-  const details = action === 'privacy.erasePerson' ? {} : detailsOf(await input);
+  const details = action === 'privacy.erasePerson' ? {} : detailsOf(await readInput());
   const subjectUserId = await subjectOf(ctx, details);
   const result = await work();
   const byPerson = actor.userId !== commandLineUserId;

@@ -34,7 +34,7 @@ export async function invitePerson(
   if (!mayGiveRole(actor, role, groupId)) {
     throw new AppError('FORBIDDEN', 'Only a system administrator can make another one.');
   }
-  if (username !== undefined) await checkUsername(db, tenantId, username);
+  if (username !== undefined) await checkUsername(app.systemDb, tenantId, username);
   try {
     await db.users.create({ tenantId, userId, name });
     await db.userContacts.create({ tenantId, userId, email, username });

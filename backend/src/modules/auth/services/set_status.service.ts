@@ -26,7 +26,8 @@ export async function setStatus(
   await db.users.findBy(stored({ tenantId, userId })).update({ status });
   if (status === 'suspended') {
     await endLinks(db, { tenantId, userId, purposes: ['invitation', 'reset', 'verification'] });
-    // Whoever is let in again later signs in anew: why they were shut out may be who had the session.
-    await endSessions(app.systemDb, { userId });
   }
+  // Whoever is let in again signs in anew: why they were shut out may be who had the session. At both times, since
+  // somebody may have come in after the sessions were ended and before the suspension was committed.
+  await endSessions(app.systemDb, { userId });
 }

@@ -14,11 +14,11 @@ export async function setUsername(
   ctx: CommandContext,
   { userId, username }: z.output<typeof SetUsernameInputZod>,
 ): Promise<void> {
-  const { db, tenantId } = ctx;
+  const { app, db, tenantId } = ctx;
   const person = await withSignIn(ctx, userId, mayManageSignIn);
   if (person.username === username) return;
   // The same name in other letters is the person's own.
-  if (person.username?.toLowerCase() !== username) await checkUsername(db, tenantId, username);
+  if (person.username?.toLowerCase() !== username) await checkUsername(app.systemDb, tenantId, username);
   try {
     await db.userContacts
       .create({ tenantId, userId, username })

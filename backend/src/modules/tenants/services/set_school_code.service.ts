@@ -19,11 +19,14 @@ export async function readSchoolCode(
   return { __type: 'SchoolCode', schoolCode };
 }
 
+/** Each is kept from all other schools for good, so nobody may go through the likely ones. */
+const mostRetired = 10;
+
 /**
  * Gives the school another code at once. The one before is kept, so that whoever still types it is told so; the
  * school may take it back, and no other may have it, or its pupils would type their passwords there.
  * @throws AppError NOT_FOUND for a group that is not the topmost or not the actor's, CONFLICT for a code that
- * another school has or had
+ * another school has or had, and after ten codes
  */
 export async function setSchoolCode(
   ctx: CommandContext,
@@ -43,7 +46,14 @@ export async function setSchoolCode(
   ];
   if (has || had)
     throw new AppError('CONFLICT', `Another school has “${schoolCode}”, or had it. Take another.`);
-  await db.retiredSchoolCodes.where(stored({ tenantId })).where({ schoolCode }).delete();
+  const retired = db.retiredSchoolCodes.where(stored({ tenantId }));
+  await retired.where({ schoolCode }).delete();
+  if (former !== null && (await retired.count()) >= mostRetired) {
+    throw new AppError(
+      'CONFLICT',
+      `This school has had ${mostRetired} codes before. Take one of those again.`,
+    );
+  }
   if (former !== null) await db.retiredSchoolCodes.insert({ tenantId, schoolCode: former });
   await db.tenants.find(storedId(tenantId)).update({ schoolCode });
 }
