@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type TenantId, tenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { originOf, readConfig } from './configs/config';
@@ -8,8 +6,9 @@ import { stored } from './db/stored_id';
 import { forgetTraces } from './events/forget_traces';
 import { orchidQuery } from './events/orchid_query';
 import { databaseFailure } from './lib/app_error';
-import { flagOf, type Program } from './lib/define_command';
-import { startEmbeddedPostgres } from './lib/embedded_postgres/start_embedded_postgres';
+import { readFirstLine } from './lib/command_flags';
+import { flagOf, ownOf, type Program } from './lib/define_command';
+import { withDatabase } from './lib/embedded_postgres/with_database';
 import type { CommandTools } from './modules/audit/services/act_from_command_line.service';
 import { auditProgram } from './modules/audit/services/run_audit_commands.service';
 import { createLinkTokens } from './modules/auth/link_tokens';
@@ -30,7 +29,7 @@ const programs: Record<string, Program<CommandTools>> = {
 /** A school from the command line; it does not migrate. The tenant is looked for first. */
 async function main(): Promise<number> {
   const [word = '', ...rest] = process.argv.slice(2);
-  const program = programs[word];
+  const program = ownOf(programs, word);
   if (!program) return refuse([`Say one of ${Object.keys(programs).join(', ')}.`], '');
   const { usage, commands } = program;
   const keys = [...new Set(Object.values(commands).flatMap(({ flags }) => flags))];
@@ -42,25 +41,23 @@ async function main(): Promise<number> {
   } catch (error) {
     return refuse([messageOf(error)], usage);
   }
-  const command = commands[given.positionals[0] ?? ''];
-  if (!command || given.positionals.length > 1) return refuse([], usage);
+  const [name = '', ...more] = given.positionals;
+  const command = ownOf(commands, name);
+  if (!command || more.length > 0) return refuse([], usage);
   const typed = Object.fromEntries(keys.map((key) => [key, given.values[nameOf(key)]]));
-  if (typed.password !== undefined) typed.password = await readPassword(typed.password);
+  if (typed.password !== undefined) typed.password = await readFirstLine(typed.password);
   const read = command.read(typed);
   if ('wrong' in read) return refuse(read.wrong, usage);
-  const embedded = process.env.DATABASE_URL
-    ? null
-    : await startEmbeddedPostgres({
-        dataDir: process.env.RAPT_DATA_DIR ?? path.resolve(import.meta.dirname, '../../.data'),
-      });
-  const config = readConfig({
-    ...process.env,
-    DATABASE_URL: embedded?.databaseUrl ?? process.env.DATABASE_URL,
-  });
-  const url = config.DATABASE_URL;
+  return withDatabase((url) => act(url, tenantId.parse(typed.tenantId), read.act));
+}
+
+type Work = (tools: CommandTools) => Promise<unknown>;
+
+async function act(url: string, id: TenantId, work: Work): Promise<number> {
+  const config = readConfig({ ...process.env, DATABASE_URL: url });
   const [db, systemDb] = [connectDb(url, 'app', 2), connectDb(url, 'system', 2)];
   try {
-    await checkTenant(systemDb, tenantId.parse(typed.tenantId));
+    await checkTenant(systemDb, id);
     const tools: CommandTools = {
       db,
       systemDb,
@@ -73,7 +70,7 @@ async function main(): Promise<number> {
       origin: originOf(config),
       linkTokens: createLinkTokens(await readAuthSecret(config)),
     };
-    const answer = await read.act(tools);
+    const answer = await work(tools);
     process.stdout.write(typeof answer === 'string' ? answer : `${JSON.stringify(answer, null, 2)}\n`);
     return 0;
   } catch (error) {
@@ -82,21 +79,12 @@ async function main(): Promise<number> {
   } finally {
     await db.$close();
     await systemDb.$close();
-    await embedded?.stop();
   }
 }
 
 function refuse(wrong: string[], usage: string): number {
   process.stderr.write(`${wrong.map((line) => `${line}\n`).join('')}${usage}`);
   return 2;
-}
-
-/** The first line: never from the command line itself, which every user of the machine can read. */
-async function readPassword(file: string): Promise<string> {
-  const from = file === '-' ? '/dev/stdin' : path.resolve(process.env.INIT_CWD ?? '.', file);
-  const line = (await readFile(from, 'utf8')).split('\n', 1)[0]?.trim();
-  if (!line) throw new Error('The file has no first line.');
-  return line;
 }
 
 async function checkTenant(db: Db, id: TenantId): Promise<void> {

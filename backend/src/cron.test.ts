@@ -33,8 +33,7 @@ test('a job that takes longer than its slot is not begun beside itself, and one 
       { name: 'slow', everySeconds: 10, run: slow },
       { name: 'failing', everySeconds: 10, run: failing },
     ],
-    query,
-    logger,
+    { query, alone: (_, work) => work().then(() => true), logger },
   );
   await vi.advanceTimersByTimeAsync(35_000);
   expect(begun).toBe(1);

@@ -5,12 +5,18 @@ import type { Logger } from './lib/logger';
 
 export type CronJob = { name: string; everySeconds: 10 | 60; run(): Promise<unknown> };
 
-/** Runs a job if nobody has claimed its slot of now. @returns whether it was ours */
-export async function runCronJob({ name, everySeconds, run }: CronJob, query: Query): Promise<boolean> {
+/** Does the work of a job unless some process is at it still. @returns whether it was done */
+type Alone = (jobName: string, work: CronJob['run']) => Promise<boolean>;
+
+/** Runs a job if nobody has claimed its slot of now, and nobody is at it still. @returns whether it was ours */
+export async function runCronJob(
+  { name, everySeconds, run }: CronJob,
+  query: Query,
+  alone: Alone,
+): Promise<boolean> {
   const slot = Math.floor(Date.now() / (everySeconds * 1_000)) * everySeconds * 1_000;
   if (!(await claimCronSlot(query, name, slot))) return false;
-  await run();
-  return true;
+  return alone(name, run);
 }
 
 /**
@@ -19,13 +25,17 @@ export async function runCronJob({ name, everySeconds, run }: CronJob, query: Qu
  * connection, until none is left for anybody.
  * @returns stops the clock and waits for what is running
  */
-export function startCron(jobs: CronJob[], query: Query, logger: Logger): () => Promise<void> {
+export function startCron(
+  jobs: CronJob[],
+  { query, alone, logger }: { query: Query; alone: Alone; logger: Logger },
+): () => Promise<void> {
   const running = new Map<string, Promise<void>>();
   const tasks = jobs.map((job) => {
     const { name, everySeconds } = job;
     const once = async () => {
       try {
-        if (!(await runCronJob(job, query))) logger.debug({ job: name }, 'another process does this slot');
+        if (!(await runCronJob(job, query, alone)))
+          logger.debug({ job: name }, 'another process does this slot, or is at the one before');
       } catch (error) {
         logger.warn({ err: error, job: name }, 'a cron job failed; its next slot comes');
       }

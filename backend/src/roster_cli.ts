@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type TenantId, tenantId } from '@raptscallions/zod-schemas/tenant.zod';
-import { startEmbeddedPostgres } from './lib/embedded_postgres/start_embedded_postgres';
+import { ownOf } from './lib/define_command';
+import { withDatabase } from './lib/embedded_postgres/with_database';
 import { type DecideInput, decideRosterRun } from './modules/rosters/services/decide_roster_run.service';
 import { hashFile, importRoster } from './modules/rosters/services/import_roster.service';
 import { reviewRosterDates } from './modules/rosters/services/review_dates.service';
@@ -23,25 +24,18 @@ async function main(): Promise<number> {
   // Yarn changes the folder; a path means what it meant where the command was typed.
   const zipPath = file && path.resolve(process.env.INIT_CWD ?? '.', file);
   const tenant = tenantId.safeParse(values['tenant-id']);
-  const act = tenant.success ? actions(tenant.data, values.source, zipPath)[verb] : undefined;
+  const act = tenant.success ? ownOf(actions(tenant.data, values.source, zipPath), verb) : undefined;
   if (!act) {
     process.stderr.write(usage);
     return 2;
   }
-  const embedded = process.env.DATABASE_URL
-    ? null
-    : await startEmbeddedPostgres({
-        dataDir: process.env.RAPT_DATA_DIR ?? path.resolve(import.meta.dirname, '../../.data'),
-      });
   try {
-    const report = await act(process.env.DATABASE_URL ?? embedded?.databaseUrl ?? '');
+    const report = await withDatabase(act);
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return 'status' in report && report.status === 'held' ? 3 : 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
-  } finally {
-    await embedded?.stop();
   }
 }
 

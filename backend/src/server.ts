@@ -12,6 +12,7 @@ import { seedDemoSchool } from './db/seeds/seed_demo_school';
 import { forgetTraces } from './events/forget_traces';
 import { orchidQuery } from './events/orchid_query';
 import { createQueue } from './events/tbus';
+import { workAlone } from './events/work_alone';
 import { selectGateway } from './lib/ai_gateway/select_gateway';
 import type { Logger } from './lib/logger';
 import { createSmtpMailer } from './lib/mailer';
@@ -236,7 +237,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   );
 
   const cronJobs = listCronJobs({ config, systemDb, db, enqueue: enqueueWith(systemDb), rosterTools });
-  const stopCron = isCron ? startCron(cronJobs, orchidQuery(systemDb), logger) : async () => {};
+  const jobPool = createSystemPool(databaseUrl, 'raptscallions-cron', cronJobs.length);
+  const alone = (name: string, work: () => Promise<unknown>) => workAlone(jobPool, name, work);
+  const query = orchidQuery(systemDb);
+  const stopCron = isCron ? startCron(cronJobs, { query, alone, logger }) : async () => {};
 
   // Workers answer probes too, so that whoever runs them can see whether they live.
   const http = createHttpServer({
@@ -255,7 +259,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     cronJobs: {
       run: async (name) => {
         const job = cronJobs.find((each) => each.name === name);
-        return job && runCronJob(job, orchidQuery(systemDb));
+        return job && runCronJob(job, query, alone);
       },
     },
     ready: async () => {
@@ -296,6 +300,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await runPool.end();
       await notePool.end();
       await limitPool.end();
+      await jobPool.end();
       mailer?.close();
       await db.$close();
       await dbRO.$close();

@@ -24,3 +24,15 @@ export const formatFlag = z.enum(['json', 'csv']).default('json');
 export function readText(file: string): Promise<string> {
   return readFile(file, 'utf8');
 }
+
+/**
+ * The first line of a file, blanks and all, as the sign-in page takes a password: never from the command line itself,
+ * which every user of the machine can read.
+ * @param file as it was typed; `-` is standard input
+ */
+export async function readFirstLine(file: string): Promise<string> {
+  const text = await readText(file === '-' ? '/dev/stdin' : fileFlag.parse(file));
+  const [line] = text.split(/\r?\n|\r$/, 1);
+  if (!line) throw new Error('The file has no first line.');
+  return line;
+}

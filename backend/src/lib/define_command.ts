@@ -48,3 +48,8 @@ export function flagOf(key: string): string {
   if (key === 'password') return '--password-file';
   return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
+
+/** What somebody named by typing it: of the things there are, and nothing every object has. */
+export function ownOf<T>(things: Record<string, T>, word: string): T | undefined {
+  return Object.hasOwn(things, word) ? things[word] : undefined;
+}

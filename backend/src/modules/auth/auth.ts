@@ -1,10 +1,11 @@
-import { betterAuth } from 'better-auth';
+import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import type { Config } from '../../configs/config';
 import type { Db } from '../../db/db';
 import type { Logger } from '../../lib/logger';
 import { admitSession } from './admit_session';
 import { createAuthModels } from './auth_models';
 import { knownProviders, type OnProfile, otherProviders } from './identity_providers';
+import { lookUpEvenly } from './look_up_evenly';
 import { createOrchidAdapter } from './orchid_adapter';
 import { hashPassword, verifyPassword } from './password';
 import { recogniseAddress } from './services/recognise_address.service';
@@ -46,7 +47,8 @@ export function createAuth({ db, config, secret, logger }: AuthParts): Auth {
         const host = request?.headers.get('host');
         return host ? [`http://${host}`, `https://${host}`] : [];
       },
-      database: createOrchidAdapter(createAuthModels(db)),
+      database: (options: BetterAuthOptions) =>
+        lookUpEvenly(createOrchidAdapter(createAuthModels(db))(options)),
       emailAndPassword: {
         enabled: true,
         disableSignUp: true,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDb, type Db } from '../../db/db';
 import { createTestDatabase } from '../../test/database';
 import { createAuthModels } from './auth_models';
+import { lookUpEvenly } from './look_up_evenly';
 import { createOrchidAdapter } from './orchid_adapter';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -86,4 +87,26 @@ test('of many who consume a row, or take the last of a counter, one gets it', as
 
 test('a model we have no table for is an error', async () => {
   expect(() => createAuthModels(db).table('organization')).toThrow('organization');
+});
+
+test('an address nobody has is looked up with the statements of one that somebody has', async () => {
+  const asked: string[] = [];
+  const models = createAuthModels(db);
+  const counting = {
+    ...models,
+    table: (model: string) => {
+      asked.push(model);
+      return models.table(model);
+    },
+  };
+  const evenly = lookUpEvenly(createOrchidAdapter(counting)({}));
+  const lookUp = async (email: string) => {
+    asked.length = 0;
+    const where = [{ field: 'email', value: email }];
+    const found = await evenly.findOne({ model: 'user', where, join: { account: true } });
+    return { found: found !== null, asked: [...asked] };
+  };
+  const somebody = await lookUp('mara@example.com');
+  expect(somebody).toEqual({ found: true, asked: ['user', 'account'] });
+  expect(await lookUp('nobody@example.com')).toEqual({ ...somebody, found: false });
 });

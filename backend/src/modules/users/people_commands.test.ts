@@ -244,3 +244,51 @@ test('a person is exported to a file, and erased only when the name is typed exa
   expect(erased).toMatchObject({ action: 'privacy.erasePerson', details: { by: 'command_line' } });
   expect(JSON.stringify([exported, erased])).not.toContain(hal);
 });
+
+test('ways in that were handed out before end with a new password and with a suspension', async () => {
+  const { systemDb } = built.app;
+  const linksOf = (userId: UserId) =>
+    systemDb.signInLinks
+      .where({ userId: storedId(userId), usedAt: null, expiresAt: { gt: new Date() } })
+      .count();
+  const invited = async (name: string) => {
+    const flags = { group: school.school, role: 'teacher', name, email: `${name}@school.example` };
+    return ((await run('add', flags)) as { userId: UserId }).userId;
+  };
+  const [kay, lou] = [await invited('kay'), await invited('lou')];
+  await expect(run('restore', { user: kay })).rejects.toThrow('has yet to use the invitation');
+  expect([await linksOf(kay), await linksOf(lou)]).toEqual([1, 1]);
+  await run('password', { user: kay, password: 'ten blue whales' });
+  expect([await statusOf(kay), await linksOf(kay)]).toEqual(['active', 0]);
+  await run('send-link', { user: kay });
+  await run('password', { user: kay, password: 'eleven whales' });
+  expect(await linksOf(kay)).toBe(0);
+  await run('suspend', { user: lou });
+  await run('restore', { user: lou });
+  expect(await linksOf(lou)).toBe(0);
+});
+
+test('the last administrator stays one, a role that is given is announced, and a name in other letters is one’s own', async () => {
+  const mo = await add('mo.n');
+  const role = (name: string) => run('role', { user: mo, group: school.district, role: name });
+  await role('group_admin');
+  expect(built.published.at(-1)).toMatchObject({ payload: { userId: mo } });
+  await expect(role('teacher')).rejects.toThrow('Nobody would be left');
+  const ids = stored({ tenantId: school.tenantId, userId: mo });
+  await built.app.systemDb.userContacts.findBy(ids).update({ username: 'Mo.N' });
+  await run('username', { user: mo, username: 'mo.n' });
+  expect(await built.app.systemDb.userContacts.findBy(ids).get('username')).toBe('mo.n');
+});
+
+test('a flag of another command, or one that is missing, is told of before anything is opened', async () => {
+  const { suspend } = peopleProgram.commands;
+  const typed = { tenantId: school.tenantId, name: 'x', email: 'y', session: newId('authsession') };
+  expect(suspend?.read(typed)).toEqual({
+    wrong: [
+      '--name does not belong to this command.',
+      '--email does not belong to this command.',
+      '--session does not belong to this command.',
+      '--user is missing.',
+    ],
+  });
+});
