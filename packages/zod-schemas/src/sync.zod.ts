@@ -38,8 +38,8 @@ export const SyncFrameZod = z.discriminatedUnion('kind', [
   /** scopes the person has lost: rows that stand in no other held scope go */
   z.object({ kind: z.literal('gone'), scopes: z.array(syncScope) }),
   z.object({ kind: z.literal('cursor'), cursor: z.string() }),
-  /** the cursor cannot be continued: drop the server's rows, keep the outbox, load from the beginning */
-  z.object({ kind: z.literal('reset'), reason: z.enum(['age', 'epoch', 'protocol']) }),
+  /** it cannot be continued from here: give up the position, keep the outbox, load from the beginning */
+  z.object({ kind: z.literal('reset'), reason: z.enum(['age', 'epoch', 'protocol', 'rights']) }),
   /** too much to send on a stream: pull, then open it again */
   z.object({ kind: z.literal('pull') }),
   /** released text of a run; `attempt` rises when another worker starts over, then `text` begins anew */

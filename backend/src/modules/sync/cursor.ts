@@ -40,9 +40,10 @@ export function snapshotOf(cursor: string): Snapshot | undefined {
 
 /**
  * `age`: tombstones it has not seen are gone; `epoch`: of another database, or of a state this one has yet to
- * reach; `protocol`: of another version, or no cursor at all.
+ * reach; `protocol`: of another version, or no cursor at all; `rights`: a part of a load is of a scope that has
+ * been lost since the load began.
  */
-export type CursorReset = 'age' | 'epoch' | 'protocol';
+export type CursorReset = 'age' | 'epoch' | 'protocol' | 'rights';
 
 /** The snapshot of a cursor, or why the browser has to begin anew. A cursor is not secret and not trusted. */
 export function readCursor(

@@ -8,7 +8,8 @@ import { stored, storedId } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { SyncDevice } from '../../test/sync_device';
-import { encodeCursor, encodePlace, readCursor, snapshotOf } from './cursor';
+import { encodeCursor, encodePlace, readCursor, readPlace, snapshotOf } from './cursor';
+import { pull } from './services/pull.service';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
 let school: Awaited<ReturnType<typeof buildSchool>>;
@@ -342,6 +343,39 @@ test('a right that is lost between two parts is gone when the load is complete',
     { context: built.as(pupil, school.tenantId) },
   );
   expect(rest.frames[0]).toEqual({ kind: 'gone', scopes: place.loaded });
+});
+
+test('a load begins anew when a part of it is of a right that is lost, though it may be back when the load ends', async () => {
+  const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
+  const classId = await school.addClass(teacher, [pupil]);
+  const { db, systemDb } = built.app;
+  const { tenantId } = school;
+  const scope = `class:${storedId(classId)}`;
+  const syncClientId = newId('device');
+  const ask = (next: string | null) =>
+    pull(db, { tenantId, userId: pupil, syncClientId, cursor: null, scopes: [], next, partSize: 1 });
+  const { page } = await ask(null);
+  const isOfClass = (part: string) => {
+    const place = readPlace(part);
+    return place !== undefined && 'groups' in place && place.groups.some((group) => group.scope === scope);
+  };
+  const parts = page.parts ?? [];
+  expect(parts.some(isOfClass)).toBe(true);
+  const member = await systemDb.classMembers.where(stored({ userId: pupil })).take();
+  await systemDb.classMembers.where(stored({ userId: pupil })).delete();
+  for (const part of parts) {
+    const { frames } = (await ask(part)).page;
+    const anew = [{ kind: 'reset', reason: 'rights' }];
+    if (isOfClass(part)) expect(frames).toEqual(anew);
+    else expect(frames).not.toEqual(anew);
+  }
+  const { classMemberId, role } = member;
+  await systemDb.classMembers.create({ tenantId, classMemberId, classId, userId: pupil, role });
+  // This answer says nothing of the class: it takes it for loaded.
+  const { frames } = (await ask(page.next)).page;
+  expect(frames.filter((frame) => frame.kind === 'rows' && frame.scope === scope && frame.replace)).toEqual(
+    [],
+  );
 });
 
 test('a message sent twice is one message, one run and one place for the answer', async () => {
