@@ -4,6 +4,12 @@ import { launchBrowser, people, signIn } from './browser';
 import { Installation } from './installation';
 import { seriousFaults } from './serious_faults';
 
+/** A picture of 2 by 1. */
+const logo = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR4nGNQaHAAIgAF5wHB1HO7ngAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 let installation: Installation;
 let browser: Browser;
 beforeAll(async () => {
@@ -38,6 +44,17 @@ test('a group is made, dressed and moved, its people see it at once, and the log
   await expect
     .poll(() => teacher.page.evaluate(() => document.documentElement.dataset.accent), { timeout: 10_000 })
     .toBe('plum');
+
+  // The school has a colour and no logo of its own, so that of the district stands in its bar too.
+  await page.getByRole('button', { name: 'More for Fenmoor Schools' }).click();
+  await page.getByRole('menuitem', { name: /Name, looks/ }).click();
+  await dialog.getByLabel('Logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: logo });
+  await dialog.getByAltText('The logo as it will look').waitFor();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const shown = teacher.page.locator('.school-logo');
+  await shown.waitFor();
+  await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(2);
+  expect(await teacher.page.evaluate(() => document.documentElement.dataset.accent)).toBe('plum');
 
   await page.goto(`${installation.url}/audit`);
   await page.getByRole('cell', { name: 'moved a group' }).first().waitFor();

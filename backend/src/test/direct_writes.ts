@@ -14,6 +14,8 @@ export const directWrites: Record<string, string> = {
   'auth.changeEmail': 'Changes who may get in, which asks for a sign-in of a moment ago.',
   'auth.changePassword': 'A password must never lie in a browser’s database, however short.',
   'auth.givePassword': 'A password must never lie in a browser’s database, however short.',
+  'auth.listLinks':
+    'Its answer is what is wanted, and never stored: a link lets whoever has it be that person.',
   'auth.listSignIns':
     'Its answer is what is wanted, and never stored: where others are signed in does not belong on a device.',
   'auth.endSignIns':

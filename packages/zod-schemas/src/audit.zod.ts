@@ -15,6 +15,7 @@ export const auditedActions = {
   'auth.setUsername': 'gave a user name',
   'auth.changeEmail': 'changed the own address',
   'auth.changePassword': 'changed the own password',
+  'auth.listLinks': 'looked at sign-in links',
   'auth.listSignIns': 'looked where people are signed in',
   'auth.endSignIns': 'signed somebody out',
   'classes.create': 'made a class',

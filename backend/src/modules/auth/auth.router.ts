@@ -143,7 +143,8 @@ export const authRouter = {
       return { __type: 'Done' as const };
     }),
 
-  listLinks: rpcReadProcedure
+  /** for administrators; written down too, since whoever has a link can be that person */
+  listLinks: rpcTenantProcedure
     .input(ListLinksInputZod)
     .output(SignInLinkListZod)
     .handler(({ context, input }) => listLinks(context.tenant, input)),

@@ -1,5 +1,5 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
-import { admins, anybody, forAll, listedFor, restrictedTo } from './callers';
+import { admins, anybody, forAll, restrictedTo } from './callers';
 import type { Right } from './right';
 
 /** Who may get in, and what becomes of people: links, passwords, sign-ins, exports, erasures. */
@@ -109,7 +109,9 @@ export const signInRights: Record<string, Right> = {
   'auth.listLinks': {
     input: () => ({ limit: 50 }),
     looksFor: ({ signInLinkId }) => signInLinkId,
-    ...listedFor(admins),
+    own: { shows: admins },
+    others: 'hides',
+    foreign: 'hides',
   },
   me: { input: () => undefined, ...forAll('does'), reads: true },
   'privacy.exportPerson': {

@@ -186,7 +186,9 @@ export const peopleProgram: Program<CommandTools> = {
     }),
 
     links: defineCommand(school, (tools, { tenantId }) =>
-      readFromCommandLine(tools, tenantId, null, (ctx) => allPages((input) => listLinks(ctx, input), {})),
+      actFromCommandLine(tools, { tenantId, action: 'auth.listLinks' }, null, (ctx) =>
+        allPages((page) => listLinks(ctx, page), {}),
+      ),
     ),
 
     sessions: defineCommand(school.extend({ user: userId.optional() }), (tools, { tenantId, user }) => {
