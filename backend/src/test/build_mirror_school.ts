@@ -66,6 +66,8 @@ export type Things = {
   auditEntryId: RichId<'auditentry'>;
   hookVerdictId: RichId<'verdict'>;
   noteId: RichId<'note'>;
+  /** of the pupil's form */
+  formNoteId: RichId<'note'>;
   /** an invitation of the newcomer's */
   signInLinkId: RichId<'signinlink'>;
   /** under the district; `rosterRunId` waits for a decision, the file of `uploadRunId` is complete */
@@ -208,6 +210,9 @@ export async function buildMirrorSchool(app: App, marker: string): Promise<Schoo
   const note = { ...own, chatSessionId: cut.chatSessionId, messageId: cut.questionId, module: 'mirror' };
   const noteId = newId('note');
   await systemDb.messageNotes.create({ ...note, messageNoteId: noteId, kind: 'k', label: marker });
+  const formNoteId = newId('note');
+  const formNote = { ...own, runId: formRunId, module: 'mirror', kind: 'k', label: marker };
+  await systemDb.messageNotes.create({ ...formNote, messageNoteId: formNoteId });
   const signInLinkId = newId('signinlink');
   const invitation = { purpose: 'invitation' as const, email: 'x@school.example' };
   const expiresAt = Date.now() + 86_400_000;
@@ -270,6 +275,7 @@ export async function buildMirrorSchool(app: App, marker: string): Promise<Schoo
       auditEntryId,
       hookVerdictId,
       noteId,
+      formNoteId,
       signInLinkId,
       ...roster,
     },

@@ -57,7 +57,7 @@ const indexes: Record<SyncTableName, string> = {
   messages: '[chatSessionId+seq]',
   runs: 'chatSessionId, status',
   productResults: 'userId, classId, assignmentId, toolVersionId',
-  messageNotes: 'chatSessionId, messageId, classId',
+  messageNotes: 'chatSessionId, messageId, runId, classId',
   syncClients: '',
   syncRefusals: 'syncClientId',
 };
@@ -95,7 +95,7 @@ export class LocalDb extends Dexie {
   ) {
     super(localDbName(userId));
     // Raise the number with any change of an index; a changed column needs nothing here, see below.
-    this.version(2).stores({
+    this.version(3).stores({
       ...Object.fromEntries(
         syncTableNames.map((name) => [
           name,

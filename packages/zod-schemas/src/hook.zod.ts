@@ -65,10 +65,13 @@ export type Extraction = z.output<typeof ExtractionZod>;
 /** An extraction as the teachers of its class hold it. */
 export const MessageNoteSelectAllZod = z.object({
   messageNoteId: richId('note'),
-  chatSessionId,
-  /** null: about the session as a whole */
+  /** null: about a form */
+  chatSessionId: chatSessionId.nullable(),
+  /** of a form, which has no session: the run it was sent with */
+  runId: runId.nullable(),
+  /** null: about the session or the form as a whole */
   messageId: messageId.nullable(),
-  /** whose session it is */
+  /** whose session or form it is */
   userId,
   classId: classId.nullable(),
   module: moduleName,

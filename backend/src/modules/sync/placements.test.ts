@@ -93,6 +93,7 @@ async function writeRandomSchool(seed: number): Promise<UserId[]> {
     const form = { tenantId, runId: formRunId, userId: pupil, classId: below(4) === 0 ? null : classId };
     await db.runs.create({ ...form, toolVersionId, kind: 'product' });
     await db.productResults.create({ ...form, ...tool, input: {}, shownToStaff: below(2) === 0 });
+    await db.messageNotes.create({ ...note, ...form, messageNoteId: newId('note') });
     if (below(3) === 0) await db.productResults.where(stored({ runId: formRunId })).update({ hiddenAt: 1 });
     if (hiddenAt) await db.chatSessions.where(stored({ chatSessionId })).update({ hiddenAt });
     // What moves afterwards: a class to another group, a member out, an assignment back, a class away.

@@ -1,5 +1,6 @@
 import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { Button, buttonClass } from '../../components/Button';
 import { countOf } from '../../components/count_of';
 import { formatAgo, formatDue } from '../../components/format_moment';
@@ -121,9 +122,11 @@ export function NeedRow({
   }
 }
 
-function NotedRow({ need, now }: { need: Extract<Need, { kind: 'noted' }>; now: number }) {
+type Noted = Extract<Need, { kind: 'noted' }>;
+
+function NotedRow({ need, now }: { need: Noted; now: number }) {
   const edit = useEdit();
-  const { session, pupil, className, notes } = need;
+  const { chat, form, pupil, className, notes } = need;
   // Only of the one that stands here: nobody has read the others yet. The next takes its place.
   const [{ messageNoteId, label, severity, createdAt }] = notes;
   return (
@@ -133,14 +136,19 @@ function NotedRow({ need, now }: { need: Extract<Need, { kind: 'noted' }>; now: 
       </span>
       <div className="grow">
         <p>
-          <Link className="who" to="/chats/$chatSessionId" params={session}>
-            {pupil}
-          </Link>{' '}
+          {chat || form ? (
+            <NotedLink className="who" need={need}>
+              {pupil}
+            </NotedLink>
+          ) : (
+            <span className="who">{pupil}</span>
+          )}{' '}
           <span className="soft">{label}</span>
         </p>
         <p className="small soft">
           {className}, {formatAgo(createdAt, now)}
-          {notes.length > 1 ? `, and ${notes.length - 1} more in this chat` : ''}
+          {chat || form ? '' : ', in a form that was held back'}
+          {notes.length > 1 ? `, and ${notes.length - 1} more in this ${chat ? 'chat' : 'form'}` : ''}
         </p>
       </div>
       <Button
@@ -151,9 +159,27 @@ function NotedRow({ need, now }: { need: Extract<Need, { kind: 'noted' }>; now: 
       >
         Seen
       </Button>
-      <Link className={buttonClass(undefined, true)} to="/chats/$chatSessionId" params={session}>
-        Open chat
-      </Link>
+      <NotedLink className={buttonClass(undefined, true)} need={need}>
+        {chat ? 'Open chat' : 'Open result'}
+      </NotedLink>
     </li>
+  );
+}
+
+/** To where it was noted; nothing for a form that only its author has. */
+function NotedLink({ need, className, children }: { need: Noted; className: string; children: ReactNode }) {
+  const { chat, form } = need;
+  if (chat)
+    return (
+      <Link className={className} params={chat} to="/chats/$chatSessionId">
+        {children}
+      </Link>
+    );
+  return (
+    form && (
+      <Link className={className} params={form} to="/results/$runId">
+        {children}
+      </Link>
+    )
   );
 }

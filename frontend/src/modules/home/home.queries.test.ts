@@ -136,7 +136,14 @@ describe('a pupil’s work', () => {
 
 it('what a module noted needs a teacher until one has seen it, alerts before all else', async () => {
   const chatSessionId = await chat(await assign('Leaves', null));
-  const place = { chatSessionId, messageId: null, userId: pupil, classId, module: 'struggle-detector' };
+  const place = {
+    chatSessionId,
+    runId: null,
+    messageId: null,
+    userId: pupil,
+    classId,
+    module: 'struggle-detector',
+  };
   const note = async (severity: 'info' | 'attention' | 'alert', label: string, createdAt: number) => {
     const messageNoteId = newId('note');
     const said = { kind: 'struggle', severity, label, data: {} };
@@ -157,4 +164,29 @@ it('what a module noted needs a teacher until one has seen it, alerts before all
   expect((await readNeeds(db, [classId], now))[0]?.kind).toBe('noted');
   await db.messageNotes.update(alert, { acknowledgedAt: now, acknowledgedByUserId: pupil });
   expect(await noted()).toEqual([['is stuck']]);
+});
+
+it('what was noted of a form needs a teacher too, also of one that only its author has', async () => {
+  const [runId, heldRunId] = [newId('run'), newId('run')];
+  const note = async (ofRun: typeof runId, label: string) => {
+    const about = { chatSessionId: null, runId: ofRun, messageId: null, userId: pupil, classId };
+    const said = { module: 'safety-filter', kind: 'self_harm', severity: 'alert' as const, label, data: {} };
+    const unseen = { acknowledgedAt: null, acknowledgedByUserId: null };
+    const moment = { ...stamps, createdAt: now - hour };
+    await db.messageNotes.put({ messageNoteId: newId('note'), ...about, ...said, ...unseen, ...moment });
+  };
+  await note(runId, 'shown');
+  await note(heldRunId, 'held');
+  const filled = { userId: pupil, classId, assignmentId: null, toolId, toolVersionId, input: {} };
+  const result = { output: null, provider: null, repaired: false, hiddenAt: null };
+  await db.productResults.put({ runId, ...filled, ...result, ...stamps });
+  const needs = (await readNeeds(db, [classId], now)).filter((need) => need.kind === 'noted');
+  expect(needs).toHaveLength(2);
+  expect(needs.find(({ notes }) => notes[0].label === 'shown')).toMatchObject({
+    chat: null,
+    form: { runId },
+    pupil: 'Theo Lindqvist',
+    className: '8B',
+  });
+  expect(needs.find(({ notes }) => notes[0].label === 'held')).toMatchObject({ chat: null, form: null });
 });

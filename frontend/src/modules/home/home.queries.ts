@@ -2,6 +2,7 @@ import type { ChatSession } from '@raptscallions/zod-schemas/chat.zod';
 import type { Class, ClassId } from '@raptscallions/zod-schemas/class.zod';
 import type { GroupMember } from '@raptscallions/zod-schemas/group.zod';
 import type { MessageNote } from '@raptscallions/zod-schemas/hook.zod';
+import type { ProductResult } from '@raptscallions/zod-schemas/product.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { daysFromNow } from '../../components/format_moment';
 import { plainLine } from '../../components/plain_line';
@@ -12,10 +13,12 @@ export type Need =
   | {
       kind: 'noted';
       key: string;
-      session: ChatSession;
+      chat: ChatSession | null;
+      /** both null: a form that was held back, which only its author has */
+      form: ProductResult | null;
       pupil: string;
       className: string;
-      /** of one chat, the most pressing first; none has been acknowledged */
+      /** of one chat or form, the most pressing first; none has been acknowledged */
       notes: [MessageNote, ...MessageNote[]];
     }
   | {
@@ -115,7 +118,7 @@ export async function readNeeds(db: LocalDb, classIds: readonly ClassId[], now: 
   return [...noted, ...failed, ...rest].sort((a, b) => urgencyOf(a) - urgencyOf(b)).slice(0, 5);
 }
 
-/** Chats in which modules noted what calls for a teacher and none has said that they have seen it, newest first. */
+/** Chats and forms in which modules noted what calls for a teacher and none has said that they have seen it, newest first. */
 async function readNoted(
   db: LocalDb,
   sessions: readonly ChatSession[],
@@ -133,18 +136,31 @@ async function readNoted(
     )
     .toArray();
   open.sort((a, b) => b.createdAt - a.createdAt);
-  return sessions.flatMap((session): Need[] => {
-    const { chatSessionId, classId, userId } = session;
-    const notes = open.filter((note) => note.chatSessionId === chatSessionId);
+  const byPlace = new Map<string, MessageNote[]>();
+  for (const note of open) {
+    const place = note.chatSessionId ?? note.runId ?? '';
+    byPlace.set(place, [...(byPlace.get(place) ?? []), note]);
+  }
+  const chats = new Map<string, ChatSession>(sessions.map((session) => [session.chatSessionId, session]));
+  const forms = await db.productResults.bulkGet([...byPlace.keys()]);
+  return [...byPlace].flatMap(([place, notes], at): Need[] => {
     const [first, ...others] = [
       ...notes.filter(({ severity }) => severity === 'alert'),
       ...notes.filter(({ severity }) => severity !== 'alert'),
     ];
     if (!first) return [];
-    const key = `noted ${chatSessionId}`;
-    const place = (classId && className.get(classId)) ?? '';
+    const chat = chats.get(place) ?? null;
+    if (first.chatSessionId && !chat) return [];
     return [
-      { kind: 'noted', key, session, pupil: nameOf(userId), className: place, notes: [first, ...others] },
+      {
+        kind: 'noted',
+        key: `noted ${place}`,
+        chat,
+        form: forms[at] ?? null,
+        pupil: nameOf(first.userId),
+        className: (first.classId && className.get(first.classId)) ?? '',
+        notes: [first, ...others],
+      },
     ];
   });
 }

@@ -1,6 +1,12 @@
 import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
 import type { MessageNote } from '@raptscallions/zod-schemas/hook.zod';
+import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { LocalDb } from '../../local_db/local_db';
+
+/** What modules noted about a form; only its teachers hold any. */
+export function readFormNotes(db: LocalDb, runId: RichId<'run'>): Promise<MessageNote[]> {
+  return db.messageNotes.where('runId').equals(runId).sortBy('createdAt');
+}
 
 /** What modules noted in a session, by the message it is about; only its teachers hold any. */
 export async function readNotes(

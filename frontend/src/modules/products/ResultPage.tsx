@@ -19,6 +19,8 @@ import { useEdit } from '../../sync/sync_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { useMe } from '../auth/me_context';
 import { useTakeBack } from '../edits/use_take_back';
+import { MessageNotes } from '../hooks/MessageNotes';
+import { readFormNotes } from '../hooks/note.queries';
 import { describeResult } from './describe_result';
 import { resultToCsv } from './export_result';
 import { type ResultSetting, readResult, schemaOf } from './product.queries';
@@ -79,6 +81,8 @@ function Back({ setting, own }: { setting: ResultSetting; own: boolean }) {
 
 function Shown({ setting, own }: { setting: ResultSetting; own: boolean }) {
   const { result, run, version } = setting;
+  const db = useLocalDb();
+  const notes = useLiveQuery(() => readFormNotes(db, result.runId), [db, result.runId]) ?? [];
   const queued = useQueuedRuns().has(result.runId);
   const state = describeResult(run, queued);
   return (
@@ -105,6 +109,7 @@ function Shown({ setting, own }: { setting: ResultSetting; own: boolean }) {
           <Pending setting={setting} state={state.name} />
         )}
       </section>
+      <MessageNotes notes={notes} />
       <details className="card pad" open={result.output === null}>
         <summary>
           <h2 className="inline">What was filled in</h2>

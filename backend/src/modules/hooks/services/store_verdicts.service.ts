@@ -47,7 +47,9 @@ export async function storeVerdicts(db: Db, place: VerdictPlace, chain: HookChai
       })
       .onConflictDoNothing(['tenantId', 'hookVerdictId']);
   }
-  if (!chatSessionId) return;
+  // Of a form, which has no session, a note is about its run.
+  const ofForm = chatSessionId === null ? (run?.runId ?? null) : null;
+  if (!chatSessionId && !ofForm) return;
   for (const { hook, module, extraction } of chain.notes) {
     const { kind, label, severity, data } = extraction;
     // Without the attempt: what is noticed again is no news.
@@ -57,6 +59,7 @@ export async function storeVerdicts(db: Db, place: VerdictPlace, chain: HookChai
         tenantId,
         messageNoteId,
         chatSessionId,
+        runId: ofForm,
         messageId,
         userId,
         classId,

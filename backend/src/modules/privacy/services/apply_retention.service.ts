@@ -38,6 +38,7 @@ const ofChats = '(tenant_id, chat_session_id) in (select * from unnest($1::uuid[
 const ofRuns = '(tenant_id, run_id) in (select * from unnest($1::uuid[], $2::uuid[]))';
 const runsOfChats = `(tenant_id, run_id) in (select tenant_id, run_id from runs where ${ofChats})`;
 const tablesOfRuns = [
+  'message_notes',
   'run_originals',
   'run_original_views',
   'hook_verdicts',

@@ -5,6 +5,7 @@ import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
 import type { Decision } from '../../hooks/hook_chain';
 import { storeVerdicts, type VerdictPlace } from '../../hooks/services/store_verdicts.service';
+import { longestErrorMessage } from '../tables/run.table';
 import { describeInput } from './assemble_product_prompt.service';
 import type { ClaimedProduct } from './claim_run.service';
 import { tellOfEnd } from './end_run.service';
@@ -110,7 +111,7 @@ function refuse(
   if (decision.kind === 'pass' && decision.directResponse === null) return null;
   const { module, directResponse } = decision;
   const reason = decision.kind === 'block' ? decision.reason : null;
-  const errorMessage = (directResponse ?? reason ?? sentence).slice(0, 500);
+  const errorMessage = (directResponse ?? reason ?? sentence).slice(0, longestErrorMessage);
   const heldBack = { hook, module, reason, original: data };
   return { status: 'blocked', outcome: 'blocked', errorCode: 'held_back', errorMessage, heldBack };
 }

@@ -3,6 +3,9 @@ import { BaseTable, tenantWall } from '../../../db/base_table';
 import { currentTraceparent } from '../../../lib/trace_context';
 import { ChatSessionTable } from '../../chat/tables/chat_session.table';
 
+/** Characters of what a person reads in the place of an answer; a school's own reply may be so long. */
+export const longestErrorMessage = 1_000;
+
 export class RunTable extends BaseTable {
   readonly table = 'runs';
   readonly softDelete = true;
@@ -31,7 +34,7 @@ export class RunTable extends BaseTable {
       /** the trace the question came in, for whichever worker answers it */
       traceparent: t.text().nullable().setOnCreate(currentTraceparent),
       errorCode: t.string(50).nullable(),
-      errorMessage: t.string(500).nullable(),
+      errorMessage: t.string(longestErrorMessage).nullable(),
       startedAt: t.timestampNumber().nullable(),
       firstTextAt: t.timestampNumber().nullable(),
       finishedAt: t.timestampNumber().nullable(),
