@@ -59,7 +59,7 @@ export function PagedList<T>({
 
 function NotReached({ children, onRetry }: { children: ReactNode; onRetry: () => void }) {
   return (
-    <div className="banner wait load-more" role="status">
+    <div className="banner wait my-4" role="status">
       <Icon name="cloudoff" />
       <span className="grow">{children}</span>
       <Button onClick={onRetry} small>

@@ -63,7 +63,7 @@ export function PersonFilter({
         </p>
       )}
       {found && found.length > 0 && (
-        <ul aria-label="People who fit" className="list card slim person-choice">
+        <ul aria-label="People who fit" className="list card slim mt-2 mb-4">
           {found.slice(0, mostShown).map((person) => (
             <li key={person.user.userId}>
               <span className="grow break">
