@@ -6,6 +6,7 @@ import { classesRouter } from '../modules/classes/classes.router';
 import { groupsRouter } from '../modules/groups/groups.router';
 import { hooksRouter } from '../modules/hooks/hooks.router';
 import { notificationsRouter } from '../modules/notifications/notifications.router';
+import { peopleRouter } from '../modules/people/people.router';
 import { privacyRouter } from '../modules/privacy/privacy.router';
 import { productsRouter } from '../modules/products/products.router';
 import { rostersRouter } from '../modules/rosters/rosters.router';
@@ -26,6 +27,7 @@ export const userAppRouter = {
   tools: toolsRouter,
   assignments: assignmentsRouter,
   chat: chatRouter,
+  people: peopleRouter,
   privacy: privacyRouter,
   rosters: rostersRouter,
   products: productsRouter,

@@ -40,6 +40,7 @@ export const directWrites: Record<string, string> = {
   'hooks.revive': 'It is a word to the machines that run modules, and means this moment.',
   'hooks.readOriginals':
     'Its answer is what is wanted, and never stored: what was held back does not belong on a device.',
+  'people.merge': 'What cannot be undone is decided in sight of what the server knows of both accounts.',
   'privacy.exportPerson': 'Its answer is the file that is wanted, and is not stored on a device.',
   'privacy.erasePerson':
     'What cannot be undone is not put in a queue, and asks for a sign-in of a moment ago.',

@@ -54,6 +54,7 @@ export const auditedActions = {
   'hooks.revive': 'had a module begin again',
   'hooks.acknowledge': 'took on what a module had noted',
   'hooks.readOriginals': 'read what was held back',
+  'people.merge': 'merged two accounts of a person',
   'privacy.exportPerson': 'exported what is stored about a person',
   'privacy.erasePerson': 'erased a person',
 } as const;

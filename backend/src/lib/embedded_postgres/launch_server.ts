@@ -1,14 +1,24 @@
 import { chownSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import path from 'node:path';
 import type { Place } from './choose_place';
 import { removeForeignPostmasterFile } from './postmaster_file';
 import { runProgram } from './run_program';
+
+/**
+ * An eighth of the memory, between 128 MB and 1 GB: the indexes of a school should stay in it while a roster changes
+ * them here and there, and a small machine needs the rest for itself.
+ */
+const bufferMegabytes = Math.min(1024, Math.max(128, Math.floor(totalmem() / 8 / 2 ** 20)));
 
 const baseSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
   wal_level: 'logical',
+  shared_buffers: `${bufferMegabytes}MB`,
+  // A first roster writes a few GB: at the default of one it would be interrupted every few seconds to write it all out.
+  max_wal_size: '4GB',
   timezone: 'UTC',
   log_timezone: 'UTC',
   // A failed statement goes back to whoever sent it; in the server's log it would leave pupils' data behind.

@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import { call } from '@orpc/server';
+import { idFromUuid, newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { stored } from '../../db/stored_id';
+import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { decideRosterRun } from './services/decide_roster_run.service';
 import { hashFile, importRoster } from './services/import_roster.service';
@@ -607,4 +609,38 @@ test('a user name counts as it is looked for, with accents as one character with
   await importFiles({ ...files, 'users.csv': files['users.csv'].replace('zoe-name', 'zoe\u0301-name') });
   const contacts = await built.app.systemDb.userContacts.where(stored({ tenantId })).pluck('username');
   expect(contacts).toEqual(['zo\u00e9-name']);
+});
+
+test('of one person with two records a roster ends only what neither record says any more', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  const people = await client.query<{ id: string }>(
+    `select internal_id id from external_refs where tenant_id = $1 and entity = 'user' and sourced_id in ('p0', 'p1')
+    order by sourced_id`,
+    [uuidFromId('tenant', tenantId)],
+  );
+  const [one, two] = people.rows.map(({ id }) => idFromUuid('user', id));
+  if (!one || !two) throw new Error('The feed has no pupils.');
+  const admin = await school.addPerson('group_admin');
+  const { context } = { context: built.as(admin, tenantId) };
+  await call(userAppRouter.people.merge, { userId: one, duplicateUserId: two }, { context });
+  const theirs = async (name: string) =>
+    (await picture()).filter((line) => line.includes(`member ${name} `)).sort();
+  const both = ['group member Pu Pil 0 student North School', 'member Pu Pil 0 student Mathematics (c0)'];
+  expect(await theirs('Pu Pil 0')).toEqual(both);
+  expect((await importFeed(feed)).counts).toMatchObject({ unchanged: 96 });
+  // Both records are given another name in one run: the first by its id says what the person is called.
+  const users = feed.users.map((row) => row.map((cell) => cell.replace(/^Pil ([01])$/, 'Pal $1')));
+  await importFeed({ ...feed, users });
+  expect(await theirs('Pu Pal 0')).toEqual(both.map((line) => line.replace('Pil', 'Pal')));
+  // One is no longer enrolled and may no longer sign in: by the other record the person still does both.
+  const enrollments = feed.enrollments.filter(([id]) => id !== 'e1');
+  const closed = users.map((row) => (row[0] === 'p1' ? row.with(3, 'false') : row));
+  expect((await importFeed({ ...feed, users: closed, enrollments })).counts).toMatchObject({
+    'enrollment.end': 1,
+  });
+  expect(await theirs('Pu Pal 0')).toHaveLength(2);
+  expect(await picture()).toContain('user Pu Pal 0 active - p0');
+  await importFeed({ ...feed, users: closed, enrollments: enrollments.filter(([id]) => id !== 'e0') });
+  expect(await theirs('Pu Pal 0')).toEqual(['group member Pu Pal 0 student North School']);
 });

@@ -114,6 +114,15 @@ export const signInRights: Record<string, Right> = {
     foreign: 'hides',
   },
   me: { input: () => undefined, ...forAll('does'), reads: true },
+  'people.readMerge': {
+    input: ({ pupilId, newcomerId }) => ({ userId: pupilId, duplicateUserId: newcomerId }),
+    ...restrictedTo(admins),
+    reads: true,
+  },
+  'people.merge': {
+    input: ({ pupilId, newcomerId }) => ({ userId: pupilId, duplicateUserId: newcomerId }),
+    ...restrictedTo(admins),
+  },
   'privacy.exportPerson': {
     input: ({ newcomerId }) => ({ userId: newcomerId }),
     ...restrictedTo(admins),

@@ -14,6 +14,7 @@ import { GivePasswordDialog } from '../auth/GivePasswordDialog';
 import { useMe } from '../auth/me_context';
 import { EraseForm } from './EraseForm';
 import { GroupsOfPerson } from './GroupsOfPerson';
+import { MergeDialog } from './MergeDialog';
 import type { AdminGroup } from './PeoplePage';
 import type { Person } from './people.queries';
 import { UsernameForm } from './UsernameForm';
@@ -34,6 +35,7 @@ export function PersonDialog({
   /** what is being done: a second press would do it twice */
   const [busy, setBusy] = useState<string | null>(null);
   const [giving, setGiving] = useState(false);
+  const [merging, setMerging] = useState(false);
   const { user, memberships } = person;
   const { userId, name, status } = user;
   const manages = mayManageSignIn(me.actor, { userId, groupRoles: memberships, classRoles: [] });
@@ -62,6 +64,7 @@ export function PersonDialog({
     await attempt('export', work, `Everything about ${name} is in the file`);
   }
 
+  if (merging) return <MergeDialog onClose={() => setMerging(false)} person={person} />;
   if (giving) return <GivePasswordDialog name={name} onClose={() => setGiving(false)} userId={userId} />;
   return (
     <Dialog
@@ -120,6 +123,9 @@ export function PersonDialog({
             )}
             <Button aria-busy={busy === 'export'} icon="download" onClick={() => void exportAll()}>
               Export what is stored
+            </Button>
+            <Button icon="users" onClick={() => setMerging(true)}>
+              Merge a duplicate …
             </Button>
             {!erasing && (
               <Button icon="trash" onClick={() => setErasing(true)}>

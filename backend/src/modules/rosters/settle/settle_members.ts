@@ -52,6 +52,16 @@ type Members = { table: string; key: string; place: string; role: string };
 const ofGroups = { table: 'group_members', key: 'group_member_id', place: 'group_id', role: 'group_role' };
 const ofClasses = { table: 'class_members', key: 'class_member_id', place: 'class_id', role: 'class_role' };
 
+/** Somebody of whom two records tell has what either says, and the higher of two roles. */
+const pairsOfTwins = `insert into roster_pair select p.place_sid, b.sourced_id from roster_pair p
+  join roster_twin a on a.sourced_id = p.user_sid
+  join roster_twin b on b.internal_id = a.internal_id and b.sourced_id <> a.sourced_id`;
+const rank = (role: string) =>
+  `coalesce(array_position(array['group_admin', 'teacher', 'student'], ${role}), 4)`;
+const oneOfTwins = `delete from roster_wanted w using roster_wanted x
+  where w.person in (select internal_id from roster_twin) and x.place = w.place and x.person = w.person
+    and (${rank('x.role')}, x.ctid) < (${rank('w.role')}, w.ctid)`;
+
 /** The pairs as rows of ours: the role the person is to have there today, null for none, beside the membership there is. */
 const wantedOf = (
   placeEntity: 'org' | 'class',
@@ -124,19 +134,24 @@ function bringTo({ table, key, place, role }: Members): string[] {
  * Brings memberships to what the source says today: those the run touches, or all of them, since windows open and
  * close as days pass.
  */
-export async function settleMembers(run: RunSql, which: 'touched' | 'all'): Promise<void> {
+export async function settleMembers(run: RunSql, which: 'touched' | 'all', shared: boolean): Promise<void> {
+  const twins = (statement: string) => (shared ? [statement] : []);
   const statements = [
     rolePairs[which],
+    ...twins(pairsOfTwins),
     'analyze roster_pair',
     wantedOf('org', groupRoles, ofGroups),
+    ...twins(oneOfTwins),
     'analyze roster_wanted',
     ...bringTo(ofGroups),
     enrollmentPairs[which],
+    ...twins(pairsOfTwins),
     'analyze roster_pair',
     windows,
     'create unique index on roster_window (place_sid)',
     'analyze roster_window',
     wantedOf('class', classRoles, ofClasses),
+    ...twins(oneOfTwins),
     'analyze roster_wanted',
     ...bringTo(ofClasses),
     'drop table roster_window',

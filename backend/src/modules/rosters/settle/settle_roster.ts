@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { settleClasses } from './settle_classes';
 import { settleGroups } from './settle_groups';
 import { settleMembers } from './settle_members';
-import { mine } from './settle_sql';
+import { mine, twins } from './settle_sql';
 import { settleUsers } from './settle_users';
 
 export type SettleInput = {
@@ -81,6 +81,7 @@ export async function settleRoster(
   );
   // Each person is touched by a dozen statements, and placed once.
   await client.query('select sync.hold_placing()');
+  const shared = (await run(twins)) > 0;
   let many = all;
   if (what === 'records') {
     const counted = await client.query(
@@ -97,7 +98,7 @@ export async function settleRoster(
     await settleUsers(run, matchesMasterIds);
   }
   await client.query(planFor(many));
-  await settleMembers(run, all ? 'all' : 'touched');
+  await settleMembers(run, all ? 'all' : 'touched', shared);
   await client.query('select sync.place_held()');
   if (!all) return;
   await client.query(

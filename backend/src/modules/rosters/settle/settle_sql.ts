@@ -4,6 +4,11 @@
  */
 export type RunSql = (statement: string) => Promise<number>;
 
+/** Records of the source that are one person, since an administrator merged two accounts. */
+export const twins = `create temp table roster_twin on commit drop as
+  select r.sourced_id, r.internal_id from public.external_refs r
+  where r.tenant_id = $1 and r.roster_source_id = $2 and r.shares_person and r.entity = 'user'`;
+
 /** The references of the source, as `r`. */
 export const mine = 'r.tenant_id = $1 and r.roster_source_id = $2';
 

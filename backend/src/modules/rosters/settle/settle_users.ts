@@ -74,17 +74,29 @@ const newcomers = [
     or exists (select from roster_role k where k.user_sid = r.sourced_id and k.role not in ${guardians}))`,
 ];
 
+/** Another record of the same person that still lets them in. */
+const otherEnabled = `exists (select from roster_twin t join public.external_refs x on x.tenant_id = $1
+        and x.roster_source_id = $2 and x.entity = 'user' and x.sourced_id = t.sourced_id and x.ended_at is null
+      where t.internal_id = r.internal_id and t.sourced_id <> r.sourced_id and (x.data->>'enabled')::boolean)`;
+
+/** Another record of the same person, first by its id, that says what they are called. */
+const firstSays = `exists (select from roster_twin t join public.external_refs x on x.tenant_id = $1
+        and x.roster_source_id = $2 and x.entity = 'user' and x.sourced_id = t.sourced_id and x.ended_at is null
+      where t.internal_id = r.internal_id and t.sourced_id < r.sourced_id)`;
+
 const accounts = [
   `insert into public.users as u (tenant_id, user_id, name, status)
   select $1, r.internal_id, r.data->>'name', (case when (r.data->>'enabled')::boolean then 'active' else 'suspended' end)::user_status
   from roster_person p join public.external_refs r on r.sourced_id = p.user_sid
   where ${mine} and r.entity = 'user' and r.ended_at is null and r.internal_id is not null
     and not exists (select from public.users k where k.tenant_id = $1 and k.user_id = r.internal_id)`,
-  `update public.users u set name = r.data->>'name', updated_at = now(), status = (case
-      when not (r.data->>'enabled')::boolean then 'suspended'
+  `update public.users u set name = case when ${firstSays} then u.name else r.data->>'name' end, updated_at = now(), status = (case
+      when not (r.data->>'enabled')::boolean then case when ${otherEnabled} then u.status::text else 'suspended' end
       when o.op <> 'change' or not (o.before->>'enabled')::boolean then 'active' else u.status::text end)::user_status
   from roster_op o join public.external_refs r on r.entity = 'user' and r.sourced_id = o.sourced_id
-  where ${mine} and o.entity = 'user' and o.op in ('change', 'reactivate') and u.tenant_id = $1 and u.user_id = r.internal_id`,
+  where ${mine} and o.entity = 'user' and o.op in ('change', 'reactivate') and u.tenant_id = $1 and u.user_id = r.internal_id
+    and not exists (select from roster_twin t join roster_op b on b.entity = 'user' and b.op in ('change', 'reactivate')
+      and b.sourced_id = t.sourced_id where t.internal_id = r.internal_id and t.sourced_id < r.sourced_id)`,
   `update public.users u set status = 'suspended', updated_at = now() from public.external_refs r
   join roster_op o on o.entity = 'user' and o.sourced_id = r.sourced_id and o.op = 'end'
   where ${mine} and r.entity = 'user' and u.tenant_id = $1 and u.user_id = r.internal_id and u.status <> 'suspended'
@@ -98,7 +110,7 @@ const accounts = [
  */
 const wantedContacts = [
   `create temp table roster_contact on commit drop as
-  select r.internal_id id, o.row_number, w.email, w.username,
+  select r.internal_id id, r.sourced_id, o.row_number, w.email, w.username,
     row_number() over (partition by w.email order by (k.email = w.email) desc nulls last, r.sourced_id) as e,
     row_number() over (partition by w.username order by (k.username = w.username) desc nulls last, r.sourced_id) as n
   from roster_op o join public.external_refs r on r.entity = 'user' and r.sourced_id = o.sourced_id
@@ -107,6 +119,8 @@ const wantedContacts = [
   where ${mine} and o.entity = 'user' and o.op <> 'end' and r.internal_id is not null and (k.user_id is null
     or (o.before is not null and (o.before->>'email', o.before->>'username') is distinct from (w.email, w.username)))`,
   'create index on roster_contact (id)',
+  `delete from roster_contact w using roster_contact x
+  where w.id in (select internal_id from roster_twin) and x.id = w.id and x.sourced_id < w.sourced_id`,
   'create index on roster_contact (email)',
   'create index on roster_contact (username)',
   'analyze roster_contact',

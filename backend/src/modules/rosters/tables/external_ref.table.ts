@@ -19,6 +19,8 @@ export class ExternalRefTable extends BaseTable {
       /** of an enrolment its class, of a role its organisation; null for the rest */
       placeSourcedId: t.string(255).nullable(),
       personSourcedId: t.string(255).nullable(),
+      /** another record is the same person, since an administrator merged two accounts */
+      sharesPerson: t.boolean().default(false),
       data: t.json<Record<string, unknown>>(),
       endedAt: t.timestampNumber().nullable(),
       ...t.createdAndUpdated(),
@@ -26,6 +28,7 @@ export class ExternalRefTable extends BaseTable {
     (t) => [
       t.primaryKey(['tenantId', 'rosterSourceId', 'entity', 'sourcedId']),
       t.index(['tenantId', 'entity', 'internalId'], { where: 'internal_id is not null' }),
+      t.index(['tenantId', 'rosterSourceId', 'internalId'], { where: 'shares_person' }),
       t.index(['tenantId', 'rosterSourceId', 'placeSourcedId', 'personSourcedId'], {
         where: 'place_sourced_id is not null',
       }),

@@ -5,6 +5,7 @@ import {
   usernameInput,
 } from '@raptscallions/zod-schemas/auth.zod';
 import { groupId, groupRole } from '@raptscallions/zod-schemas/group.zod';
+import { MergePeopleInputZod } from '@raptscallions/zod-schemas/person_merge.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { roleNames, statusNames } from '@raptscallions/zod-schemas/role_names';
 import { tenantId } from '@raptscallions/zod-schemas/tenant.zod';
@@ -31,6 +32,8 @@ import { setStatus } from '../../auth/services/set_status.service';
 import { setUsername } from '../../auth/services/set_username.service';
 import { showSignIn } from '../../auth/services/show_sign_in.service';
 import { removeGroupMember, setGroupMember } from '../../groups/services/change_group_members.service';
+import { mergePeople } from '../../people/services/merge_people.service';
+import { readMerge } from '../../people/services/read_merge.service';
 import { erasePerson } from '../../privacy/services/erase_person.service';
 import { exportPerson } from '../../privacy/services/export_person.service';
 import { importPeople, previewPeople } from './import_people.service';
@@ -56,6 +59,8 @@ const usage = `yarn people <command> --tenant-id tenant-…   (groups: yarn grou
   links                                         what was sent, and links to hand over where nothing sends mail
   sessions [--user user-…]                      where people are signed in
   sign-out --user user-… [--session authsession-…]  on one device or on all, at once
+  compare  --user user-… --duplicate user-…     what a merge of two accounts of one person would do
+  merge    --user user-… --duplicate user-…     for good: the duplicate is closed, what it had goes to the other
   export   --user user-… --file <person.json>   everything that is stored about somebody
   erase    --user user-… --name <name>          for good; the name exactly as it stands confirms it
 A file is made for you alone to read, and one that is there already is left as it is.
@@ -64,6 +69,7 @@ A file is made for you alone to read, and one that is there already is left as i
 const { groupId: _, ...person } = InvitePersonInputZod.shape;
 const school = z.object({ tenantId });
 const one = school.extend({ user: userId });
+const two = one.extend({ duplicate: userId });
 const inGroup = one.extend({ group: groupId });
 const userIds = z
   .string()
@@ -207,6 +213,14 @@ export const peopleProgram: Program<CommandTools> = {
       },
     ),
 
+    compare: defineCommand(two, (tools, { tenantId, ...accounts }) =>
+      readFromCommandLine(tools, tenantId, mergeOf(accounts), readMerge),
+    ),
+
+    merge: defineCommand(two, (tools, { tenantId, ...accounts }) =>
+      actFromCommandLine(tools, { tenantId, action: 'people.merge' }, mergeOf(accounts), mergePeople),
+    ),
+
     export: defineCommand(one.extend({ file: fileFlag }), async (tools, { tenantId, user, file }) => {
       const what = { tenantId, action: 'privacy.exportPerson' } as const;
       await withSecretFile(file, async (append) => {
@@ -228,6 +242,10 @@ export const peopleProgram: Program<CommandTools> = {
     }),
   },
 };
+
+function mergeOf({ user, duplicate }: { user: UserId; duplicate: UserId }) {
+  return MergePeopleInputZod.parse({ userId: user, duplicateUserId: duplicate });
+}
 
 async function give(
   tools: CommandTools,
