@@ -33,5 +33,6 @@ export const migrations = {
   './migrations/0031_roster_records_unchecked.ts': () => import('./migrations/0031_roster_records_unchecked'),
   './migrations/0032_composed_usernames.ts': () => import('./migrations/0032_composed_usernames'),
   './migrations/0033_notes_of_forms.ts': () => import('./migrations/0033_notes_of_forms'),
-  './migrations/0034_shared_people.ts': () => import('./migrations/0034_shared_people'),
+  './migrations/0034_settled_feeds.ts': () => import('./migrations/0034_settled_feeds'),
+  './migrations/0035_shared_people.ts': () => import('./migrations/0035_shared_people'),
 };

@@ -1,14 +1,15 @@
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import { uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { RosterDecision } from '@raptscallions/zod-schemas/roster.zod';
-import pg from 'pg';
+import pg, { type ClientBase } from 'pg';
 import { z } from 'zod';
 import { systemRole } from '../../db/base_table';
 import { findDifference } from './find_difference';
 import { recordIssues, recordOps } from './roster_record';
 import { settleRoster } from './settle/settle_roster';
+import { copyIssues, noteSettledFeed, readSettledFeed, type SettledFeed } from './settled_feed';
 import { createRunTables, type RosterFeed, type Staged, stageFeed } from './stage_feed';
-import type { OpenSource } from './with_roster_source';
+import type { OpenSource, RosterSource } from './with_roster_source';
 
 export type RosterReport = {
   rosterRunId: RichId<'rosterrun'>;
@@ -49,36 +50,35 @@ export async function processFeed(
   const runUuid = uuidFromId('rosterrun', rosterRunId);
   const run = [source.tenantUuid, runUuid];
   const progress = await openProgress(databaseUrl, run);
-  let staged: Staged;
   try {
     const began = performance.now();
     await createRunTables(client);
     await progress.tell('reading', 0);
-    staged = await stageFeed(client, feed, (rows) => progress.tell('reading', rows));
+    const fingerprint = await feed.fingerprint?.();
+    // Byte for byte what our records say already: there is nothing to read, and nothing to compare.
+    const settled = fingerprint ? await readSettledFeed(client, source, fingerprint) : undefined;
+    const staged = settled
+      ? { ...settled, empty: [] }
+      : await stageFeed(client, feed, (rows) => progress.tell('reading', rows));
     await progress.tell('comparing', staged.rows);
     const hasStaged = performance.now();
-    const found = await findDifference(client, source);
-    const heldReasons = [...found.reasons, ...brakesOfRows(staged)];
+    const { counts, operations, reasons } = settled
+      ? unchangedSince(settled)
+      : await compareStaged(client, source, staged);
+    const heldReasons = settled ? [] : [...reasons, ...brakesOfRows(staged)];
     const status = heldReasons.length > 0 ? 'held' : decision === 'preview' ? 'diffed' : 'applied';
-    const { rows } = await client.query(
-      'select count(*)::int ops from roster_op where row_number is not null',
-    );
-    const [{ ops }] = OpsZod.parse(rows);
-    const counts = {
-      rows: staged.rows,
-      rejected: staged.rejected,
-      repeated: staged.rows - staged.rejected - found.distinctRows,
-      unchanged: found.distinctRows - ops,
-      ...found.counts,
-    };
     if (status === 'applied') await progress.tell('applying', staged.rows);
-    const changes = Object.keys(found.counts).length > 0;
     const hasCompared = performance.now();
     const issues = await inTransaction(async () => {
       await recordOps(client, source, runUuid);
-      // The school may have changed nothing since yesterday, and still terms begin and end.
-      if (status === 'applied') await settleRoster(client, source, changes ? 'records' : 'dates_if_due');
-      const count = await recordIssues(client, source, runUuid);
+      if (status === 'applied') {
+        // The school may have changed nothing since yesterday, and still terms begin and end.
+        await settleRoster(client, source, operations > 0 ? 'records' : 'dates_if_due');
+        if (!settled) await noteSettledFeed(client, source, runUuid, fingerprint);
+      }
+      const count = settled
+        ? await copyIssues(client, source, settled.runUuid, runUuid)
+        : await recordIssues(client, source, runUuid);
       await client.query(
         `update public.roster_runs set status = $3, work = null, decision = null, counts = $4, held_reasons = $5,
           finished_at = now(), updated_at = now(), rows_read = $6 where tenant_id = $1 and roster_run_id = $2`,
@@ -95,6 +95,27 @@ export async function processFeed(
   } finally {
     await progress.close();
   }
+}
+
+type Compared = { counts: Record<string, number>; operations: number; reasons: string[] };
+
+function unchangedSince({ rows, rejected, repeated }: SettledFeed): Compared {
+  const unchanged = rows - rejected - repeated;
+  return { counts: { rows, rejected, repeated, unchanged }, operations: 0, reasons: [] };
+}
+
+async function compareStaged(client: ClientBase, source: RosterSource, staged: Staged): Promise<Compared> {
+  const found = await findDifference(client, source);
+  const { rows } = await client.query('select count(*)::int ops from roster_op where row_number is not null');
+  const [{ ops }] = OpsZod.parse(rows);
+  const counts = {
+    rows: staged.rows,
+    rejected: staged.rejected,
+    repeated: staged.rows - staged.rejected - found.distinctRows,
+    unchanged: found.distinctRows - ops,
+    ...found.counts,
+  };
+  return { counts, operations: Object.keys(found.counts).length, reasons: found.reasons };
 }
 
 /** Tells how far a run is over a connection of its own, as the one that works is busy with a COPY. */

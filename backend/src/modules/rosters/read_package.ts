@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import yauzl from 'yauzl';
 import { AppError } from '../../lib/app_error';
 import { headerKey, type RawRow, rosterFiles } from './normalise_row';
+import { readerVersion } from './reader_version';
 import type { RosterFeed } from './stage_feed';
 
 /** A zip that grows more than this is a bomb; real rosters shrink about tenfold. */
@@ -61,6 +63,16 @@ export async function openRosterPackage(zipPath: string): Promise<RosterPackage>
     return {
       files,
       emptyIsOdd: true,
+      async fingerprint() {
+        const hash = createHash('sha256').update(readerVersion);
+        for (const { name, mode } of files) {
+          const entry = found.get(name);
+          if (!entry) continue;
+          hash.update(`\0${name} ${mode} ${entry.uncompressedSize}\0`);
+          for await (const chunk of await openEntry(zip, entry)) hash.update(chunk);
+        }
+        return hash.digest('hex');
+      },
       readRows(name) {
         const entry = found.get(name);
         if (!entry) throw new Error(`${name} is not in the package`);

@@ -31,6 +31,10 @@ export class RosterSourceTable extends BaseTable {
       weeklyDay: t.smallint().default(6),
       /** the day, in the source's time zone, by which memberships were last opened and closed */
       datesReviewedOn: t.string(10).nullable(),
+      /** the run whose feed is exactly what our records of this source say; null: nobody knows */
+      settledRunId: t.richId('rosterrun').nullable(),
+      /** of that feed, by `fingerprint` of a package, and of the records as they were then */
+      settledFingerprint: t.string(160).nullable(),
       ...t.createdAndUpdated(),
     }),
     (t) => [
