@@ -1,4 +1,5 @@
 import type { MergeConflict, PersonMerge } from '@raptscallions/zod-schemas/person_merge.zod';
+import { roleNames } from '@raptscallions/zod-schemas/role_names';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { api } from '../../api/client';
@@ -10,7 +11,6 @@ import { Icon } from '../../components/Icon';
 import { toastNote } from '../../components/toast';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { type Person, readPeople } from './people.queries';
-import { roleNames } from './role_names';
 
 /** How many of those who fit are offered; more letters find the others. */
 const offered = 6;
