@@ -23,6 +23,8 @@ export function MergeDialog({ person, onClose }: { person: Person; onClose: () =
   const [duplicate, setDuplicate] = useState<Person | null>(null);
   const [merge, setMerge] = useState<PersonMerge | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
+  /** a second press would ask for what is being done already */
+  const [busy, setBusy] = useState(false);
   const found = useLiveQuery(async () => {
     if (search.trim() === '') return [];
     const people = await readPeople(db, { search, groupId: null, role: null, status: null });
@@ -30,12 +32,16 @@ export function MergeDialog({ person, onClose }: { person: Person; onClose: () =
   }, [db, search, userId]);
 
   async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (busy) return undefined;
+    setBusy(true);
     setFailure(null);
     try {
       return await withFreshSession(work);
     } catch (caught) {
       if (!(caught instanceof ProofDeclined)) setFailure(readFailure(caught));
       return undefined;
+    } finally {
+      setBusy(false);
     }
   }
 
@@ -135,7 +141,12 @@ export function MergeDialog({ person, onClose }: { person: Person; onClose: () =
       </div>
       <div className="dialog-foot">
         {merge && (
-          <Button blockedBecause={merge.blockedBecause} icon="users" onClick={() => void mergeThem()}>
+          <Button
+            aria-busy={busy}
+            blockedBecause={merge.blockedBecause}
+            icon="users"
+            onClick={() => void mergeThem()}
+          >
             Merge for good
           </Button>
         )}
