@@ -91,7 +91,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const runLogger = logger.child({ component: 'runs' });
   const leases = new LeaseKeeper(databaseUrl, runPool, runLogger);
   const shares = { perClass: config.AI_CLASS_CONCURRENCY, perUser: config.AI_USER_CONCURRENCY };
-  const chunkWriter = new ChunkWriter(notePool);
+  const chunkWriter = new ChunkWriter(notePool, runLogger);
   const notifying = {
     db,
     enqueue: ((task, input, options) => enqueueWith(db)(task, input, options)) satisfies App['enqueue'],

@@ -85,7 +85,7 @@ export async function buildRuns(options: RunsOptions = {}) {
           limits,
           picker: new RunPicker(pool, shares),
           leases,
-          chunks: new ChunkWriter(pool),
+          chunks: new ChunkWriter(pool, app.logger),
           notePool: pool,
           modules,
           enqueue: (task, input, more) => app.enqueue(task, input, more),

@@ -55,7 +55,7 @@ function askPage(url: string, cookie: string, accepted: Accepted, input: object)
   });
 }
 
-/** All answers of one pull. Parts are unpacked when the time is taken: that is a browser's work, not the server's. */
+/** All answers of one pull. Parts are unpacked after the time was taken: that is a browser's work, not the server's. */
 export async function pullAll(
   url: string,
   cookie: string,

@@ -71,11 +71,13 @@ export function onNotifiedEvents(tools: Tools) {
       enterTenant(db, input.tenantId, async () => {
         const { tenantId, entityId: groupId, period, periodStartsAt, used, limit } = input;
         const group = await db.groups.includeDeleted().findBy(stored({ tenantId, groupId })).get('name');
+        // A budget of nothing is used up from the beginning.
+        const percent = limit === 0 ? 100 : Math.floor((used / limit) * 100);
         await notify(tools, {
           tenantId,
           userIds: await administratorsOf(db, tenantId, groupId),
           workflow: 'usage-near-limit',
-          data: { group, period, percent: String(Math.floor((used / limit) * 100)) },
+          data: { group, period, percent: String(percent) },
           // A limit that was changed is another one.
           cause: `usage.near_limit ${groupId} ${period} ${periodStartsAt} ${limit}`,
         });

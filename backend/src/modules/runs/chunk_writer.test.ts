@@ -1,8 +1,9 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createSystemPool } from '../../db/create_system_pool';
 import { storedId } from '../../db/stored_id';
+import { createLogger } from '../../lib/logger';
 import { createSilentDatabase } from '../../test/silent_network';
 import { ChunkWriter } from './chunk_writer';
 
@@ -11,6 +12,7 @@ let network: (typeof database)['network'];
 let pool: pg.Pool;
 let reader: pg.Pool;
 let writer: ChunkWriter;
+const logger = createLogger('silent');
 const tenantId = newId('tenant');
 const settles = { timeout: 15_000, interval: 30 };
 
@@ -19,7 +21,7 @@ beforeAll(async () => {
   ({ network } = database);
   pool = createSystemPool(network.url, 'test-chunks', 2);
   reader = createSystemPool(database.url, 'test-chunks-reader', 1);
-  writer = new ChunkWriter(pool);
+  writer = new ChunkWriter(pool, logger);
 });
 afterAll(async () => {
   await pool.end();
@@ -64,4 +66,46 @@ test('of a run that has ended nothing comes later: it may have been taken back',
   await network.restore();
   await vi.waitFor(async () => expect(await textOf(other)).toBe('still on'), settles);
   expect(await textOf(ended)).toBe('');
+});
+
+describe('what PostgreSQL refuses', () => {
+  const refuse = (sqlstate: string) =>
+    reader.query(
+      `create or replace function refuse_chunks() returns trigger language plpgsql
+         as $$ begin raise 'no' using errcode = '${sqlstate}'; end $$;
+       create or replace trigger refuse_chunks before insert on run_chunks execute function refuse_chunks()`,
+    );
+  const allow = () => reader.query('drop trigger refuse_chunks on run_chunks');
+
+  test.each([
+    ['a full disk', '53100'],
+    ['a statement that was told to stop', '57014'],
+  ])('%s: it is kept until there is room, and said once', async (_, sqlstate) => {
+    const warned = vi.spyOn(logger, 'warn');
+    const runId = newId('run');
+    await refuse(sqlstate);
+    for (const [seq, text] of ['Light ', 'has '].entries()) {
+      writer.add(chunkOf(runId, seq, text), false);
+      await writer.flush();
+    }
+    expect(warned).toHaveBeenCalledTimes(1);
+    await allow();
+    writer.add(chunkOf(runId, 2, 'colours.'), false);
+    await vi.waitFor(async () => expect(await textOf(runId)).toBe('Light has colours.'), settles);
+    warned.mockRestore();
+  });
+
+  test('for good: it goes, and is said', async () => {
+    const warned = vi.spyOn(logger, 'warn');
+    const runId = newId('run');
+    await refuse('23514');
+    writer.add(chunkOf(runId, 0, 'lost '), false);
+    await writer.flush();
+    expect(warned).toHaveBeenCalledTimes(1);
+    await allow();
+    writer.add(chunkOf(runId, 1, 'kept'), false);
+    await writer.flush();
+    expect(await textOf(runId)).toBe('kept');
+    warned.mockRestore();
+  });
 });

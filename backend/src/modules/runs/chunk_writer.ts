@@ -2,7 +2,8 @@ import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type pg from 'pg';
 import { storedId } from '../../db/stored_id';
-import { isDatabaseAway } from '../../lib/app_error';
+import { databaseFailure, isDatabaseAway } from '../../lib/app_error';
+import type { Logger } from '../../lib/logger';
 import { chunkChannel } from './channels';
 
 type Chunk = { tenantId: TenantId; runId: RichId<'run'>; attempt: number; seq: number; text: string };
@@ -13,6 +14,11 @@ const flushMs = 40;
 const retryMs = 500;
 /** A notification's payload ends at 8,000 bytes; a uuid and its comma take 37. */
 const runsOfNotification = 200;
+
+/** Away, short of room (53), or told to stop (57): the same may be written a moment later. */
+function isPassing(error: unknown): boolean {
+  return isDatabaseAway(error) || /^5[37]/.test(databaseFailure(error)?.code ?? '');
+}
 
 /** The notification goes out with the commit of the rows, in the same round trip. */
 const insertSql = `
@@ -34,8 +40,14 @@ export class ChunkWriter {
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
 
+  /** whether the last writing failed: of many in a row the first is told */
+  private failing = false;
+
   /** @param pool whose commits need not reach the disk: the whole answer is stored at the end */
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly logger: Logger,
+  ) {}
 
   /** `now`: the first text of a run, which somebody is waiting for. */
   add(chunk: Chunk, now: boolean): void {
@@ -75,8 +87,12 @@ export class ChunkWriter {
     this.waiting = new Map();
     try {
       await this.write(chunks);
+      this.failing = false;
     } catch (error) {
-      if (!isDatabaseAway(error)) return;
+      if (!this.failing)
+        this.logger.warn({ err: error, chunks: chunks.length }, 'text of runs was not written');
+      this.failing = true;
+      if (!isPassing(error)) return;
       this.unwritten = chunks;
       this.flushIn(retryMs);
     }

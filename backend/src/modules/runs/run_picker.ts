@@ -30,6 +30,8 @@ const pickLock = 7_263_002;
  * session nobody is working in, while its person and its class are below their shares. What begins first: runs
  * of whoever has the fewest under way, so that a class of two hundred waits for itself and not the school for it.
  * Runs that wait come from the index of those; runs somebody lost, from their leases. A parked one was lost by nobody.
+ * No number of an attempt is given out twice, also when the one before it was never begun; and of runs leased
+ * together each has a moment of its own, by which `findTurn` tells who was there first.
  */
 const pickSql = `
 with live as materialized (
@@ -73,11 +75,12 @@ with live as materialized (
   from by_class c where c.class_place <= $3
   order by c.class_place, c.created_at, c.run_id limit $1
 )
-insert into run_leases as l (tenant_id, run_id, chat_session_id, class_id, user_id, attempt, task_id, lease_until)
+insert into run_leases as l (tenant_id, run_id, chat_session_id, class_id, user_id, attempt, task_id, lease_until,
+  created_at)
 select tenant_id, run_id, chat_session_id, class_id, user_id, attempt + 1, ($2::uuid[])[place],
-  now() + $5 * interval '1 ms'
+  now() + $5 * interval '1 ms', clock_timestamp()
 from chosen
-on conflict (tenant_id, run_id) do update set attempt = excluded.attempt, task_id = excluded.task_id,
+on conflict (tenant_id, run_id) do update set attempt = greatest(excluded.attempt, l.attempt + 1), task_id = excluded.task_id,
   lease_until = excluded.lease_until, takeovers = l.takeovers + (l.task_id is not null)::int, updated_at = now()
 returning task_id, tenant_id, run_id, chat_session_id, attempt, cancel_requested_at is not null as cancelled,
   takeovers, floor(extract(epoch from created_at) * 1000)::float8 as taken_up_at`;

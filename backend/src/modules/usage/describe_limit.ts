@@ -11,8 +11,7 @@ export function describeLimit({ groupName, period, opensAt, timeZone }: Told, no
     new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(opensAt);
   switch (period) {
     case 'minute': {
-      const seconds = Math.max(1, Math.ceil((opensAt - now) / 1_000));
-      return `Many people at ${groupName} are asking at once. Your message is safe. Please try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`;
+      return `Many people at ${groupName} are asking at once. Your message is safe. Please try again in ${describeWait(opensAt - now)}.`;
     }
     case 'hour':
       return `${groupName} has asked the AI as often as it may in an hour. Your message is safe. Please try again at ${format({ hour: '2-digit', minute: '2-digit' })}.`;
@@ -21,4 +20,10 @@ export function describeLimit({ groupName, period, opensAt, timeZone }: Told, no
     case 'month':
       return `${groupName} has used all the AI it may use this month. Your message is safe. It opens again on ${format({ day: 'numeric', month: 'long' })}; your teacher can ask for more before that.`;
   }
+}
+
+function describeWait(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1_000));
+  if (seconds === 1) return 'a second';
+  return seconds <= 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 }

@@ -45,6 +45,5 @@ export async function startSession(
     assignmentId: assignment ? assignment.assignmentId : null,
     classId: assignment ? assignment.classId : null,
   });
-  const classId = assignment ? assignment.classId : null;
-  await tellObservers(db, 'session:start', { tenantId, chatSessionId, classId, toolVersionId });
+  await tellObservers(db, 'session:start', { tenantId, chatSessionId, toolVersionId });
 }

@@ -6,14 +6,12 @@ import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
 import type { observeHookTask } from '../hooks.event';
 import type { ModuleSupervisor } from '../module_supervisor';
-import { openChain } from './open_chain.service';
+import { mostTold, openChain } from './open_chain.service';
 import { planChat } from './plan_chat.service';
 import { storeVerdicts } from './store_verdicts.service';
 
 type Observed = z.output<typeof observeHookTask.input>;
 type Tools = { db: Db; modules: Pick<ModuleSupervisor, 'find' | 'call'> };
-
-const mostMessages = 60;
 
 /** Shows the modules that only look what happened, and stores what they say. Done twice, it leaves one trace. */
 export async function observeHook(tools: Tools, observed: Observed): Promise<void> {
@@ -100,7 +98,7 @@ async function readHistory(
       ...(about && { seq: { lt: about.seq } }),
     })
     .order({ seq: 'DESC' })
-    .limit(mostMessages)
+    .limit(mostTold)
     .select('role', 'text');
   return messages.reverse();
 }

@@ -10,6 +10,9 @@ import { HookChain } from '../hook_chain';
 import type { ModuleSupervisor } from '../module_supervisor';
 import type { ChatPlan } from './plan_chat.service';
 
+/** Messages of a talk a module is told, the newest: more than it needs to follow; they are copied with every call. */
+export const mostTold = 60;
+
 type Session = {
   tenantId: TenantId;
   /** a form has none: each of its runs is a session of its own */
@@ -32,7 +35,12 @@ export async function openChain(
   const wantsPerson = planned.some(({ name }) => modules.find(name)?.manifest.permissions.includes('person'));
   const key = keyOf(userId);
   const person = wantsPerson ? { key, name: await nameOf(db, tenantId, userId) } : undefined;
-  const about = { session: { key: keyOf(chatSessionId), messageCount }, tool, history, person };
+  const about = {
+    session: { key: keyOf(chatSessionId), messageCount },
+    tool,
+    history: history.slice(-mostTold),
+    person,
+  };
   return new HookChain(modules, planned, about, key);
 }
 

@@ -24,7 +24,8 @@ export type AdmitTools = Pick<
 
 /**
  * The last step of a claim: the model, which the groups of the run must allow, and what the call may cost, which
- * is reserved. A run that comes too early for a limit by the minute waits until that is over. Under a limit an answer gets no longer than was reserved for it.
+ * is reserved. A run that comes too early for a limit by the minute waits for its turn. Under a limit an answer
+ * gets no longer than was reserved for it.
  * @param modelLists what the groups of the run allow, see `planChat`
  * @returns undefined when the run waits, or has ended here, with a sentence that says why
  */
@@ -56,13 +57,12 @@ export async function admitRun<Claimed extends ClaimedRun | ClaimedProduct>(
   const reservation = { tenantId, runId, attempt, provider, model, ...most };
   const reserved = await reserveUsage(db, reservation);
   if (reserved.met) {
-    // It opens in less than a minute: sooner than anybody has written the message again.
-    const waits =
-      reserved.met.period === 'minute' &&
-      (await parkRun(tools, claimed, await findTurn(db, claimed, reserved.met)));
-    if (waits) return undefined;
-    await reportLimitMet(db, tenantId, reserved.met);
-    const errorMessage = describeLimit(reserved.met, Date.now());
+    const { met } = reserved;
+    // A minute is over sooner than anybody has written the message again.
+    const opensAt = met.period === 'minute' ? await findTurn(db, claimed, met) : met.opensAt;
+    if (met.period === 'minute' && (await parkRun(tools, claimed, opensAt))) return undefined;
+    await reportLimitMet(db, tenantId, met);
+    const errorMessage = describeLimit({ ...met, opensAt }, Date.now());
     await refuse(tools, claimed, { errorCode: 'limit_met', errorMessage });
     return undefined;
   }

@@ -24,6 +24,8 @@ with session as materialized (
     started_at = coalesce(r.started_at, now()), updated_at = now()
   from (select count(*) from session) locked
   where r.tenant_id = $1::uuid and r.run_id = $2::uuid and r.status in ('pending', 'processing') and r.deleted_at is null
+    and r.attempt < $4::int and exists (
+      select from run_leases l where l.tenant_id = r.tenant_id and l.run_id = r.run_id and l.attempt = $4::int)
   returning r.kind, r.user_id, r.class_id, r.tool_version_id, r.message_id, r.answer_message_id, r.answer_seq,
     r.continues, r.traceparent
 )
@@ -61,7 +63,7 @@ export type BegunRun = {
 /**
  * Marks a leased run as being worked on, and locks its session, in the open transaction. One statement: whoever asked
  * is waiting for it.
- * @returns undefined for one that has ended
+ * @returns undefined for one that has ended, or that another worker was given meanwhile
  */
 export async function beginAttempt(
   db: Db,

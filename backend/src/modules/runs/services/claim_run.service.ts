@@ -69,8 +69,7 @@ export function claimRun(
       return undefined;
     }
     const { userId, classId, toolVersionId, traceparent, messageId, session } = run;
-    const tell = () =>
-      tellObservers(db, 'run:complete', { tenantId, chatSessionId, runId, classId, toolVersionId });
+    const tell = () => tellObservers(db, 'run:complete', { tenantId, chatSessionId, runId, toolVersionId });
     if (picked.cancelled || picked.takeovers > mostTakeovers) {
       await finishRun(db, picked, picked.cancelled ? stopped : givenUp, tell);
       return undefined;
@@ -108,10 +107,8 @@ export function claimRun(
   });
 }
 
-/** More than a module needs to follow a talk; it is copied with every call. */
-const mostTold = 60;
 const toHistory = (messages: Prompt['history']) =>
-  messages.slice(-mostTold).map(({ role, content }) => ({ role, text: content }));
+  messages.map(({ role, content }) => ({ role, text: content }));
 
 const nothingCame = { text: '', meta: {}, firstTextAt: null };
 const stopped = {

@@ -1,5 +1,4 @@
 import type { ChatSessionId, RunStatus } from '@raptscallions/zod-schemas/chat.zod';
-import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { Db } from '../../../db/db';
@@ -19,7 +18,6 @@ export async function endOpenRun(
     runId: RichId<'run'>;
     status: RunStatus;
     chatSessionId: ChatSessionId | null;
-    classId: ClassId | null;
     toolVersionId: RichId<'toolversion'>;
   },
 ): Promise<void> {

@@ -6,7 +6,7 @@ import type { Db } from '../../../db/db';
 import { prepareSql } from '../../../db/prepared_sql';
 import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
-import { costOf, countedIn, countSql, periodsOf } from '../counting_sql';
+import { costOf, countedIn, countSql, holdCounters, periodsOf } from '../counting_sql';
 
 export type UsageAttempt = { tenantId: TenantId; runId: RichId<'run'>; attempt: number };
 
@@ -80,7 +80,7 @@ select l.group_id, l.name, l.period, l.most::float8, (c.used - l.amount)::float8
   extract(epoch from (l.starts_at at time zone zone.time_zone + ('1 ' || l.period::text)::interval)
     at time zone zone.time_zone)::float8 * 1000 as opens_at
 from limited l join counted c using (group_id, period, starts_at) cross join zone
-order by opens_at desc`,
+order by opens_at desc, most`,
 );
 
 type Row = {
@@ -100,7 +100,7 @@ type Row = {
  * of its group and of every group above. Two that come at once wait for each other at the counter, so the last
  * that fits is the last that passes. Nothing is counted when one of the limits is met.
  * The caller holds the counters, since an earlier statement of the transaction.
- * @returns the limit that opens last; otherwise whether there is any limit at all
+ * @returns the limit that opens last, and of two that open together the narrower; otherwise whether there is any limit at all
  */
 export async function reserveUsage(
   db: Db,
@@ -150,5 +150,6 @@ ${countSql('amounts', false)}`,
 
 /** Takes a reservation back: the call was not made. Settled already is done. */
 export async function releaseUsage(db: Db, { tenantId, runId, attempt }: UsageAttempt): Promise<void> {
+  await holdCounters(db, tenantId, 'many');
   await runSql(db, releaseSql, [storedId(tenantId), storedId(runId), attempt]);
 }
