@@ -1,5 +1,5 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
-import type pg from 'pg';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createSystemPool } from '../../db/create_system_pool';
 import { storedId } from '../../db/stored_id';
@@ -69,13 +69,19 @@ test('of a run that has ended nothing comes later: it may have been taken back',
 });
 
 describe('what PostgreSQL refuses', () => {
+  async function asOwner(sql: string): Promise<void> {
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  }
   const refuse = (sqlstate: string) =>
-    reader.query(
+    asOwner(
       `create or replace function refuse_chunks() returns trigger language plpgsql
          as $$ begin raise 'no' using errcode = '${sqlstate}'; end $$;
        create or replace trigger refuse_chunks before insert on run_chunks execute function refuse_chunks()`,
     );
-  const allow = () => reader.query('drop trigger refuse_chunks on run_chunks');
+  const allow = () => asOwner('drop trigger refuse_chunks on run_chunks');
 
   test.each([
     ['a full disk', '53100'],

@@ -15,7 +15,8 @@ let runs: Awaited<ReturnType<typeof buildRuns>>;
 let pool: pg.Pool;
 let picker: RunPicker;
 beforeAll(async () => {
-  runs = await buildRuns({ workers: 0 });
+  runs = await buildRuns();
+  for (const worker of runs.workers.splice(0)) await worker.stop();
   pool = createSystemPool(runs.built.url, 'test-picker', 2);
   picker = new RunPicker(pool, { perClass: 100, perUser: 100 });
 });
