@@ -35,24 +35,49 @@ function openMask({ kinds: chosen }: Config) {
   return { found, mask };
 }
 
-/** Every text in what a form holds; names of fields are the tool's. */
-function maskAll(value: Json, mask: (text: string) => string): Json {
-  if (typeof value === 'string') return mask(value);
-  if (Array.isArray(value)) return value.map((item) => maskAll(item, mask));
-  return typeof value === 'object' && value !== null ? maskForm(value, mask) : value;
+/** Names of fields that ask for a number to call: by itself a number says nothing of what it is. */
+const asksForPhone = /(?:^|[^a-z])(?:(?:tele|cell)?phone|mobile|tel|fax|whatsapp|sms)(?:[^a-z]|$)/i;
+
+type Masked = {
+  data: Form;
+  /** a number was found too, in whose place no label fits */
+  unmaskable: boolean;
+};
+
+/** Every text and number in what a form holds; names of fields are the tool's. */
+function maskData(form: Form, mask: (text: string) => string): Masked {
+  let unmaskable = false;
+  function maskValue(value: Json, field: string): Json {
+    if (typeof value === 'string') return mask(value);
+    if (typeof value === 'number') {
+      const read = `${asksForPhone.test(field) ? 'phone: ' : ''}${value}`;
+      if (mask(read) !== read) unmaskable = true;
+      return value;
+    }
+    if (Array.isArray(value)) return value.map((item) => maskValue(item, field));
+    return typeof value === 'object' && value !== null ? maskForm(value) : value;
+  }
+  function maskForm(part: Form): Form {
+    const words = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2');
+    return Object.fromEntries(
+      Object.entries(part).map(([name, value]) => [name, maskValue(value, words(name))]),
+    );
+  }
+  return { data: maskForm(form), unmaskable };
 }
 
-function maskForm(form: Form, mask: (text: string) => string): Form {
-  return Object.fromEntries(Object.entries(form).map(([name, value]) => [name, maskAll(value, mask)]));
-}
-
-function judge(mode: unknown, found: Kind[], modifications: { text?: string; data?: Form }) {
+function judge(
+  mode: unknown,
+  found: Kind[],
+  modifications: { text?: string; data?: Form },
+  unmaskable = false,
+) {
   if (found.length === 0) return undefined;
   const names = [...new Set(found)];
   // Which kinds, never what: the log is not the place for it either.
   const audit = { kinds: names, count: found.length };
   if (mode === 'detect') return { kind: 'continue' as const, audit };
-  if (mode !== 'block') return { kind: 'continue' as const, modifications, audit };
+  if (mode !== 'block' && !unmaskable) return { kind: 'continue' as const, modifications, audit };
   const reason = `This looks personal: ${names.map((kind) => words[kind]).join(', ')}. Please write it without that.`;
   return { kind: 'block' as const, reason, audit };
 }
@@ -67,8 +92,8 @@ function lookAt(text: string, mode: unknown, config: Config) {
 function lookInto(data: Form, mode: unknown, config: Config) {
   if (mode === 'off') return undefined;
   const { found, mask } = openMask(config);
-  const masked = maskForm(data, mask);
-  return judge(mode, found, { data: masked });
+  const masked = maskData(data, mask);
+  return judge(mode, found, { data: masked.data }, masked.unmaskable);
 }
 
 export default defineModule({

@@ -55,6 +55,22 @@ test('forms are read to the last field', () => {
   expect(filter.call('product:after_ai', { data: { text: 'nothing here' } })).toEqual({ kind: 'continue' });
 });
 
+test('a number that leads to a person holds a form back, since no label fits in its place', () => {
+  const read = (data: Record<string, number | number[]>, config = {}) =>
+    filter.call('product:before_ai', { data, config });
+  const held = { kind: 'block', reason: expect.stringContaining('phone number') };
+  expect(read({ phone: 4915123456789 })).toMatchObject(held);
+  expect(read({ contactPhone: [7700900461] })).toMatchObject(held);
+  expect(read({ id: 4111111111111111 })).toMatchObject({ kind: 'block' });
+  expect(read({ phone: 4915123456789 }, { question: 'detect' })).toMatchObject({ kind: 'continue' });
+  for (const data of [
+    { inhabitants: 83200000 },
+    { pages: 3, phone: 110 },
+    { year: 2024, cells: 37000000000 },
+  ])
+    expect(read(data)).toEqual({ kind: 'continue' });
+});
+
 test('a long text of digits takes no time', () => {
   expect(masked('1 '.repeat(4_000)).length).toBeGreaterThan(0);
   expect(masked('1'.repeat(8_000)).length).toBeGreaterThan(0);

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { call } from '@orpc/server';
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildRuns } from '../../test/build_runs';
+import { performRunTask } from '../runs/runs.event';
 import { observeHook } from './services/observe_hook.service';
 import { makeModuleFolder, writeModule } from './test/write_module';
 
@@ -466,6 +468,32 @@ test('whoever looks at the ends of runs is told of those that end before the AI 
     { timeout: 20_000, interval: 100 },
   );
   expect(runs.stub.requests.length).toBe(asked);
+});
+
+test('a run whose tool has no text any more can be stopped, and is given up when it has killed its workers', async () => {
+  await set('watcher');
+  const { systemDb } = runs.built.app;
+  const { tenantId } = runs.school;
+  const chat = await runs.openChat();
+  const { userId, classId, toolVersionId, chatSessionId } = await chat.session();
+  await systemDb.chatSessions.where(stored({ chatSessionId })).update({ status: 'paused' });
+  await systemDb.toolSources.where(stored({ toolVersionId })).delete();
+  const make = async () => {
+    const runId = newId('run');
+    await systemDb.runs.create({ tenantId, runId, userId, classId, toolVersionId, chatSessionId });
+    return runId;
+  };
+  const stopped = await make();
+  await call(userAppRouter.chat.stop, { runId: stopped }, { context: chat.context });
+  expect((await chat.run(stopped)).status).toBe('cancelled');
+  const killer = await make();
+  await systemDb.runs.where(stored({ runId: killer })).update({ status: 'processing', attempt: 5 });
+  const lost = { taskId: randomUUID(), leaseUntil: Date.now() - 1, takeovers: 4 };
+  const lease = { tenantId, runId: killer, userId, classId, chatSessionId, attempt: 5 };
+  await systemDb.runLeases.create({ ...lease, ...lost });
+  await runs.built.app.enqueue(performRunTask, { tenantId, runId: killer });
+  await ends(chat, killer, 'failed');
+  expect((await chat.run(killer)).errorMessage).toContain('also not when we tried again');
 });
 
 test('a teacher takes on what was noted; who was first and when stays, in the note and in the audit log', async () => {

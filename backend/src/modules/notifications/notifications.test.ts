@@ -113,6 +113,17 @@ test('a budget nearly used is told to whoever looks after the group or one above
   });
 });
 
+test('a budget of nothing is told as used up', async () => {
+  const { tenantId, school: groupId } = school;
+  const admin = await school.addPerson('group_admin', groupId);
+  const when = { timestamp: Date.now(), period: 'month', periodStartsAt: 3 } as const;
+  const of = { __type: 'usage.near_limit', tenantId, entityId: groupId } as const;
+  await built.app.publish(usageNearLimitEvent, { ...of, ...when, used: 0, limit: 0 });
+  await vi.waitFor(async () => expect(await told(admin).pluck('status')).toEqual(['sent']), settles);
+  const mine = stub.delivered().find(({ recipients }) => recipients[0]?.distinct_id === admin);
+  expect(mine?.data).toMatchObject({ percent: '100' });
+});
+
 test('what was rolled back is told to nobody', async () => {
   const { coTeacher, create } = await giveTask();
   await create();

@@ -106,21 +106,41 @@ test('it can be stopped while it waits', async () => {
 });
 
 test('nobody waits longer than a quarter of an hour: then it is refused, with when it opens again', async () => {
-  const { chat, runId } = await askTooEarly();
   const { systemDb } = runs.built.app;
-  const ids = stored({ tenantId: runs.school.tenantId, runId });
-  await systemDb.runLeases.where(ids).update({ createdAt: Date.now() - 15 * 60_000 });
-  // Its turn comes, and the minute is used up again.
-  await runSql(systemDb, `update usage_counters set used = 1 where tenant_id = $1 and period = 'minute'`, [
-    tenant(),
-  ]);
-  await comeDue();
-  await vi.waitFor(async () => expect((await chat.run(runId)).status).toMatch(/failed|completed/), settles);
-  const run = await chat.run(runId);
+  async function comeAgainTooLate() {
+    const { chat, runId } = await askTooEarly();
+    const ids = stored({ tenantId: runs.school.tenantId, runId });
+    await systemDb.runLeases.where(ids).update({ createdAt: Date.now() - 15 * 60_000 });
+    // Its turn comes, and the minute is used up again.
+    await runSql(systemDb, `update usage_counters set used = 1 where tenant_id = $1 and period = 'minute'`, [
+      tenant(),
+    ]);
+    await comeDue();
+    await vi.waitFor(async () => expect((await chat.run(runId)).status).toMatch(/failed|completed/), settles);
+    return await chat.run(runId);
+  }
+  let run = await comeAgainTooLate();
   // Where a real minute has turned between the two, there was room after all.
-  if (run.status === 'completed') return;
+  while (run.status === 'completed') run = await comeAgainTooLate();
   expect(run).toMatchObject({ status: 'failed', errorCode: 'limit_met' });
   expect(run.errorMessage).toMatch(/^Many people at School .* in (a second|\d+ seconds)\.$/);
+});
+
+test('who is so far back that it would be longer is refused at once, and reads when it would be their turn', async () => {
+  await limitMinute(1);
+  const many = await runs.openClass(19);
+  const asked = await Promise.all(many.chats.map(async (chat) => ({ chat, ...(await chat.say('me too')) })));
+  const seen = () => Promise.all(asked.map(({ chat, runId }) => chat.run(runId)));
+  await vi.waitFor(async () => {
+    for (const { status, notice } of await seen())
+      expect(status === 'completed' || status === 'failed' || notice === 'busy').toBe(true);
+  }, settles);
+  const refused = (await seen()).filter(({ status }) => status === 'failed');
+  // Of nineteen one is answered and fifteen may wait; a real minute that turns makes room for one more.
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { errorMessage } of refused) expect(errorMessage).toMatch(/ in (1[5-9]|2\d) minutes\.$/);
+  for (const { chat, runId } of asked)
+    await call(userAppRouter.chat.stop, { runId }, { context: chat.context });
 });
 
 test('a wait outlives the workers, and counts for none of the deaths after which a run is given up', async () => {

@@ -10,6 +10,8 @@ import type { RequestContext } from '../../procedures/context';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildRuns } from '../../test/build_runs';
 import { performRunTask } from '../runs/runs.event';
+import { holdCounters } from './counting_sql';
+import { releaseUsage, reserveUsage } from './services/reserve_usage.service';
 import { settleUsage, sweepUsage } from './services/settle_usage.service';
 
 let runs: Awaited<ReturnType<typeof buildRuns>>;
@@ -92,6 +94,42 @@ async function ask(chat: Awaited<ReturnType<typeof runs.openChat>>, text = 'why 
   );
   return { runId, run: await chat.run(runId) };
 }
+
+test('a limit that is set while a run is given back does not count what the run had reserved', async () => {
+  const { school, built } = runs;
+  const { tenantId } = school;
+  const { db, systemDb } = built.app;
+  await limit(school.school, { tokensPerDay: 1_000_000 });
+  const chat = await runs.openChat();
+  const { userId, classId, toolVersionId, chatSessionId } = await chat.session();
+  // A run no worker takes.
+  await systemDb.chatSessions.where(stored({ chatSessionId })).update({ status: 'paused' });
+  const runId = newId('run');
+  await systemDb.runs.create({ tenantId, runId, userId, classId, toolVersionId, chatSessionId });
+  const attempt = { tenantId, runId, attempt: 1 };
+  await enterTenant(db, tenantId, async () => {
+    await holdCounters(db, tenantId, 'many');
+    const most = { promptTokens: 1_000, completionTokens: 1_000 };
+    await reserveUsage(db, { ...attempt, ...most, provider: 'gateway', model: 'echo' });
+  });
+  expect((await used(school.school))?.day).toBe(2_000);
+  let tell = () => {};
+  const isGiven = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const giving = enterTenant(db, tenantId, async () => {
+    await releaseUsage(db, attempt);
+    tell();
+    await vi.waitFor(async () => {
+      const held = `select from pg_locks where not granted and pid in (
+        select pid from pg_stat_activity where datname = current_database())`;
+      expect(await runSql(systemDb, held)).not.toEqual([]);
+    }, settles);
+  });
+  await isGiven;
+  await Promise.all([giving, limit(school.school, { tokensPerDay: 2_000_000 })]);
+  expect((await used(school.school))?.day).toBe(0);
+});
 
 test('a call is in the ledger with who, where and what it cost, in whole micros rounded up', async () => {
   await setPrice('priced', 2_500_000, 10_000_000);
