@@ -63,12 +63,8 @@ test('a number that leads to a person holds a form back, since no label fits in 
   expect(read({ contactPhone: [7700900461] })).toMatchObject(held);
   expect(read({ id: 4111111111111111 })).toMatchObject({ kind: 'block' });
   expect(read({ phone: 4915123456789 }, { question: 'detect' })).toMatchObject({ kind: 'continue' });
-  for (const data of [
-    { inhabitants: 83200000 },
-    { pages: 3, phone: 110 },
-    { year: 2024, cells: 37000000000 },
-  ])
-    expect(read(data)).toEqual({ kind: 'continue' });
+  const lesson = { inhabitants: 83200000, year: 2024, cells: 37000000000, phone: 110 };
+  expect(read(lesson)).toEqual({ kind: 'continue' });
 });
 
 test('a long text of digits takes no time', () => {
