@@ -477,7 +477,7 @@ test('a run whose tool has no text any more can be stopped, and is given up when
   const chat = await runs.openChat();
   const { userId, classId, toolVersionId, chatSessionId } = await chat.session();
   await systemDb.chatSessions.where(stored({ chatSessionId })).update({ status: 'paused' });
-  await systemDb.toolSources.where(stored({ toolVersionId })).delete();
+  await systemDb.toolSources.where(stored({ toolVersionId })).hardDelete();
   const make = async () => {
     const runId = newId('run');
     await systemDb.runs.create({ tenantId, runId, userId, classId, toolVersionId, chatSessionId });
