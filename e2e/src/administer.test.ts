@@ -185,3 +185,27 @@ test('keeping chats for less is asked about first, and what could not be fetched
   await dialog.getByText('Take 3 letters or digits at least.').waitFor();
   await context.close();
 });
+
+test('the second account of a person is found, compared and merged, and is gone from the list', async () => {
+  const { page, context } = await signIn(browser, installation.url, people.admin);
+  await page.goto(`${installation.url}/people`);
+  await page.getByLabel('Find a name or address').fill('nwosu');
+  await page.getByRole('button', { name: 'Open Amara Nwosu' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Merge a duplicate …' }).click();
+  await dialog.getByLabel('The other account of the same person').fill('pruitt');
+  await dialog.getByRole('button', { name: 'Compare' }).click();
+  // He teaches where she is a pupil: what becomes of that is said before anything happens.
+  await dialog
+    .getByText(/becomes free/)
+    .first()
+    .waitFor();
+  await dialog.getByRole('button', { name: 'Merge for good' }).click();
+  await page.getByText('Jasper Pruitt is merged into Amara Nwosu').waitFor();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await page.getByLabel('Find a name or address').fill('pruitt');
+  await page.getByText('Nobody fits').waitFor();
+  await page.goto(`${installation.url}/audit`);
+  await page.getByRole('cell', { name: 'merged two accounts of a person' }).first().waitFor();
+  await context.close();
+});
