@@ -11,6 +11,7 @@ export type RosterRecord = {
   data: Record<string, unknown>;
 };
 
+/** Cells by {@link headerKey}, as PostgreSQL can hold them: without NUL and half characters. */
 export type RawRow = Record<string, string>;
 
 /** Roles that come with their person, as JSON; no cell of a file can be called so. */
@@ -76,6 +77,15 @@ export function normaliseRow(
   return { record: { entity: kind.entity, sourcedId, gone, data }, problems };
 }
 
+/** A text of so many characters is kept whole. */
+const mostCharacters = 255;
+
+/** The beginning of a text. A character of two units that would be halved is left out: JSON with half a one cannot be stored. */
+function cutText(text: string, most: number): string {
+  const halved = (text.codePointAt(most - 1) ?? 0) > 0xffff;
+  return text.slice(0, halved ? most - 1 : most);
+}
+
 /** The cells of one row, as what they mean; complaints go to `problems`. */
 class RowCells {
   constructor(
@@ -88,9 +98,18 @@ class RowCells {
   }
 
   /** undefined for an empty cell, which JSON then leaves out */
-  some(key: string, most = 255): string | undefined {
+  some(key: string, most = mostCharacters): string | undefined {
     const value = this.text(key);
-    return value === '' ? undefined : value.slice(0, most);
+    return value === '' ? undefined : cutText(value, most);
+  }
+
+  /** What names somebody among others is whole or not there: two that begin alike would become one. */
+  identifier(key: string): string | undefined {
+    const value = this.text(key);
+    if (value.length <= mostCharacters) return value === '' ? undefined : value;
+    const sentence = `${key} is longer than ${mostCharacters} characters, so it was left empty.`;
+    this.problems.push({ field: key, code: 'too_long', rejected: false, sentence });
+    return undefined;
   }
 
   role(): string {
@@ -138,7 +157,7 @@ const readers: Record<string, (cells: RowCells, sourcedId: string) => Record<str
   class: (cells) => ({
     title: cells.some('title', 100),
     code: cells.some('classcode'),
-    subject: cells.list('subjects')[0]?.slice(0, 100),
+    subject: cutText(cells.list('subjects')[0] ?? '', 100) || undefined,
     school: cells.text('schoolsourcedid'),
     terms: cells.list('termsourcedids'),
     course: cells.some('coursesourcedid'),
@@ -146,7 +165,7 @@ const readers: Record<string, (cells: RowCells, sourcedId: string) => Record<str
   user: (cells, sourcedId) => ({
     name: personName(cells, sourcedId),
     email: cells.some('email')?.toLowerCase(),
-    master: cells.some('usermasteridentifier'),
+    master: cells.identifier('usermasteridentifier'),
     // Links only: nobody gets an account for being somebody's parent.
     agents: cells.some('agentsourcedids') && cells.list('agentsourcedids'),
     // As the sign-in looks for it: accents as one character with their letter.
@@ -197,7 +216,7 @@ function personName(cells: RowCells, sourcedId: string): string {
     cells.text('preferredgivenname') || cells.text('preferredfirstname') || cells.text('givenname');
   const family =
     cells.text('preferredfamilyname') || cells.text('preferredlastname') || cells.text('familyname');
-  return (`${given} ${family}`.trim() || cells.text('username') || sourcedId).slice(0, 100);
+  return cutText(`${given} ${family}`.trim() || cells.text('username') || sourcedId, 100);
 }
 
 /** `YYYY-MM-DD` (also at the head of a moment) or `M/D/YYYY`, as a day that exists. */

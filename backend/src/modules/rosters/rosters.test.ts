@@ -677,3 +677,17 @@ test('the version of the reader is that of the file that reads', async () => {
   // When this fails: write the new value into reader_version.ts, so that feeds are read anew by the new rules.
   expect(readerVersion).toBe(createHash('sha256').update(source).digest('hex').slice(0, 16));
 });
+
+test('names that end in the middle of a character of two units are cut before it, and fail no feed', async () => {
+  const name = `${'x'.repeat(99)}😀`;
+  const cut = 'x'.repeat(99);
+  const { status } = await importFiles({
+    'orgs.csv': `sourcedId,name,type\r\ns1,${name},school\r\n`,
+    'classes.csv': `sourcedId,title,schoolSourcedId,termSourcedIds,subjects\r\nc1,${name},s1,,${name}\r\n`,
+    'users.csv': `sourcedId,role,username,familyName,orgSourcedIds\r\np1,student,${name},${name},s1\r\n`,
+  });
+  expect(status).toBe('applied');
+  const seen = await picture();
+  expect(seen).toContain(`class ${cut} in ${cut} true`);
+  expect(seen).toContain(`user ${cut} active - ${cut}`);
+});

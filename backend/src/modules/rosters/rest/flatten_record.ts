@@ -1,3 +1,4 @@
+import { toStorableText } from '../../../events/storable_text';
 import { type RawRow, rolesKey } from '../normalise_row';
 
 /** What a reference is called in a file. */
@@ -28,9 +29,9 @@ export function flattenRecord(record: Record<string, unknown>): RawRow {
   return row;
 }
 
-/** Text as it is, numbers and booleans as text, a reference as the id it names. */
+/** Text as it can be stored, numbers and booleans as text, a reference as the id it names. */
 function readCell(value: unknown): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return toStorableText(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'object' && value !== null && 'sourcedId' in value) return readCell(value.sourcedId);
   return '';
