@@ -3,7 +3,7 @@ import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import pg from 'pg';
 import { z } from 'zod';
 import { systemRole } from '../../db/base_table';
-import { AppError } from '../../lib/app_error';
+import { AppError, isSerializationFailure } from '../../lib/app_error';
 import type { SettleInput } from './settle/settle_roster';
 
 const SourceZod = z.object({
@@ -18,6 +18,7 @@ export type RosterSource = SettleInput & { endLimitPercent: number };
 export type OpenSource = {
   client: pg.Client;
   source: RosterSource;
+  /** Begins anew where the database let another transaction go first, so `work` may run several times. */
   inTransaction: <T>(work: () => Promise<T>) => Promise<T>;
 };
 /** By its id, by a run of it, or by its name, which is made if there is none. */
@@ -28,6 +29,9 @@ export type SourceName =
 
 /** One connection that compares a million rows, now and then: it gets the memory that hundreds could not have. */
 const settings = '-c work_mem=64MB -c temp_buffers=64MB -c jit=off';
+
+/** Whoever edits holds what a settlement waits for, for a moment; as often as this in a row is no moment any more. */
+const mostBeginnings = 5;
 
 /** Somebody else works on the source; nothing is wrong, and it may be tried again. */
 export class SourceBusyError extends AppError {
@@ -72,7 +76,7 @@ export async function withRosterSource<T>(
       where tenant_id = $1 and roster_source_id = $2 and work <> 'waiting' and decision is null`,
       [tenantUuid, found.id],
     );
-    const inTransaction = async <R>(run: () => Promise<R>): Promise<R> => {
+    const inTransaction = async <R>(run: () => Promise<R>, beginning = 1): Promise<R> => {
       await client.query('begin');
       try {
         const result = await run();
@@ -80,6 +84,8 @@ export async function withRosterSource<T>(
         return result;
       } catch (error) {
         await client.query('rollback').catch(() => {});
+        if (beginning < mostBeginnings && isSerializationFailure(error))
+          return inTransaction(run, beginning + 1);
         throw error;
       }
     };

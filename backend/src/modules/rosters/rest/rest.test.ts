@@ -198,7 +198,8 @@ test('a full answer without half the enrolments is held', async () => {
 test('of what a school system says, only what cannot be stored is replaced', async () => {
   const source = await makeSource(connectionOf('1.2', 'oauth2'));
   const spoilt = ['Pu\0', '\ud83dPil 😀'];
-  const half = (row: string[]) => (row[0] === 'p3' ? row.with(7, spoilt[0] ?? '').with(8, spoilt[1] ?? '') : row);
+  const half = (row: string[]) =>
+    row[0] === 'p3' ? row.with(7, spoilt[0] ?? '').with(8, spoilt[1] ?? '') : row;
   mock.feed = {
     ...mock.feed,
     classes: mock.feed.classes.map((row) => (row[0] === 'c0' ? row.with(4, 'M\0\udc00') : row)),

@@ -15,7 +15,7 @@ import {
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type pg from 'pg';
 import { z } from 'zod';
-import { AppError, isDatabaseAway } from '../../../lib/app_error';
+import { AppError, isDatabaseAway, isSerializationFailure } from '../../../lib/app_error';
 import type { Logger } from '../../../lib/logger';
 import type { SecretBox } from '../../../lib/secret_box';
 import { decideOpenRun } from '../decide_run';
@@ -53,7 +53,7 @@ const RunZod = z.tuple([
 /**
  * Does what is to be done about a run next, as its row says: reads its feed, applies what was agreed to, or takes
  * it back. Whatever a person can put right ends up in the run's row; being asked twice changes nothing.
- * @throws while another run of the source is on or the database is away, so that the queue asks again
+ * @throws while another run of the source is on, or the database is away or prefers others, so that the queue asks again
  */
 export async function performRosterRun(tools: RosterTools, input: RunInput): Promise<void> {
   const { tenantId, rosterRunId } = input;
@@ -61,7 +61,8 @@ export async function performRosterRun(tools: RosterTools, input: RunInput): Pro
     try {
       await perform(tools, open, input);
     } catch (error) {
-      if (error instanceof SourceBusyError || isDatabaseAway(error)) throw error;
+      if (error instanceof SourceBusyError || isDatabaseAway(error) || isSerializationFailure(error))
+        throw error;
       if (!(error instanceof AppError))
         tools.logger.error({ err: error, rosterRunId }, 'a roster run failed');
       const failure =

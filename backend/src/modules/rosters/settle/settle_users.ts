@@ -22,44 +22,61 @@ const people = [
   'analyze roster_role',
 ];
 
+/** Where the person `c` belongs by memberships, as `p.role` and `p.path`; looked up for each candidate, never joined. */
+const belongings = `(select b.role, (select x.path from public.groups x where x.tenant_id = $1 and x.group_id = b.group_id) as path
+    from (
+      select m.role::text, m.group_id from public.group_members m where m.tenant_id = $1 and m.user_id = c.user_id
+      union all
+      select m.role::text, (select x.group_id from public.classes x where x.tenant_id = $1 and x.class_id = m.class_id)
+      from public.class_members m where m.tenant_id = $1 and m.user_id = c.user_id
+    ) b) p`;
+
 /**
- * Links newcomers to people who are here already. Only one match, never somebody this source has known, never upward
- * in power, and nobody who also belongs elsewhere: one school's feed must not rename or suspend another school's
- * teacher.
- * @param field of a newcomer's record, by which they are found
+ * Links newcomers to people who are here already. Never somebody this source has known, never upward in power, and
+ * nobody who also belongs elsewhere: one school's feed must not rename or suspend another school's teacher. Of
+ * whoever belongs nowhere (a teacher in the holidays, when all enrolments are closed) only a source at the top may
+ * say that it is them; classes that are over count as well, for the same reason. Where one row fits several people,
+ * or one person several rows, nothing is guessed, and the row is named.
+ * @param field of a newcomer's record, by which they are found, with its name in a feed
  * @param found joins whom we know by it, as `u`
  */
-const linkBy = (field: 'master' | 'email', found: string) => `with wanting as (
-    select r.sourced_id, r.data->>'${field}' key, count(*) over (partition by r.data->>'${field}') same,
-      exists (select from roster_role k where k.user_sid = r.sourced_id and k.role <> 'student'
-        and k.role not in ${guardians}) staff
+const linkBy = (field: 'master' | 'email', called: string, found: string) => `with wanting as (
+    select r.sourced_id, r.data->>'${field}' key, exists (select from roster_role k where k.user_sid = r.sourced_id
+      and k.role <> 'student' and k.role not in ${guardians}) staff
     from roster_person p join public.external_refs r on r.sourced_id = p.user_sid
     where ${mine} and r.entity = 'user' and r.internal_id is null and r.ended_at is null and r.data ? '${field}'
-  ), matched as (
-    select w.sourced_id, u.user_id, count(*) over (partition by u.user_id) as times from wanting w ${found}
-    where w.same = 1
+  ), candidate as (
+    select w.sourced_id, w.staff, u.user_id, count(*) over (partition by w.sourced_id) as people,
+      count(*) over (partition by u.user_id) as newcomers
+    from wanting w ${found}
+  ), linked as (
+    update public.external_refs r set internal_id = c.user_id from candidate c
+    cross join (select path, parent_group_id is null as top from public.groups where tenant_id = $1 and group_id = $3) root
+    where ${mine} and r.entity = 'user' and r.sourced_id = c.sourced_id and c.people = 1 and c.newcomers = 1
       and not exists (select from public.external_refs x where x.tenant_id = $1 and x.roster_source_id = $2
-        and x.entity = 'user' and x.internal_id = u.user_id)
-      and not exists (select from public.group_members g where g.tenant_id = $1 and g.user_id = u.user_id
-        and (g.role in ('system_admin', 'group_admin') or (g.role = 'teacher' and not w.staff)))
-      and not exists (select from public.group_members g join public.groups p on p.tenant_id = $1 and p.group_id = g.group_id
-        join public.groups root on root.tenant_id = $1 and root.group_id = $3
-        where g.tenant_id = $1 and g.user_id = u.user_id and not p.path <@ root.path)
-  ) update public.external_refs r set internal_id = m.user_id from matched m
-  where ${mine} and r.entity = 'user' and r.sourced_id = m.sourced_id and m.times = 1`;
+        and x.entity = 'user' and x.internal_id = c.user_id)
+      and (select coalesce(bool_and(p.path <@ root.path and p.role not in ('system_admin', 'group_admin')
+        and (p.role <> 'teacher' or c.staff)), root.top) from ${belongings})
+  )
+  insert into roster_issue (entity, line, field, code, rejected, sentence)
+  select distinct 'user', o.row_number, '${called}', 'ambiguous', false,
+    'The ${called} fits several people or several rows, so nobody was linked by it.'
+  from candidate c left join roster_op o on o.entity = 'user' and o.sourced_id = c.sourced_id
+  where c.people > 1 or c.newcomers > 1`;
 
-/** A master identifier counts only as another source of the tenant gives it now, and to one person. */
+/** A master identifier counts only as another source of the tenant gives it now. */
 const linkByMaster = linkBy(
   'master',
+  'userMasterIdentifier',
   `join (
-      select x.data->>'master' as key, min(x.internal_id::text)::uuid as user_id from public.external_refs x
+      select distinct x.data->>'master' as key, x.internal_id as user_id from public.external_refs x
       where x.tenant_id = $1 and x.roster_source_id <> $2 and x.entity = 'user' and x.ended_at is null
         and x.internal_id is not null and x.data ? 'master'
-      group by 1 having count(distinct x.internal_id) = 1
     ) k on k.key = w.key join public.users u on u.tenant_id = $1 and u.user_id = k.user_id and u.deleted_at is null`,
 );
 
 const linkByEmail = linkBy(
+  'email',
   'email',
   `join public.user_contacts k on k.tenant_id = $1 and k.email = w.key and k.deleted_at is null
     join public.auth_users a on a.id = k.user_id and a.email_verified
