@@ -5,7 +5,8 @@
  * are given to other transactions, so a browser that came with its cursor would be told that it has seen them. Where
  * a database stands is its cluster's identifier, the timeline of its log (a recovery to a point in time and the
  * promotion of a standby begin a new one), and the numbers of the database and of this table (a dump that is read in
- * makes both anew). Every process asks whenever it connects, since a failover asks none of them to start again.
+ * makes both anew). Migrating asks, and so does the tailer of every process that holds streams whenever it connects,
+ * since a failover asks no process to start again.
  *
  * What a dump brings along may bear numbers this cluster has yet to give out; such entries would be invisible for as
  * long, so they count as written now. Files that are put back behind PostgreSQL's back (a copied directory, the

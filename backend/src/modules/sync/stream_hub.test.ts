@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { connectDb, type Db } from '../../db/db';
 import { runSql } from '../../db/run_sql';
@@ -419,3 +420,32 @@ test.each([1, 2, 3])(
     expect(browser.shown()).toEqual(fresh.shown());
   },
 );
+
+test('whoever holds a stream over a failover is told to begin anew, before anything of the other database', async () => {
+  const pupil = await school.addPerson('student');
+  const classId = await school.addClass(await school.addPerson('teacher'), [pupil]);
+  const browser = new Browser(pupil);
+  const reader = await browser.open();
+  const rename = (name: string) => classes().where(stored({ classId })).update({ name });
+  await rename('Before');
+  await reader.until(of('rows', 'Before'));
+  const seen = reader.frames.length;
+  const owner = new pg.Client({ connectionString: built.url });
+  await owner.connect();
+  try {
+    await owner.query('select sync.keep_epoch(true)');
+    await owner.query(
+      `select pg_terminate_backend(pid, 20000) from pg_stat_activity
+      where application_name = 'raptscallions-tailer' and datname = current_database()`,
+    );
+  } finally {
+    await owner.end();
+  }
+  await rename('After');
+  const next = await reader.until((frame) => reader.frames.indexOf(frame) >= seen);
+  expect(next).toEqual({ kind: 'reset', reason: 'epoch' });
+  await reader.untilClosed();
+  browser.device.begin();
+  await browser.resume();
+  expect(browser.device.of('classes')).toMatchObject([{ name: 'After' }]);
+});

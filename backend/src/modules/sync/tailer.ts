@@ -37,6 +37,7 @@ const tickSql = `
 export class Tailer {
   private client: pg.Client | undefined;
   private seen: Snapshot | undefined;
+  private epoch = '';
   /** by `performance.now()` */
   private busyUntil = 0;
   private stopped = false;
@@ -72,7 +73,7 @@ export class Tailer {
         failures = 0;
         const ended = performance.now();
         const period = ended < this.busyUntil ? busyTickMs : tickMs;
-        // A database that is slow to answer is asked half of the time at most.
+        // A database that is slow to answer has the same time to itself, up to a tick.
         await sleep(Math.max(1, begun + period - ended, Math.min(tickMs, ended - begun)));
       } catch (error) {
         if (failures++ === 0)
@@ -133,7 +134,11 @@ export class Tailer {
     await client.connect();
     await client.query(`listen ${streamChannel}`);
     const { rows } = await client.query<{ epoch: string }>('select sync.keep_epoch() as epoch');
-    this.onEpoch(rows[0]?.epoch ?? '');
+    const epoch = rows[0]?.epoch ?? '';
+    // What was seen counts the transactions of another database: everybody is caught up, and so told to begin anew.
+    if (epoch !== this.epoch) this.seen = undefined;
+    this.epoch = epoch;
+    this.onEpoch(epoch);
     this.onConnected();
     return client;
   }
