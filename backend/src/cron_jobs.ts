@@ -11,7 +11,7 @@ import type { RosterTools } from './modules/rosters/services/perform_roster_run.
 import { reviewDueDates } from './modules/rosters/services/review_due_dates.service';
 import { scheduleRosters } from './modules/rosters/services/schedule_rosters.service';
 import { sweepRosterRecords } from './modules/rosters/services/sweep_roster_records.service';
-import { sweepRosterUploads } from './modules/rosters/services/sweep_roster_uploads.service';
+import { sweepRosterRuns } from './modules/rosters/services/sweep_roster_runs.service';
 import { watchRosterFolder } from './modules/rosters/services/watch_roster_folder.service';
 import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
 import { purgeTombstones } from './modules/sync/services/purge_tombstones.service';
@@ -59,7 +59,7 @@ export function listCronJobs({
       run: () => scheduleRosters(systemDb, enqueue, logger),
     },
     { name: 'sweep_roster_records', everySeconds: 60, run: () => sweepRosterRecords(systemDb) },
-    { name: 'sweep_roster_uploads', everySeconds: 60, run: () => sweepRosterUploads(systemDb) },
+    { name: 'sweep_roster_runs', everySeconds: 60, run: () => sweepRosterRuns(systemDb) },
     {
       name: 'review_roster_dates',
       everySeconds: 60,

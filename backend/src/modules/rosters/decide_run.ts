@@ -30,56 +30,61 @@ const RunZod = z.object({ id: z.string(), file_hash: z.string().nullable() });
 export async function decideOpenRun(open: OpenSource, input: DecideOpenInput): Promise<Decided> {
   const { client, source, inTransaction } = open;
   const { decision, fileHash } = input;
-  const { rows } = await client.query(
-    `select roster_run_id id, file_hash from public.roster_runs where tenant_id = $1 and roster_source_id = $2
-      and status in ('held', 'diffed') and ($3::uuid is null or roster_run_id = $3)
-    order by created_at desc, roster_run_id desc limit 1`,
-    [
-      source.tenantUuid,
-      source.sourceUuid,
-      input.rosterRunId ? uuidFromId('rosterrun', input.rosterRunId) : null,
-    ],
-  );
-  const [run] = z.array(RunZod).parse(rows);
-  if (!run) throw new AppError('NOT_FOUND', 'No run of this source waits for a decision.');
-  if (fileHash !== undefined && fileHash !== run.file_hash) {
-    throw new AppError('CONFLICT', 'This is not the file of the run that waits. Preview this one first.');
-  }
-  const ids = [source.tenantUuid, run.id];
-  const rosterRunId = idFromUuid('rosterrun', run.id);
-  const close = (status: Decided['status']) =>
-    client.query(
+  if (decision !== 'discard') await createRunTables(client);
+  return inTransaction(async () => {
+    // Locked: the sweep lets go of the records of runs that have waited for too long, piece by piece.
+    const { rows } = await client.query(
+      `select roster_run_id id, file_hash from public.roster_runs where tenant_id = $1 and roster_source_id = $2
+        and status in ('held', 'diffed') and records_kept and ($3::uuid is null or roster_run_id = $3)
+      order by created_at desc, roster_run_id desc limit 1 for update`,
+      [
+        source.tenantUuid,
+        source.sourceUuid,
+        input.rosterRunId ? uuidFromId('rosterrun', input.rosterRunId) : null,
+      ],
+    );
+    const [run] = z.array(RunZod).parse(rows);
+    if (!run) throw new AppError('NOT_FOUND', 'No run of this source waits for a decision.');
+    if (fileHash !== undefined && fileHash !== run.file_hash) {
+      throw new AppError('CONFLICT', 'This is not the file of the run that waits. Preview this one first.');
+    }
+    const status = decision === 'discard' ? 'discarded' : 'applied';
+    const operations = decision === 'discard' ? 0 : await applyRecords(open, run.id, decision);
+    await client.query(
       `update public.roster_runs set status = $3, work = null, decision = null, finished_at = now(), updated_at = now()
       where tenant_id = $1 and roster_run_id = $2`,
-      [...ids, status],
+      [source.tenantUuid, run.id, status],
     );
-  if (decision === 'discard') {
-    await close('discarded');
-    return { rosterRunId, status: 'discarded', operations: 0 };
-  }
-  await createRunTables(client);
-  const operations = await inTransaction(async () => {
-    if (decision === 'additions_only') {
-      // What is not done is not kept either: an undo goes back by what was done.
-      await client.query(
-        `delete from public.roster_diffs where tenant_id = $1 and roster_run_id = $2 and op not in ('add', 'reactivate')`,
-        ids,
-      );
-    }
-    const loaded = await client.query(
-      `insert into roster_op (entity, sourced_id, row_number, op, before, after)
-      select entity, sourced_id, row_number, op, before, after from public.roster_diffs
-      where tenant_id = $1 and roster_run_id = $2`,
+    return { rosterRunId: idFromUuid('rosterrun', run.id), status, operations };
+  });
+}
+
+/** Carries out what a run recorded. @returns how many operations that were */
+async function applyRecords(
+  open: OpenSource,
+  runUuid: string,
+  decision: 'approve' | 'additions_only',
+): Promise<number> {
+  const { client, source } = open;
+  const ids = [source.tenantUuid, runUuid];
+  if (decision === 'additions_only') {
+    // What is not done is not kept either: an undo goes back by what was done.
+    await client.query(
+      `delete from public.roster_diffs where tenant_id = $1 and roster_run_id = $2 and op not in ('add', 'reactivate')`,
       ids,
     );
-    await client.query('analyze roster_op');
-    await refuseStale(open);
-    await settleRoster(client, source, 'records');
-    await recordIssues(client, source, run.id);
-    await close('applied');
-    return loaded.rowCount ?? 0;
-  });
-  return { rosterRunId, status: 'applied', operations };
+  }
+  const loaded = await client.query(
+    `insert into roster_op (entity, sourced_id, row_number, op, before, after)
+    select entity, sourced_id, row_number, op, before, after from public.roster_diffs
+    where tenant_id = $1 and roster_run_id = $2`,
+    ids,
+  );
+  await client.query('analyze roster_op');
+  await refuseStale(open);
+  await settleRoster(client, source, 'records');
+  await recordIssues(client, source, runUuid);
+  return loaded.rowCount ?? 0;
 }
 
 const StaleZod = z.tuple([z.object({ stale: z.boolean() })]);

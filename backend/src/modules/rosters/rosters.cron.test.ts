@@ -5,6 +5,7 @@ import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { runSql } from '../../db/run_sql';
 import { stored, storedId } from '../../db/stored_id';
 import { createLogger } from '../../lib/logger';
 import { buildApp, buildSchool } from '../../test/build_app';
@@ -12,12 +13,13 @@ import { importRoster } from './services/import_roster.service';
 import { reviewDueDates } from './services/review_due_dates.service';
 import { scheduleRosters } from './services/schedule_rosters.service';
 import { sweepRosterRecords } from './services/sweep_roster_records.service';
-import { sweepRosterUploads } from './services/sweep_roster_uploads.service';
+import { sweepRosterRuns } from './services/sweep_roster_runs.service';
 import { undoRoster } from './services/undo_roster.service';
 import { watchRosterFolder } from './services/watch_roster_folder.service';
 import { describeSchool } from './test/describe_school';
 import { feedFiles, makeFeed } from './test/make_feed';
 import { writeZip } from './test/write_zip';
+import { withRosterSource } from './with_roster_source';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
 let client: pg.Client;
@@ -203,13 +205,106 @@ test('an upload that was begun and left ends after a day, and its parts go', asy
     `update roster_runs set created_at = now() - interval '25 hours' where roster_run_id = $1`,
     [storedId(left)],
   );
-  expect(await sweepRosterUploads(systemDb)).toBe(1);
+  expect(await sweepRosterRuns(systemDb)).toBe(1);
   expect(await systemDb.rosterRuns.findBy(stored({ tenantId, rosterRunId: left }))).toMatchObject({
     status: 'failed',
   });
   expect(await systemDb.rosterPackages.where(stored({ tenantId })).select('rosterRunId')).toEqual([
     { rosterRunId: fresh },
   ]);
+});
+
+test('a run of another school that bears the same id keeps its parts, and parts that came too late go', async () => {
+  const { systemDb } = built.app;
+  const [mine, other] = [{ tenantId, rootGroupId }, await buildSchool(systemDb)];
+  const theirs = { tenantId: other.tenantId, rootGroupId: other.district };
+  const [rosterSourceId, rosterRunId, ended] = [
+    newId('rostersource'),
+    newId('rosterrun'),
+    newId('rosterrun'),
+  ];
+  for (const school of [mine, theirs]) {
+    await systemDb.rosterSources.create({ ...school, rosterSourceId, name: 'Uploads' });
+    const run = { tenantId: school.tenantId, rosterSourceId, counts: {}, heldReasons: [] };
+    const part = { tenantId: school.tenantId, part: 0, bytes: Buffer.from('PK') };
+    await systemDb.rosterRuns.create({ ...run, rosterRunId, status: 'open', trigger: 'upload' });
+    await systemDb.rosterPackages.create({ ...part, rosterRunId });
+    await systemDb.rosterRuns.create({ ...run, rosterRunId: ended, status: 'failed', trigger: 'upload' });
+    await systemDb.rosterPackages.create({ ...part, rosterRunId: ended });
+  }
+  await client.query(
+    `update roster_runs set created_at = now() - interval '25 hours' where tenant_id = $1 and roster_run_id = $2`,
+    [storedId(theirs.tenantId), storedId(rosterRunId)],
+  );
+  expect(await sweepRosterRuns(systemDb)).toBe(1);
+  const parts = systemDb.rosterPackages.where({ rosterRunId: { in: [rosterRunId, ended].map(storedId) } });
+  expect(await parts.select('tenantId', 'rosterRunId')).toEqual([{ tenantId, rosterRunId }]);
+});
+
+test('work that came to no end is given up, and its source is asked again', async () => {
+  const { systemDb } = built.app;
+  const source = await makeSource('UTC', -5);
+  const make = async (run: object) => {
+    const rosterRunId = newId('rosterrun');
+    const empty = { counts: {}, heldReasons: [], decision: 'apply' } as const;
+    await systemDb.rosterRuns.create({
+      ...{ tenantId, rosterSourceId: source, rosterRunId, ...empty },
+      ...{ status: 'open', work: 'waiting', ...run },
+    });
+    return rosterRunId;
+  };
+  const [dead, undecided] = [await make({}), await make({ status: 'held', decision: 'approve' })];
+  await client.query(`update roster_runs set updated_at = now() - interval '13 hours' where tenant_id = $1`, [
+    storedId(tenantId),
+  ]);
+  const live = await make({ work: 'reading' });
+  expect(await sweepRosterRuns(systemDb)).toBe(2);
+  const read = (rosterRunId: RichId<'rosterrun'>) =>
+    systemDb.rosterRuns.findBy(stored({ tenantId, rosterRunId })).select('status', 'work', 'decision');
+  expect(await read(dead)).toEqual({ status: 'failed', work: null, decision: null });
+  expect(await read(undecided)).toEqual({ status: 'held', work: null, decision: null });
+  expect(await read(live)).toEqual({ status: 'open', work: 'reading', decision: 'apply' });
+  await systemDb.rosterRuns.findBy(stored({ tenantId, rosterRunId: live })).update({ work: null });
+  await schedule();
+  expect(await runsOf(source).where({ trigger: 'schedule' }).count()).toBe(1);
+});
+
+test('a source of another school that bears the same id takes neither its hour nor its turn', async () => {
+  const { systemDb } = built.app;
+  const rosterSourceId = await makeSource('UTC', -5);
+  const other = await buildSchool(systemDb);
+  const source = await systemDb.rosterSources.findBy(stored({ tenantId, rosterSourceId }));
+  const { createdAt: _, updatedAt: __, ...rest } = source;
+  await systemDb.rosterSources.create({ ...rest, tenantId: other.tenantId, rootGroupId: other.district });
+  await schedule();
+  const runs = systemDb.rosterRuns.where(stored({ rosterSourceId })).select('tenantId', 'trigger');
+  expect((await runs).map((run) => run.tenantId).sort()).toEqual([tenantId, other.tenantId].sort());
+  const both = withRosterSource(built.url, tenantId, { rosterSourceId }, () =>
+    withRosterSource(built.url, other.tenantId, { rosterSourceId }, async ({ source }) => source.tenantUuid),
+  );
+  await expect(both).resolves.toBe(storedId(other.tenantId));
+});
+
+test('looking for records to let go of does not read those that stay', async () => {
+  const { systemDb } = built.app;
+  const zipPath = path.join(folder, 'stays.zip');
+  await writeZip(zipPath, feedFiles(makeFeed(200)));
+  await importRoster(built.url, { tenantId, source: { name: 'SIS' }, zipPath, decision: 'apply' });
+  await client.query(
+    `insert into roster_runs (tenant_id, roster_run_id, roster_source_id, status, counts, held_reasons, finished_at, records_kept, updated_at)
+    select tenant_id, uuidv7(), roster_source_id, 'applied', '{}', '[]', now() - interval '90 days', false, now() - interval '60 days'
+    from roster_sources cross join generate_series(1, 500) where tenant_id = $1`,
+    [storedId(tenantId)],
+  );
+  await client.query('analyze roster_runs, roster_diffs');
+  const read = await systemDb.$transaction(async () => {
+    await sweepRosterRecords(systemDb);
+    return runSql<{ read: number }>(
+      systemDb,
+      `select (seq_tup_read + idx_tup_fetch)::int as read from pg_stat_xact_user_tables where relname = 'roster_diffs'`,
+    );
+  });
+  expect(read).toEqual([{ read: 0 }]);
 });
 
 test('what a run did to single records goes after a month, but for the last applied run, which can be taken back', async () => {

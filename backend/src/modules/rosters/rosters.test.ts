@@ -6,7 +6,7 @@ import { call } from '@orpc/server';
 import { idFromUuid, newId, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
@@ -337,6 +337,36 @@ test('what is approved is the run that was looked at, and no other file', async 
   await expect(decide('approve', await hashFile(other))).rejects.toThrow('not the file');
   await expect(decide('approve', await hashFile(shown))).resolves.toMatchObject({ status: 'applied' });
   await expect(decide('approve')).rejects.toThrow('waits');
+});
+
+test('a run whose records are let go of while somebody decides about it is not carried out by halves', async () => {
+  await importFeed(makeFeed(40));
+  const before = await picture();
+  const { rosterRunId } = await importFeed(makeFeed(60), 'preview');
+  const sweep = new pg.Client({ connectionString: built.url });
+  await sweep.connect();
+  try {
+    await sweep.query('begin');
+    await sweep.query(
+      `update roster_runs set records_kept = false, status = 'discarded' where tenant_id = $1 and roster_run_id = $2`,
+      [uuidFromId('tenant', tenantId), uuidFromId('rosterrun', rosterRunId)],
+    );
+    const deciding = decide('approve').catch((error: unknown) => error);
+    await vi.waitUntil(
+      async () => {
+        const { rowCount } = await client.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return rowCount;
+      },
+      { timeout: 20_000 },
+    );
+    await sweep.query('commit');
+    expect(await deciding).toMatchObject({ code: 'NOT_FOUND' });
+  } finally {
+    await sweep.end();
+  }
+  expect(await picture()).toEqual(before);
 });
 
 test('an approval is refused when the source has changed since the preview', async () => {

@@ -1,4 +1,4 @@
-import { idFromUuid, newId, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
+import { newId, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import pg from 'pg';
 import { z } from 'zod';
@@ -65,7 +65,7 @@ export async function withRosterSource<T>(
     const found = await findSource(client, tenantUuid, which);
     if (!found) throw new AppError('NOT_FOUND', 'There is no such source, or the tenant has no group yet.');
     const locked = await client.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as held', [
-      `roster ${idFromUuid('rostersource', found.id)}`,
+      `roster ${tenantUuid} ${found.id}`,
     ]);
     if (!z.tuple([z.object({ held: z.literal(true) })]).safeParse(locked.rows).success)
       throw new SourceBusyError();

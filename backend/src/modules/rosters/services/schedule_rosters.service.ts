@@ -38,7 +38,8 @@ export async function scheduleRosters(db: Db, enqueue: Enqueue, logger: Logger):
   await eachByItself(await runSql<Due>(db, dueSql), async ({ tenant, source, due, weekly, busy }) => {
     const [tenantId, rosterSourceId] = [idFromUuid('tenant', tenant), idFromUuid('rostersource', source)];
     const started = await db.$transaction(async () => {
-      if (!(await claimCronSlot(orchidQuery(db), `roster ${rosterSourceId}`, due))) return false;
+      // Ids of sources come from browsers: one that another school has as well must not take its hour.
+      if (!(await claimCronSlot(orchidQuery(db), `roster ${tenantId} ${rosterSourceId}`, due))) return false;
       if (busy) {
         logger.warn(
           { rosterSourceId },

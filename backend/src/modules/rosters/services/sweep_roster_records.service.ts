@@ -5,6 +5,8 @@ import { runSql } from '../../../db/run_sql';
 const keptFor = '30 days';
 /** Rows a statement deletes: a first load has a million, and nothing may wait for all of them. */
 const batch = 10_000;
+/** Runs that were marked longer ago have nothing left, and there are more of them every night. */
+const sweptWithin = '7 days';
 
 /**
  * Lets go of what runs did to single records when that is a month old: it names people, and is there to be looked at
@@ -28,8 +30,10 @@ export async function sweepRosterRecords(db: Db): Promise<number> {
     const gone = await runSql(
       db,
       `delete from roster_diffs d using (
-        select x.tenant_id, x.roster_run_id, x.entity, x.sourced_id from roster_runs r
-        join roster_diffs x using (tenant_id, roster_run_id) where not r.records_kept limit ${batch}
+        select x.* from roster_runs r cross join lateral (
+          select x.tenant_id, x.roster_run_id, x.entity, x.sourced_id from roster_diffs x
+          where x.tenant_id = r.tenant_id and x.roster_run_id = r.roster_run_id limit ${batch}
+        ) x where not r.records_kept and r.updated_at > now() - interval '${sweptWithin}' limit ${batch}
       ) old where d.tenant_id = old.tenant_id and d.roster_run_id = old.roster_run_id and d.entity = old.entity
         and d.sourced_id = old.sourced_id returning 1`,
     );
