@@ -285,7 +285,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     address,
     port,
     stop: async () => {
-      await stopCron();
+      // Waited for last: a roster that is read from a folder may take minutes, and nobody else shall wait for that.
+      const cronEnded = stopCron();
       hub.close();
       http.closeIdleConnections();
       const closed = new Promise<void>((done) => http.close(() => done()));
@@ -297,6 +298,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await moduleRegister?.stop();
       await modules.stop();
       await leases.stop();
+      await cronEnded;
       await runPool.end();
       await notePool.end();
       await limitPool.end();

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { systemRole } from './base_table';
+import { keepAlive } from './keep_alive';
 
 /** A statement that takes longer has lost its server: without this, a dead network would hold it for ever. */
 const queryTimeoutMs = 30_000;
@@ -24,7 +25,7 @@ export function createSystemPool(
     options,
     application_name: name,
     max,
-    keepAlive: true,
+    ...keepAlive,
     connectionTimeoutMillis: Math.min(connectTimeoutMs, waitMs),
     query_timeout: waitMs,
   });

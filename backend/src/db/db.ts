@@ -56,6 +56,7 @@ import { UsageLimitTable } from '../modules/usage/tables/usage_limit.table';
 import { UserTable } from '../modules/users/tables/user.table';
 import { UserContactTable } from '../modules/users/tables/user_contact.table';
 import { appRole, systemRole } from './base_table';
+import { keepAlive } from './keep_alive';
 import { PreparingClient } from './prepared_sql';
 import { TenantClient } from './read_tenant';
 
@@ -166,7 +167,7 @@ export function connectDb(
       Client,
       options: statementMs === undefined ? options : `${options} -c statement_timeout=${statementMs}`,
       query_timeout: statementMs === undefined ? lostMs : statementMs + overdueMs,
-      keepAlive: true,
+      ...keepAlive,
       application_name: `raptscallions-${kind}`,
       connectionTimeoutMillis: 5_000,
       log: false,

@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isDatabaseAway } from '../lib/app_error';
+import { processFeed } from '../modules/rosters/process_feed';
+import { withRosterSource } from '../modules/rosters/with_roster_source';
 import { createSilentDatabase } from '../test/silent_network';
 import { createSystemClient } from './create_system_client';
 import { createSystemPool } from './create_system_pool';
@@ -59,6 +63,21 @@ test.each(['app', 'read', 'system'] as const)(
     await db.$close();
   },
 );
+
+test('a run of a roster gives up connecting where nobody answers, and so does its word of how far it is', async () => {
+  const nowhere = { rosterSourceId: newId('rostersource') };
+  const open = () => withRosterSource(network.url, newId('tenant'), nowhere, async () => 'opened');
+  expect(isDatabaseAway(await afterAMinuteOfSilence(open))).toBe(true);
+  const client = createSystemClient(database.url, 'test-silence');
+  await client.connect();
+  const ids = { tenantUuid: randomUUID(), sourceUuid: randomUUID(), rootGroupUuid: randomUUID() };
+  const source = { ...ids, grantsAdmin: false, matchesMasterIds: false, endLimitPercent: 10 };
+  const run = { databaseUrl: network.url, rosterRunId: newId('rosterrun'), decision: 'preview' } as const;
+  const feed = { files: [], emptyIsOdd: false, readRows: async function* () {} };
+  const tell = () => processFeed({ client, source, inTransaction: (work) => work() }, run, feed);
+  expect(isDatabaseAway(await afterAMinuteOfSilence(tell))).toBe(true);
+  await client.end();
+});
 
 test('a listening session gives up a statement whose server has fallen silent', async () => {
   const client = createSystemClient(network.url, 'test-silence');

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { keepAlive } from '../db/keep_alive';
 import type { Logger } from '../lib/logger';
 
 /** How to reach PostgreSQL. Liveness needs a session of its own: no transaction-mode pooler in between. */
@@ -26,7 +27,7 @@ function sessionConfig({ connectionString, options }: QueueConnection, worker: s
     application_name: `raptscallions-queue ${worker}`,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: queryTimeoutMs,
-    keepAlive: true,
+    ...keepAlive,
   };
 }
 

@@ -1,9 +1,9 @@
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import { uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { RosterDecision } from '@raptscallions/zod-schemas/roster.zod';
-import pg, { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import { z } from 'zod';
-import { systemRole } from '../../db/base_table';
+import { createSystemClient } from '../../db/create_system_client';
 import { findDifference } from './find_difference';
 import { recordIssues, recordOps } from './roster_record';
 import { settleRoster } from './settle/settle_roster';
@@ -120,8 +120,7 @@ async function compareStaged(client: ClientBase, source: RosterSource, staged: S
 
 /** Tells how far a run is over a connection of its own, as the one that works is busy with a COPY. */
 async function openProgress(databaseUrl: string, run: string[]) {
-  const client = new pg.Client({ connectionString: databaseUrl, options: `-c role=${systemRole}` });
-  client.on('error', () => {});
+  const client = createSystemClient(databaseUrl, 'raptscallions-roster-progress');
   await client.connect();
   let told = { work: '', at: 0 };
   return {

@@ -246,10 +246,9 @@ test('work that came to no end is given up, and its source is asked again', asyn
   const source = await makeSource('UTC', -5);
   const make = async (run: object) => {
     const rosterRunId = newId('rosterrun');
-    const empty = { counts: {}, heldReasons: [], decision: 'apply' } as const;
     await systemDb.rosterRuns.create({
-      ...{ tenantId, rosterSourceId: source, rosterRunId, ...empty },
-      ...{ status: 'open', work: 'waiting', ...run },
+      ...{ tenantId, rosterSourceId: source, rosterRunId, counts: {}, heldReasons: [] },
+      ...{ status: 'open', work: 'waiting', decision: 'apply', ...run },
     });
     return rosterRunId;
   };

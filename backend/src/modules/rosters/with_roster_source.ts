@@ -1,8 +1,8 @@
 import { newId, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
-import pg from 'pg';
+import type pg from 'pg';
 import { z } from 'zod';
-import { systemRole } from '../../db/base_table';
+import { createSystemClient } from '../../db/create_system_client';
 import { AppError, isSerializationFailure } from '../../lib/app_error';
 import type { SettleInput } from './settle/settle_roster';
 
@@ -29,6 +29,8 @@ export type SourceName =
 
 /** One connection that compares a million rows, now and then: it gets the memory that hundreds could not have. */
 const settings = '-c work_mem=64MB -c temp_buffers=64MB -c jit=off';
+/** As long as the queue waits for a whole run. */
+const longestStatementMs = 3_600_000;
 
 /** Whoever edits holds what a settlement waits for, for a moment; as often as this in a row is no moment any more. */
 const mostBeginnings = 5;
@@ -52,13 +54,7 @@ export async function withRosterSource<T>(
   which: SourceName,
   work: (open: OpenSource) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    options: `-c role=${systemRole} ${settings}`,
-    application_name: 'raptscallions-roster',
-  });
-  // A connection that breaks fails the query that needs it; without a listener it would end the process.
-  client.on('error', () => {});
+  const client = createSystemClient(databaseUrl, 'raptscallions-roster', settings, longestStatementMs);
   await client.connect();
   try {
     const tenantUuid = uuidFromId('tenant', tenantId);
