@@ -1,10 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { classifyFailure } from './classify_failure';
 
 export type AnswerState<T> = { name: 'loading' } | { name: 'failed' } | { name: 'loaded'; data: T };
 
 /**
  * What the server answers to a question a page asks, for what is not synced: it needs the network. An answer
- * that is there stays when the same question fails, for it was true a moment ago.
+ * that is there stays when the server cannot be asked again just now, for it was true a moment ago. It goes when the
+ * server refuses: whose right has ended reads others' words no longer.
  * @param ask may change with every render
  * @param key says which question it is: another one is asked when it changes
  */
@@ -20,15 +22,16 @@ export function useAnswer<T>(
   const reload = useCallback(async () => {
     asked.current++;
     const mine = asked.current;
-    const state: AnswerState<T> = await latest.current().then(
-      (data) => ({ name: 'loaded', data }),
-      () => ({ name: 'failed' }),
-    );
+    let state: AnswerState<T> = { name: 'failed' };
+    let passes = false;
+    try {
+      state = { name: 'loaded', data: await latest.current() };
+    } catch (error) {
+      passes = ['network', 'retry'].includes(classifyFailure(error));
+    }
     if (mine !== asked.current) return;
     setAnswered((before) =>
-      state.name === 'failed' && before?.key === key && before.state.name === 'loaded'
-        ? before
-        : { key, state },
+      passes && before?.key === key && before.state.name === 'loaded' ? before : { key, state },
     );
   }, [key]);
   useEffect(() => {

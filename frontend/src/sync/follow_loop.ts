@@ -165,7 +165,9 @@ export class FollowLoop {
     const askOn = async (): Promise<void> => {
       for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
         const { frames } = await this.#ask(position, part, signal);
-        outcome ??= await this.#takeAll(reader, frames);
+        const said = await this.#takeAll(reader, frames);
+        // Only now: another part may have ended the load meanwhile, and that stands.
+        outcome ??= said;
         if (outcome) waiting.length = 0;
       }
     };
