@@ -52,7 +52,7 @@ async function buildTerm(people: number) {
   return { tenantId: school.tenantId, write };
 }
 
-/** Entries by the order in which rows were made, as ids differ from school to school. */
+/** How many entries, rows and scopes there are of each table: ids differ from school to school. */
 async function countEntries(tenantId: TenantId) {
   const { rows } = await client.query(
     `select tbl, del, count(*)::int, count(distinct row_id)::int as rows, count(distinct scope)::int as scopes
@@ -123,4 +123,54 @@ test('only the system may hold placing back', async () => {
   await client.query('set role rapt_app');
   await expect(client.query('select sync.hold_placing()')).rejects.toThrow('permission denied');
   await client.query(`set role ${systemRole}`);
+});
+
+test('who makes tables, triggers and types of a session under our names gets nothing done by the owner', async () => {
+  const school = await buildSchool(built.app.systemDb);
+  await school.addPerson('student');
+  const tenant = uuidFromId('tenant', school.tenantId);
+  const attempt = async (name: string, statements: string[]) => {
+    const app = new pg.Client({ connectionString: built.url, options: '-c role=rapt_app' });
+    await app.connect();
+    try {
+      await app.query('create temp table loot (who text); grant all on loot to public');
+      await app.query('begin');
+      await app.query(`select set_config('rapt.tenant_id', $1, true)`, [tenant]);
+      for (const sql of statements) await app.query(sql);
+      const write = `update users set deleted_at = now() where tenant_id = $1`;
+      await app.query(write, [tenant]).then(
+        () => app.query('commit'),
+        () => app.query('rollback'),
+      );
+      return { name, loot: (await app.query('select who from loot')).rows };
+    } finally {
+      await app.end();
+    }
+  };
+  const noHeld = (table: string) => `create temp table ${table} (like public.sync_entry)`;
+  const steal = 'begin insert into pg_temp.loot values (current_user); return';
+  const tries = [
+    await attempt('a table with a trigger', [
+      'create temp table sync_held (tbl smallint, tenant_id uuid, row_id uuid, fresh boolean)',
+      'grant all on sync_held to public',
+      `create function pg_temp.steal() returns trigger language plpgsql as $$ ${steal} new; end $$`,
+      'create trigger steal before insert on sync_held for each row execute function pg_temp.steal()',
+      `select set_config('sync.placing', 'held', true)`,
+    ]),
+    await attempt('a type with a check', [
+      `create function pg_temp.steal() returns boolean language plpgsql as $$ ${steal} true; end $$`,
+      'create domain pg_temp.uuid as pg_catalog.uuid check (pg_temp.steal())',
+    ]),
+    await attempt('no table at all', [
+      noHeld('sync_given'),
+      `select set_config('sync.placing', 'held', true)`,
+    ]),
+  ];
+  for (const { name, loot } of tries) expect(loot, name).toEqual([]);
+  const placed = await client.query(
+    'select count(*)::int n from users where tenant_id = $1 and deleted_at is not null',
+    [tenant],
+  );
+  // The second one could do as it wanted, but as itself; the others were refused.
+  expect(placed.rows).toEqual([{ n: 1 }]);
 });

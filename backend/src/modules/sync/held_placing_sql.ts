@@ -10,8 +10,14 @@ import { givenScope, placeByName, scopesGivenBy } from './scoped_placing_sql';
 const manyRows = 2_000;
 const manyOf = 0.05;
 
-/** Whether this transaction places its rows at its end; then it has the table `sync_held`. */
-export const isHeld = `coalesce(current_setting('sync.placing', true), '') = 'held'`;
+/** Whether this transaction says that it places its rows at its end. Anybody can say so. */
+export const saysHeld = `coalesce(current_setting('sync.placing', true), '') = 'held'`;
+
+/**
+ * Whether it does, for functions that act as their owner: then it has the tables `sync_held` and `sync_given`, made
+ * by `sync.hold_placing()`. Those of anybody else could have triggers, which would act as the owner too.
+ */
+export const isHeld = `(${saysHeld} and sync.check_held())`;
 
 /** @param fresh the rows were made by this transaction, so that no other can have placed them */
 export function holdRows(name: SyncTableName, source: string, key: string, fresh: boolean): string {
@@ -108,7 +114,16 @@ function placeHeld(name: SyncTableName): string {
  * are only noted, and at the end each is placed once, where it then belongs, however many statements moved it.
  */
 export const heldPlacingSql = `
-create function sync.hold_placing() returns void language plpgsql security definer set search_path = '' as $body$
+create function sync.check_held() returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
+begin
+  if (select count(*) from pg_class c where c.relowner = current_user::regrole
+      and c.oid in (to_regclass('pg_temp.sync_held'), to_regclass('pg_temp.sync_given'))) <> 2 then
+    raise insufficient_privilege using message = 'placing is held back by sync.hold_placing() only';
+  end if;
+  return true;
+end $body$;
+revoke execute on function sync.check_held() from public;
+create function sync.hold_placing() returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
 begin
   create temp table sync_held (tbl smallint not null, tenant_id uuid not null, row_id uuid not null,
     fresh boolean not null) on commit drop;
@@ -117,7 +132,7 @@ begin
   perform set_config('sync.placing', 'held', true);
 end $body$;
 create function sync.place_held() returns void language plpgsql security definer
-set search_path = '' set jit = off set enable_nestloop = off set join_collapse_limit = 1 as $body$
+set search_path = pg_catalog, pg_temp set jit = off set enable_nestloop = off set join_collapse_limit = 1 as $body$
 declare tenants uuid[]; ids uuid[]; given uuid[];
 begin
   perform set_config('sync.placing', '', true);

@@ -14,7 +14,7 @@
  */
 export const keepEpochSql = `
 create function sync.keep_epoch(anew boolean default false) returns uuid
-language plpgsql security definer set search_path = '' as $body$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
 declare
   here text := (select c.system_identifier from pg_control_system() c)
     || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)

@@ -13,7 +13,7 @@
  */
 export const settledSnapshotSql = `
 create or replace function sync.settled_snapshot() returns pg_snapshot
-language plpgsql stable security definer set search_path = '' as $body$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $body$
 declare
   now_seen pg_snapshot := pg_current_snapshot();
   upper_end xid8 := pg_snapshot_xmax(now_seen);

@@ -30,7 +30,7 @@ export function readStreamNotice(payload: string | undefined): StreamNotice | un
  */
 export const streamNoticeSql = `
 create or replace function sync.tell_sign_in_ended() returns trigger
-language plpgsql security definer set search_path = '' as $body$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
 begin
   perform pg_catalog.pg_notify('${streamChannel}', pg_catalog.json_build_object(
     'kind', 'ended', 'userUuid', old.user_id,

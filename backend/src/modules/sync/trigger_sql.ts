@@ -1,5 +1,5 @@
 import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
-import { heldPlacingSql, holdGiven, holdRows, isHeld } from './held_placing_sql';
+import { heldPlacingSql, holdGiven, holdRows, isHeld, saysHeld } from './held_placing_sql';
 import { keepEpochSql } from './keep_epoch_sql';
 import { lockReads, placed, putEntries } from './placed_sql';
 import { placements } from './placements';
@@ -23,7 +23,7 @@ const movingColumns: Partial<Record<SyncTableName, string[]>> = {
  * Plans are kept for a session and made for the first statement that comes along, be it one row or a whole roster.
  * With an index for every step they fit both; a scan or a hash made for one size is ruinous for the other.
  */
-const settings = `security definer set search_path = '' set enable_seqscan = off set enable_hashjoin = off
+const settings = `security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_hashjoin = off
 set enable_mergejoin = off set enable_nestloop = on set enable_material = off set enable_bitmapscan = off set join_collapse_limit = 1 set plan_cache_mode = force_generic_plan set jit = off`;
 
 /**
@@ -188,7 +188,7 @@ function raiseRevOfDeletable(name: SyncTableName): string {
   const { table, key } = placements[name];
   return `
 create function sync.continue_rev_${table}() returns trigger
-language plpgsql security definer set search_path = '' set enable_seqscan = off as $body$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $body$
 begin
   new.rev := 1 + coalesce((
     select max(e.rev) from public.sync_entry e
@@ -204,7 +204,7 @@ function triggers(name: SyncTableName): string {
   for each statement execute function sync.after_${table}();`;
   const onInsert = softDelete
     ? `when (new.rev <> 1) execute function sync.start_rev()`
-    : `when (not ${isHeld}) execute function sync.continue_rev_${table}()`;
+    : `when (not ${saysHeld}) execute function sync.continue_rev_${table}()`;
   return `
 create trigger sync_rev_insert before insert on public.${table} for each row ${onInsert};
 create trigger sync_rev_update before update on public.${table} for each row execute function sync.raise_rev();
@@ -215,8 +215,9 @@ ${after('delete', 'old table as old_rows')}`;
 
 /**
  * Functions and triggers that keep `sync_entry`, as one script that may run again and again. Statement-level,
- * since row-level triggers make bulk writes four to five times slower. SECURITY DEFINER with an empty search
- * path: they work across the wall for a role that must not, and nobody can slip a table under them.
+ * since row-level triggers make bulk writes four to five times slower. SECURITY DEFINER, and what belongs to a
+ * session is looked for last: they work across the wall for a role that must not, and nobody can slip a table or a
+ * type under them.
  */
 export function syncTriggerSql(): string {
   return [
