@@ -1,6 +1,6 @@
 import pg from 'pg';
+import { keepAlive } from '../lib/keep_alive';
 import { systemRole } from './base_table';
-import { keepAlive } from './keep_alive';
 
 /** A statement that takes longer has lost its server: without this, a dead network would hold it for ever. */
 const queryTimeoutMs = 10_000;

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { orchidORM } from 'orchid-orm/node-postgres';
 import { GivingUpClient } from '../lib/giving_up_client';
+import { keepAlive } from '../lib/keep_alive';
 import { AssignmentTable } from '../modules/assignments/tables/assignment.table';
 import { AuditEntryTable } from '../modules/audit/tables/audit_entry.table';
 import { AuthAccountTable } from '../modules/auth/tables/auth_account.table';
@@ -56,7 +57,6 @@ import { UsageLimitTable } from '../modules/usage/tables/usage_limit.table';
 import { UserTable } from '../modules/users/tables/user.table';
 import { UserContactTable } from '../modules/users/tables/user_contact.table';
 import { appRole, systemRole } from './base_table';
-import { keepAlive } from './keep_alive';
 import { PreparingClient } from './prepared_sql';
 import { TenantClient } from './read_tenant';
 

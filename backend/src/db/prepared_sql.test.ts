@@ -1,4 +1,5 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../test/database';
 import { connectDb, type Db } from './db';
@@ -53,3 +54,20 @@ test('it is a part of the open transaction', async () => {
     { name: 'Here' },
   ]);
 });
+
+test.each(['app', 'read', 'system', 'catchUp'] as const)(
+  'a connection of %s answers whoever asks by text and values, and whoever asks by a callback',
+  async (kind) => {
+    const handle = connectDb(database.url, kind, 1);
+    const adapter = handle.$adapterNotInTransaction;
+    if (!('pool' in adapter && adapter.pool instanceof pg.Pool)) throw new Error('not on node-postgres');
+    const { pool } = adapter;
+    const sql = prepareSql('test_sum', 'select $1::int + $2::int as sum');
+    expect((await pool.query(sql, [1, 2])).rows).toEqual([{ sum: 3 }]);
+    const client = await pool.connect();
+    const told = new Promise((resolve) => client.query(sql, [3, 4], (_error, { rows }) => resolve(rows)));
+    expect(await told).toEqual([{ sum: 7 }]);
+    client.release();
+    await handle.$close();
+  },
+);

@@ -23,9 +23,10 @@ export class PreparingClient extends GivingUpClient {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const send = this.query.bind(this);
-    const query = (statement: pg.QueryConfig) => {
+    const query = (asked: string | pg.QueryConfig, ...more: unknown[]) => {
+      const statement = typeof asked === 'string' ? { text: asked } : asked;
       const name = names.get(statement.text);
-      return send(name === undefined ? statement : { ...statement, name });
+      return Reflect.apply(send, this, [name === undefined ? asked : { ...statement, name }, ...more]);
     };
     Object.assign(this, { query });
   }

@@ -25,14 +25,14 @@ export class TenantClient extends GivingUpClient {
     super(config);
     const send = this.query.bind(this);
     let standing = '';
-    const query = async (statement: pg.QueryConfig) => {
+    const query = async (...asked: unknown[]) => {
       const tenantId = reading.getStore();
       const wanted = tenantId ? uuidFromId('tenant', tenantId) : '';
       if (wanted !== standing) {
         await send({ text: 'select set_config($1, $2, false)', values: [tenantSetting, wanted] });
         standing = wanted;
       }
-      return send(statement);
+      return Reflect.apply(send, this, asked);
     };
     Object.assign(this, { query });
   }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { keepAlive } from '../db/keep_alive';
+import { keepAlive } from '../lib/keep_alive';
 import type { Logger } from '../lib/logger';
 
 /** How to reach PostgreSQL. Liveness needs a session of its own: no transaction-mode pooler in between. */

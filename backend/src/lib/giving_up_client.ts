@@ -8,9 +8,10 @@ export class GivingUpClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const send = super.query.bind(this);
-    const query = async (statement: pg.QueryConfig) => {
+    // All of what it is called with goes on: a pool's own `query` waits for a callback.
+    const query = async (...asked: unknown[]) => {
       try {
-        return await send(statement);
+        return await Reflect.apply(send, this, asked);
       } catch (error) {
         if (error instanceof Error && error.message === 'Query read timeout') void this.end();
         throw error;

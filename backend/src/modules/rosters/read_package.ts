@@ -170,16 +170,16 @@ async function* readCsv(
     let line = 0;
     for await (const cells of parser as AsyncIterable<string[]>) {
       line += 1;
+      const at = line;
+      for (const cell of cells) if (cell.includes('\n')) line += cell.split('\n').length - 1;
       if (cells.length === 1 && cells[0] === '') continue;
       if (header === null) header = cells.map(headerKey);
       else {
         const row: RawRow = {};
-        const at = line;
         for (let column = 0; column < header.length; column++) {
           const cell = cells[column];
           if (cell === undefined) break;
           row[header[column] ?? ''] = cell;
-          if (cell.includes('\n')) line += cell.split('\n').length - 1;
         }
         yield { line: at, row };
       }

@@ -552,16 +552,21 @@ test.each<[string, (zip: Buffer) => Buffer, string]>([
 });
 
 test('a byte order mark, blank lines, a last line without its end and lines broken in a cell are read', async () => {
-  const rows = ['p1,student,"Two\nlines",s1', '', 'p2,student,Plain,s1', 'bad id!,student,X,s1'].join('\r\n');
+  const rows = [
+    'p1,student,"Two\nlines",s1',
+    '',
+    'p2,student,Plain,s1,"beyond\nthe\nheader"',
+    'bad id!,student,X,s1',
+  ].join('\r\n');
   const report = await importFiles({
     'orgs.csv': 'sourcedId,name,type\r\ns1,School,school\r\n',
-    'users.csv': `\uFEFFsourcedId,role,givenName,orgSourcedIds\r\n${rows}`,
+    'users.csv': `\uFEFFsourcedId,role,"given\nName",orgSourcedIds\r\n${rows}`,
   });
   expect(report.counts).toMatchObject({ rows: 4, rejected: 1, 'user.add': 2 });
   const issues = await built.app.systemDb.rosterIssues
     .where(stored({ tenantId, rosterRunId: report.rosterRunId }))
     .select('fileName', 'line');
-  expect(issues).toEqual([{ fileName: 'users.csv', line: 6 }]);
+  expect(issues).toEqual([{ fileName: 'users.csv', line: 9 }]);
 });
 
 /** People of one school, as `id,role,name,master`. */

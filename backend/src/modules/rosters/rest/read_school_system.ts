@@ -52,6 +52,7 @@ async function* readCollection(
       const { body, headers } = await system.get(collection, query);
       const records = recordsOf(body, collection);
       total = readTotal(headers['x-total-count']) ?? total;
+      if (read > (total ?? system.mostRecords)) break;
       const ids = records.map(({ sourcedId }) => sourcedId).join('\n');
       // Some give everything at once and do not look at the offset: the same page again is the end.
       if (records.length === 0 || ids === before) break;
@@ -61,6 +62,12 @@ async function* readCollection(
         yield { line: read, row: flattenRecord(record) };
       }
       // Never by what was asked for: a system that gives fewer than the limit would be half read.
+    }
+    if (read > system.mostRecords) {
+      throw new AppError(
+        'SERVICE_UNAVAILABLE',
+        `The school system gives more and more ${collection} and comes to no end. Nothing was changed.`,
+      );
     }
     if (total === null || total === read) return;
     if (pass === mostPasses) {

@@ -209,3 +209,22 @@ test('of what a school system says, only what cannot be stored is replaced', asy
   const people = (await describeSchool(client, tenantId)).filter((line) => line.startsWith('user '));
   expect(people).toContain('user Pu\ufffd \ufffdPil 😀 active - p3');
 });
+
+test.each([[true], [false]])(
+  'a system that makes up records without end is left (totals: %s)',
+  async (totals) => {
+    mock.faults = { invents: true, totals };
+    const options = { allowedHosts: ['127.0.0.1'], pauseMs: () => 5, mostRecords: 2_000 };
+    const system = new SchoolSystem(connectionOf('1.2', 'oauth2'), credentials.secret, options);
+    const sentence = totals ? /says it has \d+ orgs/ : /more and more orgs/;
+    await expect(readAll(system)).rejects.toThrow(sentence);
+    expect(mock.requests.length).toBeLessThan(1_000);
+  },
+);
+
+test('a system that has us wait with every page is left, however short each wait', async () => {
+  mock.faults = { htmlTooMany: 2, retryAfter: 1 };
+  const options = { allowedHosts: ['127.0.0.1'], mostPausedMs: 1_500 };
+  const system = new SchoolSystem(connectionOf('1.2', 'oauth2'), credentials.secret, options);
+  await expect(readAll(system)).rejects.toThrow('has us wait again and again');
+});

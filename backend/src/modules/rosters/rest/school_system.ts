@@ -12,12 +12,18 @@ export type SchoolSystemOptions = {
   mostTries?: number;
   /** waits between tries, in milliseconds; tests shorten them */
   pauseMs?: (tries: number) => number;
+  /** all waits together, in milliseconds: other schools wait for the place meanwhile */
+  mostPausedMs?: number;
+  /** of one collection: who gives more makes them up */
+  mostRecords?: number;
 };
 
 /** A page of fifty thousand records is some 30 MB. */
 const mostBytes = 64 * 1024 * 1024;
 const usualTries = 5;
 const longestWaitMs = 120_000;
+const usualMostPausedMs = 15 * 60_000;
+const usualMostRecords = 5_000_000;
 const TokenZod = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().optional() });
 
 const scopes = {
@@ -32,12 +38,17 @@ const scopes = {
 /** One school system as it is asked: signs, fetches tokens, waits when it is told to, and tries again what may pass. */
 export class SchoolSystem {
   private token: { text: string; until: number } | null = null;
+  private pausedMs = 0;
 
   constructor(
     private readonly connection: RosterConnection,
     private readonly secret: string,
     private readonly options: SchoolSystemOptions,
   ) {}
+
+  get mostRecords(): number {
+    return this.options.mostRecords ?? usualMostRecords;
+  }
 
   /**
    * The JSON of a collection's page.
@@ -151,7 +162,15 @@ export class SchoolSystem {
     const told = retryAfter === undefined ? Number.NaN : Number(retryAfter) * 1_000;
     const until = Number.isNaN(told) && retryAfter ? Date.parse(retryAfter) - Date.now() : told;
     const usual = this.options.pauseMs?.(tries) ?? 1_000 * 2 ** tries;
-    await sleep(Math.min(longestWaitMs, Math.max(0, Number.isFinite(until) ? until : usual)));
+    const ms = Math.min(longestWaitMs, Math.max(0, Number.isFinite(until) ? until : usual));
+    this.pausedMs += ms;
+    if (this.pausedMs > (this.options.mostPausedMs ?? usualMostPausedMs)) {
+      throw new AppError(
+        'SERVICE_UNAVAILABLE',
+        `${new URL(this.connection.baseUrl).host} has us wait again and again. Nothing was changed; try again later.`,
+      );
+    }
+    await sleep(ms);
   }
 }
 

@@ -22,6 +22,10 @@ export type Faults = {
   credentialsInBody?: boolean;
   /** gives everything whatever the offset */
   ignoresPaging?: boolean;
+  /** gives a page of records that were never there, each time others */
+  invents?: boolean;
+  /** what it says with 429, in seconds; at once unless given */
+  retryAfter?: number;
   /** `students` instead of `users`, nulls, numbers for booleans, relative hrefs, metadata: null */
   oddShapes?: boolean;
   /** deletes vanish instead of being told */
@@ -147,7 +151,7 @@ export async function startSchoolSystem(feed: Feed): Promise<SchoolSystemMock> {
     asked += 1;
     if (faults.htmlTooMany && asked % faults.htmlTooMany === 0) {
       res
-        .writeHead(429, { 'content-type': 'text/html', 'retry-after': '0' })
+        .writeHead(429, { 'content-type': 'text/html', 'retry-after': String(faults.retryAfter ?? 0) })
         .end('<h1>Too many requests</h1>');
       return;
     }
@@ -165,9 +169,11 @@ export async function startSchoolSystem(feed: Feed): Promise<SchoolSystemMock> {
       record(collection, row, version === 'v1p1', faults.oddShapes ?? false),
     );
     all.sort((a, b) => (String(a.sourcedId) < String(b.sourcedId) ? -1 : 1));
-    const page = faults.ignoresPaging
-      ? all
-      : all.slice(offset, offset + Math.min(limit, faults.clamp ?? limit));
+    const page = faults.invents
+      ? all.map((each) => ({ ...each, sourcedId: `${asked}-${each.sourcedId}` }))
+      : faults.ignoresPaging
+        ? all
+        : all.slice(offset, offset + Math.min(limit, faults.clamp ?? limit));
     if (faults.totals) res.setHeader('x-total-count', String(all.length + (faults.wrongTotal ? 1 : 0)));
     const envelope = faults.oddShapes && collection === 'users' ? 'students' : collection;
     const text = JSON.stringify({ [envelope]: page });
