@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemRole } from '../../db/base_table';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { placements } from './placements';
+import { withHeldPlacing } from './with_held_placing';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
 let client: pg.Client;
@@ -87,10 +88,10 @@ test.each([60, 2_500])(
     const [atOnce, held] = [await buildTerm(people), await buildTerm(people)];
     await atOnce.write();
     await client.query('begin');
-    await client.query('select sync.hold_placing()');
-    await held.write();
-    expect(await countEntries(held.tenantId)).not.toEqual(await countEntries(atOnce.tenantId));
-    await client.query('select sync.place_held()');
+    await withHeldPlacing(client, async () => {
+      await held.write();
+      expect(await countEntries(held.tenantId)).not.toEqual(await countEntries(atOnce.tenantId));
+    });
     await client.query('commit');
     expect(await countEntries(held.tenantId)).toEqual(await countEntries(atOnce.tenantId));
     expect(await countMisplaced(held.tenantId)).toBe(0);
@@ -107,16 +108,43 @@ test('a membership that comes back under its id counts on from its tombstone, al
     values,
   );
   await client.query('begin');
-  await client.query('select sync.hold_placing()');
-  await client.query(`insert into class_members select (jsonb_populate_record(null::class_members, $1)).*`, [
-    JSON.stringify(rows[0]),
-  ]);
-  await client.query('select sync.place_held()');
+  await withHeldPlacing(client, async () => {
+    await client.query(
+      `insert into class_members select (jsonb_populate_record(null::class_members, $1)).*`,
+      [JSON.stringify(rows[0])],
+    );
+  });
   await client.query('commit');
   const entries = await client.query('select distinct rev::int, del from sync_entry where row_id = $1', [
     rows[0]?.class_member_id,
   ]);
   expect(entries.rows).toEqual([{ rev: 2, del: false }]);
+});
+
+test('what goes back to a savepoint is not placed, and what stays is', async () => {
+  const { tenantId, district } = await buildSchool(built.app.systemDb);
+  const make = (name: string) =>
+    client.query(
+      'insert into classes (tenant_id, class_id, group_id, name) values ($1, uuidv7(), $2, $3) returning class_id as id',
+      [uuidFromId('tenant', tenantId), uuidFromId('group', district), name],
+    );
+  const ids: string[] = [];
+  await client.query('begin');
+  await withHeldPlacing(client, async () => {
+    for (const name of ['Stays', 'Goes', 'Stays too']) {
+      await client.query('savepoint one');
+      const { rows } = await make(name);
+      if (name === 'Goes') await client.query('rollback to savepoint one');
+      ids.push(rows[0]?.id);
+    }
+  });
+  await client.query('commit');
+  const { rows } = await client.query(
+    'select distinct row_id as id from sync_entry where row_id = any ($1)',
+    [ids],
+  );
+  expect(rows.map(({ id }) => id).sort()).toEqual([ids[0], ids[2]].sort());
+  expect(await countMisplaced(tenantId)).toBe(0);
 });
 
 test('only the system may hold placing back', async () => {

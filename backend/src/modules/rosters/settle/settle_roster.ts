@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { z } from 'zod';
+import { withHeldPlacing } from '../../sync/with_held_placing';
 import { settleClasses } from './settle_classes';
 import { settleGroups } from './settle_groups';
 import { settleMembers } from './settle_members';
@@ -80,26 +81,26 @@ export async function settleRoster(
     [day, grantsAdmin],
   );
   // Each person is touched by a dozen statements, and placed once.
-  await client.query('select sync.hold_placing()');
-  const shared = (await run(twins)) > 0;
-  let many = all;
-  if (what === 'records') {
-    const counted = await client.query(
-      `select count(*) ops, count(*) filter (where entity = 'org') orgs,
-        count(*) filter (where entity in ('org', 'class')) classes from roster_op`,
-    );
-    const [{ ops, orgs, classes }] = OpsZod.parse(counted.rows);
-    many ||= ops > manyOps;
-    // What a first load has just written has no statistics yet, and a plan made for a few rows would loop over all.
+  await withHeldPlacing(client, async () => {
+    const shared = (await run(twins)) > 0;
+    let many = all;
+    if (what === 'records') {
+      const counted = await client.query(
+        `select count(*) ops, count(*) filter (where entity = 'org') orgs,
+          count(*) filter (where entity in ('org', 'class')) classes from roster_op`,
+      );
+      const [{ ops, orgs, classes }] = OpsZod.parse(counted.rows);
+      many ||= ops > manyOps;
+      // What a first load has just written has no statistics yet, and a plan made for a few rows would loop over all.
+      await client.query(planFor(many));
+      for (const statement of writeRefs) await run(statement);
+      if (orgs > 0) await settleGroups(run);
+      if (classes > 0) await settleClasses(run);
+      await settleUsers(run, matchesMasterIds);
+    }
     await client.query(planFor(many));
-    for (const statement of writeRefs) await run(statement);
-    if (orgs > 0) await settleGroups(run);
-    if (classes > 0) await settleClasses(run);
-    await settleUsers(run, matchesMasterIds);
-  }
-  await client.query(planFor(many));
-  await settleMembers(run, all ? 'all' : 'touched', shared);
-  await client.query('select sync.place_held()');
+    await settleMembers(run, all ? 'all' : 'touched', shared);
+  });
   if (!all) return;
   await client.query(
     'update public.roster_sources set dates_reviewed_on = $3 where tenant_id = $1 and roster_source_id = $2',
