@@ -52,10 +52,12 @@ export async function mergePeople(
   const { db, app, tenantId } = ctx;
   const { userId, duplicateUserId } = input;
   const ids = [storedId(tenantId), storedId(userId), storedId(duplicateUserId)];
-  // A roster that is being applied may be about to write memberships of either.
+  // Who may not hears that, and nothing of what goes on in the school.
+  await readMerge(ctx, input);
+  // A roster that is being applied may be about to write memberships of either; other merges need not wait.
   const [free] = await runSql<{ held: boolean }>(
     db,
-    `select pg_try_advisory_xact_lock(hashtextextended('settle roster ' || $1, 0)) as held`,
+    `select pg_try_advisory_xact_lock_shared(hashtextextended('settle roster ' || $1, 0)) as held`,
     ids,
   );
   if (!free?.held) throw new AppError('CONFLICT', 'A roster is being applied. Try again when it is over.');

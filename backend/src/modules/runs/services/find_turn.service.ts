@@ -8,12 +8,17 @@ const minuteMs = 60_000;
 /** Turns in the queue are taken by the second, so nearer ones would come together. */
 const longestStepMs = 1_000;
 
-/** $1 tenant, $2 run: how many of its class (in a trial: of its person) wait and were there before it. */
+/**
+ * $1 tenant, $2 run: how many of its class (in a trial: of its person) were there before it and wait, or are about to:
+ * claims come in any order, and whoever is being claimed and has nothing reserved finds the minute full as well.
+ */
 const beforeSql = `
   select count(*)::int as waiting from run_leases own
   join run_leases l on l.tenant_id = own.tenant_id and l.run_id <> own.run_id
     and coalesce(l.class_id, l.user_id) = coalesce(own.class_id, own.user_id)
-    and l.created_at <= own.created_at and l.task_id is null and l.lease_until > now()
+    and l.created_at <= own.created_at and l.lease_until > now()
+    and (l.task_id is null or not exists (select from usage_entries u
+      where u.tenant_id = l.tenant_id and u.run_id = l.run_id and u.attempt = l.attempt))
   where own.tenant_id = $1 and own.run_id = $2`;
 
 /**
