@@ -1,33 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ConfigZod } from '../configs/config';
 import { demoSignIns } from '../db/seeds/demo_people';
-import { createLogger } from '../lib/logger';
-import { type RunningServer, startServer } from '../server';
-import { createTestDatabase } from '../test/database';
 import { signInToDemo } from '../test/sign_in_to_demo';
+import { startTestServer } from '../test/start_test_server';
 
 const max = 20;
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let server: RunningServer;
+let server: Awaited<ReturnType<typeof startTestServer>>;
 let url: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const config = ConfigZod.parse({
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    PORT: '0',
-    BETTER_AUTH_SECRET: 'a secret of the tests, long enough for anybody',
-    RATE_LIMIT_API_MAX: String(max),
-    TRUSTED_PROXIES: '1',
-  });
-  server = await startServer(config, createLogger('silent'));
-  url = `http://127.0.0.1:${server.port}`;
+  server = await startTestServer({ RATE_LIMIT_API_MAX: String(max), TRUSTED_PROXIES: '1' });
+  ({ url } = server);
 });
-afterAll(async () => {
-  await server.stop();
-  await database.drop();
-});
+afterAll(() => server?.close());
 
 const post = (path: string, headers: Record<string, string>, input?: unknown) =>
   fetch(`${url}${path}`, {

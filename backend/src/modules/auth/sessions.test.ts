@@ -1,39 +1,21 @@
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ConfigZod } from '../../configs/config';
-import { connectDb, type Db } from '../../db/db';
+import type { Db } from '../../db/db';
 import { demoPassword, demoSignIns } from '../../db/seeds/demo_people';
 import { storedId } from '../../db/stored_id';
-import { createLogger } from '../../lib/logger';
-import { type RunningServer, startServer } from '../../server';
-import { createTestDatabase } from '../../test/database';
+import { startTestServer } from '../../test/start_test_server';
 
 const minute = 60_000;
 const [teacher, pupil, , , admin] = demoSignIns;
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let server: RunningServer;
+let server: Awaited<ReturnType<typeof startTestServer>>;
 let url: string;
 let system: Db;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const config = ConfigZod.parse({
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    PORT: '0',
-    BETTER_AUTH_SECRET: 'a secret of the tests, long enough for anybody',
-    RATE_LIMIT_API_MAX: '100000',
-    TRUSTED_PROXIES: '1',
-  });
-  server = await startServer(config, createLogger('silent'));
-  url = `http://127.0.0.1:${server.port}`;
-  system = connectDb(database.url, 'system', 2);
+  server = await startTestServer({ RATE_LIMIT_API_MAX: '100000', TRUSTED_PROXIES: '1' });
+  ({ url, system } = server);
 });
-afterAll(async () => {
-  await system.$close();
-  await server.stop();
-  await database.drop();
-});
+afterAll(() => server?.close());
 
 async function signIn(email: string, headers: Record<string, string> = {}): Promise<string> {
   const response = await fetch(`${url}/api/auth/sign-in/email`, {

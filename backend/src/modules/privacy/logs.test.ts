@@ -1,38 +1,23 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { ConfigZod } from '../../configs/config';
-import { connectDb, type Db } from '../../db/db';
+import type { Db } from '../../db/db';
 import { demoSignIns } from '../../db/seeds/demo_people';
 import { stored, storedId } from '../../db/stored_id';
 import { createLogger } from '../../lib/logger';
-import { type RunningServer, startServer } from '../../server';
-import { createTestDatabase } from '../../test/database';
 import { signInToDemo } from '../../test/sign_in_to_demo';
+import { startTestServer } from '../../test/start_test_server';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let server: RunningServer;
+let server: Awaited<ReturnType<typeof startTestServer>>;
 let url: string;
 let system: Db;
 const logged: string[] = [];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const config = ConfigZod.parse({
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    PORT: '0',
-    BETTER_AUTH_SECRET: 'a secret of the tests, long enough for anybody',
-  });
   const destination = { write: (line: string) => void logged.push(line) };
-  server = await startServer(config, createLogger('trace', { destination }));
-  url = `http://127.0.0.1:${server.port}`;
-  system = connectDb(database.url, 'system', 2);
+  server = await startTestServer({}, createLogger('trace', { destination }));
+  ({ url, system } = server);
 });
-afterAll(async () => {
-  await system.$close();
-  await server.stop();
-  await database.drop();
-});
+afterAll(() => server?.close());
 
 async function call(path: string, cookie: string, input: unknown): Promise<number> {
   const response = await fetch(`${url}/rpc/${path}`, {
@@ -80,7 +65,7 @@ test('the server logs nothing by which somebody is known, whatever they do, what
     await call(`no/such/${encodeURIComponent(words)}`, cookie, {}),
   ];
   expect(failures.every((status) => status >= 400)).toBe(true);
-  const owner = new pg.Client({ connectionString: database.url });
+  const owner = new pg.Client({ connectionString: server.databaseUrl });
   await owner.connect();
   await owner.query('alter table messages rename column text to mislaid');
   expect(await call('chat/send', cookie, { ...message(), text: words })).toBe(500);

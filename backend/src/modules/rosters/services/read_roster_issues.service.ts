@@ -5,11 +5,11 @@ import {
   type RosterIssueListZod,
   rosterRunId,
 } from '@raptscallions/zod-schemas/roster.zod';
+import { writeCsv } from '@raptscallions/zod-schemas/write_csv';
 import { z } from 'zod';
 import { stored } from '../../../db/stored_id';
 import { decodeListCursor, encodeListCursor } from '../../../lib/list_cursor';
 import type { ReadContext } from '../../../procedures/context';
-import { writeCsv } from '../write_csv';
 import { withRosterRunById } from './with_roster_rights.service';
 
 const PlaceZod = z.object({
@@ -55,11 +55,11 @@ export async function exportRosterIssues(
   const head = ['File', 'Line', 'Field', 'Code', 'Left out', 'Problem'];
   const lines = rows.map(({ fileName, line, field, code, rejected, sentence }) => [
     fileName,
-    line === null ? '' : String(line),
-    field ?? '',
+    line,
+    field,
     code,
     rejected ? 'yes' : 'no',
     sentence,
   ]);
-  return { __type: 'RosterIssueFile', csv: writeCsv([head, ...lines]) };
+  return { __type: 'RosterIssueFile', csv: writeCsv(head, lines) };
 }
