@@ -3,6 +3,9 @@ import { useOverflow } from './use_overflow';
 
 /** How near to the end counts as reading the end, px. */
 const nearPx = 64;
+/** So long after one of these a list that moves up is moved by the reader. */
+const gestureMs = 1_000;
+const gestures = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
 
 /**
  * Keeps the end of a growing list in view while the reader is there, and leaves the reader alone who has
@@ -40,25 +43,44 @@ export function useStickToBottom(listKey: string): {
     const content = contentRef.current;
     if (!scroll || !content) return;
     let lastTop = scroll.scrollTop;
+    let gestureAt = Number.NEGATIVE_INFINITY;
+    let changed = false;
+    const onGesture = () => {
+      gestureAt = performance.now();
+    };
     const onScroll = () => {
       const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < nearPx;
-      // Content that grows also moves the end away: only scrolling up is a wish to stay.
+      // A list that becomes shorter for a moment, as when an answer takes the place of what announced it, is moved up
+      // by the browser too; that is no wish to stay.
+      const byReader = !changed || performance.now() - gestureAt < gestureMs;
+      changed = false;
       if (near) stuck.current = true;
-      else if (scroll.scrollTop < lastTop - 2) stuck.current = false;
+      else if (scroll.scrollTop < lastTop - 2) {
+        if (byReader) stuck.current = false;
+        else if (stuck.current) scroll.scrollTop = scroll.scrollHeight;
+      }
       lastTop = scroll.scrollTop;
       setAtBottom(stuck.current || near);
     };
     // Heights change by text, by fonts and formulas that load late, and by the keyboard of a phone.
     const sizes = new ResizeObserver(() => {
+      changed = true;
       if (stuck.current) scroll.scrollTop = scroll.scrollHeight;
       else onScroll();
     });
+    const texts = new MutationObserver(() => {
+      changed = true;
+    });
     sizes.observe(content);
     sizes.observe(scroll);
+    texts.observe(content, { childList: true, subtree: true, characterData: true });
     scroll.addEventListener('scroll', onScroll, { passive: true });
+    for (const gesture of gestures) scroll.addEventListener(gesture, onGesture, { passive: true });
     return () => {
       sizes.disconnect();
+      texts.disconnect();
       scroll.removeEventListener('scroll', onScroll);
+      for (const gesture of gestures) scroll.removeEventListener(gesture, onGesture);
     };
   }, []);
 
