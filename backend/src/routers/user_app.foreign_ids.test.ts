@@ -153,7 +153,7 @@ test(`${2 * pairs} calls with ids of another school: none shows or changes anyth
   const { here, there } = mirror;
   const before = await mirror.digest(here);
   const edits = Object.keys(editInputs);
-  const count = { calls: 0, refused: 0, done: 0 };
+  const count = { calls: 0, refused: 0, done: 0, askedAgain: 0 };
 
   async function ask(
     one: (typeof targets)[number],
@@ -188,7 +188,13 @@ test(`${2 * pairs} calls with ids of another school: none shows or changes anyth
       const answer = await ask(one, caller, theirs);
       expect(leaksIn(answer, theirs), where).toEqual([]);
       const guessed = await ask(one, caller, withNobodys(theirs));
-      expect(verdictOf(guessed), where).toBe(verdictOf(answer));
+      if (verdictOf(guessed) !== verdictOf(answer)) {
+        // Sign-ins are of the installation and not undone: another lane may have given the caller a password
+        // between the two. What tells their ids from a guess does so every time.
+        count.askedAgain++;
+        const again = await ask(one, caller, theirs);
+        expect(verdictOf(await ask(one, caller, withNobodys(theirs))), where).toBe(verdictOf(again));
+      }
       if ('code' in answer) count.refused++;
       else count.done++;
     }
@@ -196,6 +202,8 @@ test(`${2 * pairs} calls with ids of another school: none shows or changes anyth
 
   await Promise.all(Array.from({ length: lanes }, (_, at) => lane(at)));
   expect(count.calls).toBeGreaterThanOrEqual(20_000);
+  // Each caller is given a first password once.
+  expect(count.askedAgain).toBeLessThanOrEqual(2 * people.length);
   // Were everything refused, or nothing, the calls would prove little.
   expect(Math.min(count.refused, count.done)).toBeGreaterThan(pairs / 20);
   expect(await mirror.digest(here)).toEqual(before);
