@@ -82,7 +82,15 @@ const inOwnTenant = os
       tenant.tenantId,
       () =>
         isAudited(action)
-          ? recordAction(tenant, { action, readInput: () => declaredPart(procedure, given) }, work)
+          ? recordAction(
+              tenant,
+              {
+                action,
+                readInput: () => declaredPart(procedure, given),
+                answerOf: ({ output }) => output,
+              },
+              work,
+            )
           : work(),
       // Inside of another transaction it is an edit, for which `push` has set a savepoint.
       { joins: true, statementMs },

@@ -133,3 +133,18 @@ test('why a user name cannot be one is said, and of an address that it is taken,
     'Somebody has the address d@school.example already.',
   ]);
 });
+
+test('a name is never cut: one that is longer than a name may be is named with its line', () => {
+  const [longest, tooLong] = ['n'.repeat(100), 'n'.repeat(101)];
+  const { rows, problems } = read(
+    [
+      'name,email,username,group,role',
+      `${longest},,ada,Alder Row School,pupil`,
+      `${tooLong},,bee,Alder Row School,pupil`,
+    ].join('\n'),
+  );
+  expect(rows.map(({ name }) => name)).toEqual([longest]);
+  expect(problems).toEqual([
+    { line: 3, column: 'name', problem: 'The name has 101 letters; a name has 100 at the most.' },
+  ]);
+});

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/browser/esm/sync';
 import { emailInput, usernameInput } from './auth.zod';
 import type { GroupId, GroupRole } from './group.zod';
 import { readKey, roleNames } from './role_names';
+import { longestName } from './user.zod';
 
 export type PersonRow = {
   /** of the file, counted from 1 with the head */
@@ -100,7 +101,10 @@ export function readPeopleCsv(
     const wrong = (column: RowProblem['column'], problem: string) =>
       found.problems.push({ line, column, problem });
     if (!cell('name')) wrong('name', 'The name is missing.');
-    else if (!email.success) {
+    else if (cell('name').length > longestName) {
+      const { length } = cell('name');
+      wrong('name', `The name has ${length} letters; a name has ${longestName} at the most.`);
+    } else if (!email.success) {
       wrong('email', `“${cell('email')}” is no e-mail address; leave it empty for somebody without one.`);
     } else if (!username.success) {
       const why = username.error.issues[0]?.message ?? '';
@@ -124,7 +128,7 @@ export function readPeopleCsv(
       for (const taken of [email.data, username.data]) if (taken !== undefined) seen.add(taken);
       found.rows.push({
         line,
-        name: cell('name').slice(0, 100),
+        name: cell('name'),
         email: email.data,
         username: username.data,
         groupId: group.groupId,

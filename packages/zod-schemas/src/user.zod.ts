@@ -10,7 +10,8 @@ export const commandLineUserId: UserId = 'user-00000000000000000000000001';
 
 export const userStatus = z.enum(['active', 'suspended', 'pending_verification']);
 
-export const UserMandatoryZod = z.object({ name: z.string().trim().min(1).max(100) });
+export const longestName = 100;
+export const UserMandatoryZod = z.object({ name: z.string().trim().min(1).max(longestName) });
 export const UserOptionalZod = z.object({ status: userStatus });
 export const UserSelectAllZod = z.object({
   userId,

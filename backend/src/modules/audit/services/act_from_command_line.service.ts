@@ -46,6 +46,8 @@ export function actFromCommandLine<I, T>(
   service: Work<I, T>,
 ): Promise<T> {
   return readFromCommandLine(tools, tenantId, input, (ctx) =>
-    recordAction(ctx, { action, readInput: async () => input }, () => service(ctx, input)),
+    recordAction(ctx, { action, readInput: async () => input, answerOf: (answer) => answer }, () =>
+      service(ctx, input),
+    ),
   );
 }

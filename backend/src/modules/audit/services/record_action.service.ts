@@ -46,6 +46,11 @@ const personalRows = [
   { prefix: 'groupmember', named: 'groupMemberId', table: 'group_members', key: 'group_member_id' },
 ] as const;
 
+/** Whom a call made: of somebody invited there was no row before, and the input names nobody. */
+function madeIn(answer: unknown): UserId | null {
+  return z.object({ userId }).safeParse(answer).data?.userId ?? null;
+}
+
 /** Whom a call concerns, as the rows say before it changes them; null: nobody in particular. */
 async function subjectOf({ db, tenantId }: CommandContext, details: Details): Promise<UserId | null> {
   const direct = userId.safeParse(details.userId);
@@ -73,14 +78,24 @@ export function isAudited(path: string): path is AuditedAction {
  */
 export async function recordAction<T>(
   ctx: CommandContext,
-  { action, readInput }: { action: AuditedAction; readInput: () => Promise<unknown> },
+  {
+    action,
+    readInput,
+    answerOf,
+  }: {
+    action: AuditedAction;
+    readInput: () => Promise<unknown>;
+    /** what the caller is told, out of what `work` returns */
+    answerOf: (result: T) => unknown;
+  },
   work: () => PromiseLike<T>,
 ): Promise<T> {
   const { db, tenantId, actor } = ctx;
   // Whoever was erased must not come back in the line that says so; the receipt has a hash.
   const details = action === 'privacy.erasePerson' ? {} : detailsOf(await readInput());
-  const subjectUserId = await subjectOf(ctx, details);
+  const named = await subjectOf(ctx, details);
   const result = await work();
+  const subjectUserId = named ?? (action === 'auth.invite' ? madeIn(answerOf(result)) : null);
   const byPerson = actor.userId !== commandLineUserId;
   await db.auditEntries.insert({
     tenantId,
