@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
 import { orchidORM } from 'orchid-orm/node-postgres';
-import { GivingUpClient } from '../lib/giving_up_client';
 import { keepAlive } from '../lib/keep_alive';
 import { AssignmentTable } from '../modules/assignments/tables/assignment.table';
 import { AuditEntryTable } from '../modules/audit/tables/audit_entry.table';
@@ -140,7 +139,7 @@ const overdueMs = 5_000;
 const connections = {
   app: { options: `-c role=${appRole}`, Client: PreparingClient },
   read: { options: `-c role=${appRole} -c default_transaction_read_only=on`, Client: TenantClient },
-  system: { options: `-c role=${systemRole}`, Client: GivingUpClient },
+  system: { options: `-c role=${systemRole}`, Client: PreparingClient },
   catchUp: {
     options: `-c role=${appRole} -c default_transaction_read_only=on ${fewRowsSettings}`,
     Client: TenantClient,

@@ -63,6 +63,9 @@ test.each(['app', 'read', 'system', 'catchUp'] as const)(
     if (!('pool' in adapter && adapter.pool instanceof pg.Pool)) throw new Error('not on node-postgres');
     const { pool } = adapter;
     const sql = prepareSql('test_sum', 'select $1::int + $2::int as sum');
+    expect(await runSql(handle, sql, [5, 6])).toEqual([{ sum: 11 }]);
+    const kept = `select name from pg_prepared_statements where name = 'test_sum'`;
+    expect(await runSql(handle, kept)).toEqual([{ name: 'test_sum' }]);
     expect((await pool.query(sql, [1, 2])).rows).toEqual([{ sum: 3 }]);
     const client = await pool.connect();
     const told = new Promise((resolve) => client.query(sql, [3, 4], (_error, { rows }) => resolve(rows)));
@@ -71,3 +74,10 @@ test.each(['app', 'read', 'system', 'catchUp'] as const)(
     await handle.$close();
   },
 );
+
+test('two texts cannot have one name, and no name is cut', () => {
+  const text = prepareSql('test_twice', 'select 1');
+  expect(prepareSql('test_twice', text)).toBe(text);
+  expect(() => prepareSql('test_twice', 'select 2')).toThrow('test_twice');
+  expect(() => prepareSql('n'.repeat(64), 'select 3')).toThrow('nnn');
+});

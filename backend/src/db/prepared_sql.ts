@@ -1,15 +1,20 @@
 import type pg from 'pg';
 import { GivingUpClient } from '../lib/giving_up_client';
 
+/** the name of each text */
 const names = new Map<string, string>();
+const taken = new Set<string>();
 
 /**
  * A statement that PostgreSQL keeps prepared: read and planned once a connection and not once a call, also inside
- * of a transaction. For long ones that run all the time; planning those takes longer than running them.
- * @param name one for each text, at most 63 characters
+ * of a transaction. For those every request needs, and long ones, where planning takes longer than running.
+ * @param name one for each text, at most 63 characters: PostgreSQL cuts it there
  * @returns the text, for `runSql`
  */
 export function prepareSql(name: string, text: string): string {
+  if (names.get(text) === name) return text;
+  if (taken.has(name) || name.length > 63) throw new Error(`No statement can be prepared as ${name}`);
+  taken.add(name);
   names.set(text, name);
   return text;
 }

@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type pg from 'pg';
-import { GivingUpClient } from '../lib/giving_up_client';
 import { tenantSetting } from './base_table';
+import { PreparingClient } from './prepared_sql';
 
 const reading = new AsyncLocalStorage<TenantId>();
 
@@ -20,7 +20,7 @@ export function readTenant<T>(tenantId: TenantId, work: () => T): T {
  * none where no tenant is read. The setting stays with the connection, so a statement costs one round trip
  * and not the four of a transaction; who comes with another tenant pays for the change.
  */
-export class TenantClient extends GivingUpClient {
+export class TenantClient extends PreparingClient {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const send = this.query.bind(this);

@@ -4,7 +4,8 @@ import { idFromUuid, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Db } from '../../db/db';
-import { runPrepared } from '../../db/run_sql';
+import { prepareSql } from '../../db/prepared_sql';
+import { runSql } from '../../db/run_sql';
 import { storedId, storedIds } from '../../db/stored_id';
 import { Batcher } from '../../lib/batcher';
 import { type ActorRow, actorColumns, actorOf } from '../users/services/load_actor.service';
@@ -43,7 +44,7 @@ export async function resolveSession(
 ): Promise<(ActiveSession & { actor: Actor }) | null> {
   const cookie = readSessionCookie(headers.cookie, auth.secret);
   if (!cookie) return null;
-  const [row] = await runPrepared<Row & ActorRow>(auth.db, 'session_actor', withActor, [cookie.token]);
+  const [row] = await runSql<Row & ActorRow>(auth.db, withActor, [cookie.token]);
   const found = row ? standing(row) : null;
   if (!row || !found) return null;
   return { ...(await useSession(auth, cookie, found, setCookie)), actor: actorOf(found.userId, row) };
@@ -74,7 +75,7 @@ async function useSession(
 
 /** The session of a cookie, when it stands and its person is active. */
 export async function findSession(db: Db, { token }: SessionCookie): Promise<FoundSession | null> {
-  const [row] = await runPrepared<Row>(db, 'session', alone, [token]);
+  const [row] = await runSql<Row>(db, alone, [token]);
   return row ? standing(row) : null;
 }
 
@@ -86,7 +87,7 @@ export function createSessionFinder(
   auth: Auth,
 ): (headers: IncomingHttpHeaders) => Promise<FoundSession | null> {
   const sessions = new Batcher<string, FoundSession>(async (tokens) => {
-    const rows = await runPrepared<Row & { token: string }>(auth.db, 'sessions', byTokens, [tokens]);
+    const rows = await runSql<Row & { token: string }>(auth.db, byTokens, [tokens]);
     const found = new Map(
       rows.flatMap((row) => {
         const session = standing(row);
@@ -115,7 +116,7 @@ export async function readSessionEnds(
   db: Db,
   authSessionIds: RichId<'authsession'>[],
 ): Promise<Map<RichId<'authsession'>, number>> {
-  const rows = await runPrepared<Row>(db, 'session_ends', byIds, [storedIds(authSessionIds)]);
+  const rows = await runSql<Row>(db, byIds, [storedIds(authSessionIds)]);
   const found = rows.flatMap((row) => standing(row) ?? []);
   return new Map(found.map((session) => [session.authSessionId, sessionEnd(session)]));
 }
@@ -130,10 +131,13 @@ const columns = `
 const active = `
   from auth_sessions s join users u on u.user_id = s.user_id
   where u.status = 'active' and u.deleted_at is null`;
-const byTokens = `select ${columns}, s.token ${active} and s.token = any($1::text[])`;
-const byIds = `select ${columns} ${active} and s.id = any($1::uuid[])`;
-const alone = `select ${columns} ${active} and s.token = $1`;
-const withActor = `select ${columns}, ${actorColumns} ${active} and s.token = $1`;
+const byTokens = prepareSql('sessions', `select ${columns}, s.token ${active} and s.token = any($1::text[])`);
+const byIds = prepareSql('session_ends', `select ${columns} ${active} and s.id = any($1::uuid[])`);
+const alone = prepareSql('session', `select ${columns} ${active} and s.token = $1`);
+const withActor = prepareSql(
+  'session_actor',
+  `select ${columns}, ${actorColumns} ${active} and s.token = $1`,
+);
 
 type Row = {
   id: string;

@@ -4,7 +4,8 @@ import { idFromUuid, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Db } from '../../../db/db';
-import { runPrepared } from '../../../db/run_sql';
+import { prepareSql } from '../../../db/prepared_sql';
+import { runSql } from '../../../db/run_sql';
 import { storedIds } from '../../../db/stored_id';
 import { type ActorRow, actorColumns, actorOf } from '../../users/services/load_actor.service';
 
@@ -12,11 +13,14 @@ export type RunReader = { tenantId: TenantId; userId: UserId; runId: RichId<'run
 /** `hidden`: there is none that this person may read. */
 export type RunState = 'hidden' | 'open' | { endedAttempt: number };
 
-const lookSql = `
+const lookSql = prepareSql(
+  'look_at_runs',
+  `
   select w.place::int, r.user_id, r.class_id, r.status, r.attempt, ${actorColumns}
   from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality w(tenant_id, user_id, run_id, place)
   join runs r on r.tenant_id = w.tenant_id and r.run_id = w.run_id and r.deleted_at is null
-  join users u on u.tenant_id = w.tenant_id and u.user_id = w.user_id and u.status = 'active' and u.deleted_at is null`;
+  join users u on u.tenant_id = w.tenant_id and u.user_id = w.user_id and u.status = 'active' and u.deleted_at is null`,
+);
 
 type Row = ActorRow & {
   place: number;
@@ -34,7 +38,7 @@ export async function lookAtRuns<Reader extends RunReader>(
   db: Db,
   readers: Reader[],
 ): Promise<Map<Reader, RunState>> {
-  const rows = await runPrepared<Row>(db, 'look_at_runs', lookSql, [
+  const rows = await runSql<Row>(db, lookSql, [
     storedIds(readers.map(({ tenantId }) => tenantId)),
     storedIds(readers.map(({ userId }) => userId)),
     storedIds(readers.map(({ runId }) => runId)),

@@ -1,8 +1,9 @@
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
 import { systemTenantId, type TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { Db } from '../../../db/db';
+import { prepareSql } from '../../../db/prepared_sql';
 import { readTenant } from '../../../db/read_tenant';
-import { runPrepared } from '../../../db/run_sql';
+import { runSql } from '../../../db/run_sql';
 import { storedId, storedIds } from '../../../db/stored_id';
 import { encodeCursor, readCursor, snapshotOf } from '../cursor';
 import { type DeltaRow, withBodies } from '../delta_sql';
@@ -21,7 +22,9 @@ const entry = 'e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.xid, e.del';
  * $6 the browser's place, from 1, and $7 the scope. What many have yet to see is read once. One statement is one
  * snapshot, for all of them.
  */
-const resumeSql = `
+const resumeSql = prepareSql(
+  'resume',
+  `
   with asked as materialized (
     select * from unnest($3::uuid[], $4::uuid[], $5::pg_snapshot[]) with ordinality a(user_id, client_id, seen, n)
   ), allowed as (
@@ -44,7 +47,8 @@ const resumeSql = `
     (select json_agg(json_build_array(a.n, a.scopes)) from allowed a) as allowed,
     (select json_agg(json_build_array(u.n, u.tbl, u.row_id, u.scope)) from unseen u) as unseen,
     (select json_agg(r) from rows r) as rows
-  from sync_epoch s`;
+  from sync_epoch s`,
+);
 
 type Answer = SyncState & {
   allowed: [number, string[]][] | null;
@@ -90,7 +94,7 @@ async function resumeSome(
 ): Promise<void> {
   const holds = browsers.flatMap(({ request }, at) => request.scopes.map((scope) => ({ n: at + 1, scope })));
   const [answer] = await readTenant(tenantId, () =>
-    runPrepared<Answer>(db, 'resume', resumeSql, [
+    runSql<Answer>(db, resumeSql, [
       storedId(tenantId),
       storedId(systemTenantId),
       storedIds(browsers.map(({ request }) => request.userId)),
