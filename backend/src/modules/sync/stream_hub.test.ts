@@ -428,7 +428,11 @@ test('whoever holds a stream over a failover is told to begin anew, before anyth
   const reader = await browser.open();
   const rename = (name: string) => classes().where(stored({ classId })).update({ name });
   await rename('Before');
-  await reader.until(of('rows', 'Before'));
+  const before = await reader.until(of('rows', 'Before'));
+  // The cursor that closes it may be read a moment later.
+  await reader.until(
+    (frame) => frame.kind === 'cursor' && reader.frames.indexOf(frame) > reader.frames.indexOf(before),
+  );
   const seen = reader.frames.length;
   const owner = new pg.Client({ connectionString: built.url });
   await owner.connect();
