@@ -1,7 +1,8 @@
 import { call } from '@orpc/server';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runSql } from '../../db/run_sql';
 import { stored, storedId } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
@@ -175,4 +176,100 @@ test('the command line compares two accounts and merges them by the same service
   expect(await runCommand(peopleProgram, 'merge', built.app, flags)).toEqual(compared);
   expect(await built.app.systemDb.users.where(idsOf(duplicate)).count()).toBe(0);
   await expect(runCommand(peopleProgram, 'merge', built.app, flags)).rejects.toThrow('does not exist');
+});
+
+describe('a merge that comes to nothing at its commit leaves either account as it was, with its ways in', () => {
+  const lock = 7_263_099;
+  let owner: pg.Client;
+  beforeAll(async () => {
+    owner = new pg.Client({ connectionString: built.url });
+    await owner.connect();
+  });
+  afterAll(() => owner.end());
+
+  /** What `body` does is done when a transaction that has written to the log is committed. */
+  async function atCommit(body: string, work: () => Promise<void>): Promise<void> {
+    await owner.query(`create function at_commit() returns trigger language plpgsql as $$
+      begin ${body}; return null; end $$;
+      create constraint trigger at_commit after insert on audit_entries deferrable initially deferred
+      for each row execute function at_commit()`);
+    try {
+      await work();
+    } finally {
+      await owner.query('drop function at_commit() cascade');
+    }
+  }
+
+  async function addTwins() {
+    const [kept, duplicate] = [await school.addPerson('student'), await school.addPerson('student')];
+    await built.app.systemDb.userContacts.where(idsOf(kept)).update({ email: null });
+    await addSignIn(duplicate, `twin-${duplicate.slice(-6).toLowerCase()}@school.example`, ['google']);
+    return { kept, duplicate };
+  }
+  /** Who is whom, by what, and signed in; of both. */
+  async function standing({ kept, duplicate }: { kept: UserId; duplicate: UserId }) {
+    const both = [storedId(kept), storedId(duplicate)];
+    const { rows } = await owner.query(
+      `select u.user_id, u.status, u.deleted_at, c.email, a.email as opens, array(
+         select k.provider_id || ' ' || k.account_id from auth_accounts k where k.user_id = u.user_id) as ways,
+         (select count(*) from auth_sessions s where s.user_id = u.user_id) as sessions
+       from users u join user_contacts c using (tenant_id, user_id) left join auth_users a on a.id = u.user_id
+       where u.user_id = any($1::uuid[]) order by u.user_id`,
+      [both],
+    );
+    return rows;
+  }
+
+  test('when the database refuses it', async () => {
+    const twins = await addTwins();
+    const before = await standing(twins);
+    await atCommit(`raise exception 'no'`, async () => {
+      await expect(merge(twins.kept, twins.duplicate)).rejects.toMatchObject({
+        code: 'INTERNAL_SERVER_ERROR',
+      });
+    });
+    expect(await standing(twins)).toEqual(before);
+  });
+
+  test('when its connection is killed after the last statement', async () => {
+    const twins = await addTwins();
+    const before = await standing(twins);
+    await owner.query('select pg_advisory_lock($1)', [lock]);
+    try {
+      await atCommit(`perform pg_advisory_xact_lock(${lock})`, async () => {
+        const merging = merge(twins.kept, twins.duplicate);
+        const refused = expect(merging).rejects.toMatchObject({ status: 503 });
+        const pid = await vi.waitFor(async () => {
+          const { rows } = await owner.query(
+            `select pid from pg_locks where locktype = 'advisory' and objid = $1 and not granted`,
+            [lock],
+          );
+          expect(rows).toHaveLength(1);
+          return rows[0].pid;
+        }, 20_000);
+        // Until it is committed nobody is signed out, and nobody gets in by what was somebody else's.
+        expect(await standing(twins)).toEqual(before);
+        await owner.query('select pg_terminate_backend($1)', [pid]);
+        await refused;
+      });
+    } finally {
+      await owner.query('select pg_advisory_unlock($1)', [lock]);
+    }
+    expect(await standing(twins)).toEqual(before);
+    // And it can be asked for again.
+    await merge(twins.kept, twins.duplicate);
+    const [kept, closed] = [storedId(twins.kept), storedId(twins.duplicate)];
+    const after = await standing(twins);
+    expect(after.find(({ user_id }) => user_id === kept)).toMatchObject({
+      status: 'active',
+      opens: expect.stringContaining('twin-'),
+      ways: [`google google-${twins.duplicate}`],
+    });
+    expect(after.find(({ user_id }) => user_id === closed)).toMatchObject({
+      status: 'suspended',
+      opens: null,
+      ways: [],
+      sessions: '0',
+    });
+  });
 });

@@ -2,12 +2,13 @@ import type { MergePeopleInputZod, PersonMerge } from '@raptscallions/zod-schema
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { z } from 'zod';
+import { asSystem } from '../../../db/as_system';
 import type { Db } from '../../../db/db';
 import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { CommandContext } from '../../../procedures/context';
-import { placeholderEmail } from '../../auth/services/create_user.service';
+import { placeholderEmail, takenName } from '../../auth/services/create_user.service';
 import { endSessions } from '../../auth/services/end_sessions.service';
 import { endLinks } from '../../auth/services/make_link.service';
 import { movedData } from '../moved_data';
@@ -49,7 +50,7 @@ export async function mergePeople(
   ctx: CommandContext,
   input: z.output<typeof MergePeopleInputZod>,
 ): Promise<PersonMerge> {
-  const { db, app, tenantId } = ctx;
+  const { db, tenantId } = ctx;
   const { userId, duplicateUserId } = input;
   const ids = [storedId(tenantId), storedId(userId), storedId(duplicateUserId)];
   // Who may not hears that, and nothing of what goes on in the school.
@@ -86,7 +87,13 @@ export async function mergePeople(
     userId: duplicateUserId,
     purposes: ['invitation', 'reset', 'verification'],
   });
-  await joinSignIns(app.systemDb, { tenantId, userId, duplicateUserId, ...(await readPerson(db, ids)) });
+  const person = await readPerson(db, ids);
+  try {
+    await asSystem(db, () => joinSignIns(db, { tenantId, userId, duplicateUserId, ...person }));
+  } catch (error) {
+    // Somebody of another school has taken the address in the same moment.
+    throw takenName(error) ?? error;
+  }
   return merge;
 }
 
@@ -118,11 +125,11 @@ async function readPerson(db: Db, ids: string[]): Promise<Person> {
 }
 
 /**
- * The ways in are the installation's and not the tenant's, so they change in a transaction of their own: the last
- * thing before the other one is committed, so that nothing is left to fail between the two.
+ * The ways in are the installation's and not the tenant's, and still change in the same transaction: moved without
+ * the rest, or left behind, they would open the wrong account or none.
  */
 async function joinSignIns(
-  systemDb: Db,
+  db: Db,
   {
     tenantId,
     userId,
@@ -132,37 +139,35 @@ async function joinSignIns(
   }: Person & { tenantId: TenantId; userId: UserId; duplicateUserId: UserId },
 ): Promise<void> {
   const [kept, closed] = [storedId(userId), storedId(duplicateUserId)];
-  await systemDb.$transaction(async () => {
-    await endSessions(systemDb, { userId: duplicateUserId });
-    const [signIn] = await runSql<{ email: string; verified: boolean }>(
-      systemDb,
-      'select email, email_verified as verified from auth_users where id = $1 for update',
-      [closed],
-    );
-    if (!signIn) return;
-    // Its address is free before the other one may take it.
-    await runSql(systemDb, 'update auth_users set email = $1, email_verified = false where id = $2', [
-      placeholderEmail(duplicateUserId),
-      closed,
-    ]);
-    const proven = signIn.verified && signIn.email === email;
-    await runSql(
-      systemDb,
-      `insert into auth_users as a (id, tenant_id, name, email, email_verified) select $1, $2, $3, w.email, $5 and w.email = $4
-      from (select case when $4::text is null or exists (select from auth_users x where x.email = $4 and x.id <> $1)
-        then $6 else $4 end as email) w
-      on conflict (id) do update set email = excluded.email, updated_at = now(),
-        email_verified = excluded.email_verified or (a.email_verified and a.email = excluded.email)`,
-      [kept, storedId(tenantId), name, email, proven, placeholderEmail(userId)],
-    );
-    await runSql(
-      systemDb,
-      `update auth_accounts d set user_id = $1, updated_at = now(),
-        account_id = case when d.provider_id = 'credential' then $3 else d.account_id end
-      where d.user_id = $2 and (d.provider_id <> 'credential'
-        or not exists (select from auth_accounts k where k.user_id = $1 and k.provider_id = 'credential'))`,
-      [kept, closed, userId],
-    );
-    await runSql(systemDb, 'delete from auth_users where id = $1', [closed]);
-  });
+  await endSessions(db, { userId: duplicateUserId });
+  const [signIn] = await runSql<{ email: string; verified: boolean }>(
+    db,
+    'select email, email_verified as verified from auth_users where id = $1 for update',
+    [closed],
+  );
+  if (!signIn) return;
+  // Its address is free before the other one may take it.
+  await runSql(db, 'update auth_users set email = $1, email_verified = false where id = $2', [
+    placeholderEmail(duplicateUserId),
+    closed,
+  ]);
+  const proven = signIn.verified && signIn.email === email;
+  await runSql(
+    db,
+    `insert into auth_users as a (id, tenant_id, name, email, email_verified) select $1, $2, $3, w.email, $5 and w.email = $4
+    from (select case when $4::text is null or exists (select from auth_users x where x.email = $4 and x.id <> $1)
+      then $6 else $4 end as email) w
+    on conflict (id) do update set email = excluded.email, updated_at = now(),
+      email_verified = excluded.email_verified or (a.email_verified and a.email = excluded.email)`,
+    [kept, storedId(tenantId), name, email, proven, placeholderEmail(userId)],
+  );
+  await runSql(
+    db,
+    `update auth_accounts d set user_id = $1, updated_at = now(),
+      account_id = case when d.provider_id = 'credential' then $3 else d.account_id end
+    where d.user_id = $2 and (d.provider_id <> 'credential'
+      or not exists (select from auth_accounts k where k.user_id = $1 and k.provider_id = 'credential'))`,
+    [kept, closed, userId],
+  );
+  await runSql(db, 'delete from auth_users where id = $1', [closed]);
 }
