@@ -31,26 +31,42 @@ const base = os
     }
   });
 
-/** The limit a procedure declares after these lines, so it is looked up with the call. */
-function limitOf(procedure: { '~orpc': { meta: ProcedureMeta } }): CallLimit | undefined {
-  return procedure['~orpc'].meta.limit;
+/** What a procedure declares may come after the lines that ask for it, so it is looked up with the call. */
+type Declared = { '~orpc': { meta: ProcedureMeta } };
+
+/** Whether a procedure answers whoever calls it, signed in or not. */
+export function isPublic(procedure: Declared): boolean {
+  return procedure['~orpc'].meta.access === 'public';
+}
+
+/**
+ * Finds out who calls, and counts the call.
+ * @throws AppError UNAUTHORIZED, RATE_LIMIT_EXCEEDED
+ */
+export async function admitCaller(context: RequestContext, procedure: Declared): Promise<SignedIn> {
+  const signedIn = await context.app.resolveSession(context.headers, context.setCookie);
+  context.count?.(signedIn?.userId ?? null, signedIn ? procedure['~orpc'].meta.limit : nobodyLimit);
+  if (!signedIn) throw new AppError('UNAUTHORIZED');
+  return signedIn;
+}
+
+/** Counts a call of anybody. */
+export function admitAnybody(context: RequestContext, procedure: Declared): void {
+  context.count?.(null, procedure['~orpc'].meta.limit);
 }
 
 /** For anybody. */
 export const rpcPublicProcedure = base.meta({ access: 'public' }).use(({ context, next, procedure }) => {
-  context.count?.(null, limitOf(procedure));
+  admitAnybody(context, procedure);
   return next();
 });
 
 /** For a signed-in, active person. */
 export const rpcProtectedProcedure = base
   .meta({ access: 'protected' })
-  .use(async ({ context, next, procedure }) => {
-    const signedIn = await context.app.resolveSession(context.headers, context.setCookie);
-    context.count?.(signedIn?.userId ?? null, signedIn ? limitOf(procedure) : nobodyLimit);
-    if (!signedIn) throw new AppError('UNAUTHORIZED');
-    return next({ context: { signedIn } });
-  });
+  .use(async ({ context, next, procedure }) =>
+    next({ context: { signedIn: await admitCaller(context, procedure) } }),
+  );
 
 /** For somebody who has shown within the last ten minutes who they are: what changes who may get in. */
 const rpcSensitiveProcedure = rpcProtectedProcedure.meta({ access: 'sensitive' }).use(({ context, next }) => {

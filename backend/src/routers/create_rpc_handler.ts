@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StandardRPCJsonSerializer, StandardRPCSerializer } from '@orpc/client/standard';
-import { type AnyRouter, ORPCError, onError } from '@orpc/server';
+import { type AnyProcedure, type AnyRouter, ORPCError, onError } from '@orpc/server';
 import { StandardHandler, StandardRPCCodec, StandardRPCMatcher } from '@orpc/server/standard';
 import { isAsyncIteratorObject } from '@orpc/shared';
 import { sendStandardResponse, toAbortSignal } from '@orpc/standard-server-node';
@@ -8,6 +8,7 @@ import { AppError, toAppError } from '../lib/app_error';
 import type { Logger } from '../lib/logger';
 import type { RequestContext } from '../procedures/context';
 import { orpcErrorOf } from '../procedures/orpc_error_of';
+import { admitAnybody, admitCaller, isPublic } from '../procedures/procedures';
 import { readJson } from './read_json';
 
 const prefix = '/rpc';
@@ -24,21 +25,39 @@ class PlainJsonSerializer extends StandardRPCJsonSerializer {
   }
 }
 
-/** What arrives was read before, so that a body which is no call is refused in our words, and counted. */
+type Decode = Parameters<StandardRPCCodec['decode']>;
+/** Reads its own body, for the procedure that was found. */
+type CallRequest = Decode[0] & { read(procedure: AnyProcedure): Promise<unknown> };
+
 class ReadCodec extends StandardRPCCodec {
-  override decode(...[request]: Parameters<StandardRPCCodec['decode']>): Promise<unknown> {
-    return request.body();
+  override decode(request: CallRequest, _: Decode[1], procedure: AnyProcedure): Promise<unknown> {
+    return request.read(procedure);
   }
 }
 
+export type BodyLimits = {
+  bytes: number;
+  /** Who calls is asked again after a body that took longer: they may have been shut out while they were sending. */
+  knownMs: number;
+  /** of whoever need not be signed in, and for how long it is read */
+  anybody: { bytes: number; ms: number };
+};
+
 /**
  * Answers calls of procedures on oRPC's protocol. Requests are read and answers written in here, in one piece each:
- * oRPC's own adapter for node costs a web stream, two parsed addresses and a chunked body a call.
+ * oRPC's own adapter for node costs a web stream, two parsed addresses and a chunked body a call. A body is read once
+ * it is known which procedure it is for, and who calls: nobody in particular must not fill our memory.
  * @param router whose procedures are called, below `/rpc`
- * @param maxBodyBytes the largest body of any call
  */
-export function createRpcHandler(router: AnyRouter, logger: Logger, maxBodyBytes: number) {
+export function createRpcHandler(router: AnyRouter, logger: Logger, limits: BodyLimits) {
   const serializer = new StandardRPCSerializer(new PlainJsonSerializer());
+  const deserialize = (body: unknown): unknown => {
+    try {
+      return serializer.deserialize(body);
+    } catch {
+      throw new AppError('BAD_REQUEST', 'The body is not a call: send {"json": …}.');
+    }
+  };
   const handler = new StandardHandler(router, new StandardRPCMatcher(), new ReadCodec(serializer), {
     interceptors: [
       onError((error) => {
@@ -54,35 +73,46 @@ export function createRpcHandler(router: AnyRouter, logger: Logger, maxBodyBytes
     context: RequestContext,
   ): Promise<void> => {
     if (!procedurePath.test(path)) throw new AppError('NOT_FOUND', `There is no procedure at ${path}.`);
-    const body = await readJson(req, maxBodyBytes);
-    const request = {
+    const called: RequestContext = { ...context };
+    let refusal: unknown;
+    const readBody = async (procedure: AnyProcedure) => {
+      if (isPublic(procedure)) {
+        admitAnybody(called, procedure);
+        called.count = undefined;
+        return readJson(req, limits.anybody.bytes, limits.anybody.ms);
+      }
+      const signedIn = await admitCaller(called, procedure);
+      const askedAt = performance.now();
+      called.count = undefined;
+      const body = await readJson(req, limits.bytes);
+      if (performance.now() - askedAt < limits.knownMs) {
+        // The procedure asks once more, and need not ask the database.
+        called.app = { ...called.app, resolveSession: async () => signedIn };
+      }
+      return body;
+    };
+    const request: CallRequest = {
       method: 'POST',
       url: new URL(path, 'http://localhost'),
       headers: req.headers,
-      body: async () => {
+      body: async () => undefined,
+      signal: toAbortSignal(res),
+      read: async (procedure) => {
         try {
-          return serializer.deserialize(body);
-        } catch {
-          throw refuseBody(context);
+          return deserialize(await readBody(procedure));
+        } catch (error) {
+          refusal = error;
+          throw orpcErrorOf(toAppError(error));
         }
       },
-      signal: toAbortSignal(res),
     };
-    const { matched, response } = await handler.handle(request, { prefix, context });
+    const { matched, response } = await handler.handle(request, { prefix, context: called });
+    // Answered by whoever knows that the rest of a body is still on its way.
+    if (refusal !== undefined) throw refusal;
     if (!matched) throw new AppError('NOT_FOUND', `There is no procedure at ${path}.`);
     if (isAsyncIteratorObject(response.body)) return sendStandardResponse(res, response);
     res.statusCode = response.status;
     res.setHeader('content-type', 'application/json');
     res.end(JSON.stringify(response.body));
   };
-}
-
-/** No procedure has begun, so nobody has counted this call; whoever floods us with such is refused like any other. */
-function refuseBody({ count }: RequestContext): ORPCError<string, unknown> {
-  try {
-    count?.(null);
-    return orpcErrorOf(new AppError('BAD_REQUEST', 'The body is not a call: send {"json": …}.'));
-  } catch (error) {
-    return orpcErrorOf(toAppError(error));
-  }
 }

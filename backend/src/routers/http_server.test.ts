@@ -110,8 +110,10 @@ test('a body that is no call is refused without a line in the log, and counted',
     '{"json":[1],"meta":[[7]]}',
     '{"json":{},"meta":[[1,"WORDS"]]}',
   ];
-  for (const body of bodies) {
-    const answer = await post('/rpc/me', body, { cookie: '' });
+  for (const [path, body] of ['/rpc/me', '/rpc/signInPage'].flatMap((path) =>
+    bodies.map((body) => [path, body] as const),
+  )) {
+    const answer = await post(path, body, path === '/rpc/me' ? {} : { cookie: '' });
     expect(answer.status, body).toBe(400);
     expect(await answer.json()).toMatchObject({
       json: { code: 'BAD_REQUEST', message: expect.stringMatching(/not a call/) },
@@ -152,18 +154,34 @@ test('a procedure is found by one path only', async () => {
   }
 });
 
-test.each(['pull', 'stream'])('%s asks who calls before it reads what they send', async (name) => {
-  const status = await new Promise((answered, failed) => {
-    const headers = { 'content-type': 'application/json', 'content-length': 2_000_000 };
-    const sent = request(`${url}/rpc/sync/${name}`, { method: 'POST', headers }, (answer) => {
-      answered(answer.statusCode);
-      answer.destroy();
+/** Sends all but the last byte of a body, and waits until the server has answered and hung up. */
+function sendUnended(path: string, bytes: number, headers: Record<string, string> = {}): Promise<unknown> {
+  return new Promise((ended, failed) => {
+    const sent = request(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': bytes, ...headers },
+    });
+    sent.once('response', (answer) => {
+      answer.resume().socket.once('close', () => ended(answer.statusCode));
     });
     sent.once('error', failed);
-    // All but the last byte: whoever waits for the end holds two megabytes.
-    sent.write(' '.repeat(1_999_999));
+    // Whoever waits for the end holds all of it.
+    sent.write(' '.repeat(bytes - 1));
   });
-  expect(status).toBe(401);
+}
+
+test.each(['sync/pull', 'sync/stream', 'sync/push', 'me', 'tools/save', 'people/merge'])(
+  '%s asks who calls before it reads what they send',
+  async (name) => {
+    expect(await sendUnended(`/rpc/${name}`, 500_000)).toBe(401);
+    const forged = { cookie: cookie.replace('=', '=x') };
+    expect(await sendUnended(`/rpc/${name}`, 500_000, forged)).toBe(401);
+  },
+);
+
+test('of whoever need not be signed in little is read, and of a call for no procedure nothing', async () => {
+  expect(await sendUnended('/rpc/auth/requestReset', 17_000)).toBe(413);
+  expect(await sendUnended('/rpc/no/such/thing', 500_000)).toBe(404);
 });
 
 test('a request that fails is in the log with its path, and without what stands behind it', async () => {

@@ -41,6 +41,8 @@ export type Route = {
 
 /** The largest body of any call: a tool's YAML a few times over. */
 const maxBodyBytes = 512 * 1024;
+/** Whoever is not signed in sends an address, a password or a token; on a poor line that takes a while. */
+const bodyLimits = { bytes: maxBodyBytes, knownMs: 1_000, anybody: { bytes: 16 * 1024, ms: 10_000 } };
 /** A browser that holds many scopes sends them all; this is far above what it may hold. */
 const maxSyncBytes = 4 * maxBodyBytes;
 
@@ -55,7 +57,7 @@ const uploadLimit = { bucket: 'upload', factor: 20 };
  */
 export function mountRoutes(parts: HttpParts): Record<string, Route> {
   const { app, limits } = parts;
-  const answerCall = createRpcHandler(userAppRouter, app.logger, maxBodyBytes);
+  const answerCall = createRpcHandler(userAppRouter, app.logger, bodyLimits);
   const files = serveFiles(app.config.RAPT_FRONTEND_DIR);
   const setCookieOn = (res: ServerResponse) => (header: string) => res.appendHeader('set-cookie', header);
 

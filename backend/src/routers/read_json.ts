@@ -6,13 +6,15 @@ const mostDepth = 100;
 
 /**
  * The body of a request, parsed; undefined where there is none.
- * @throws AppError PAYLOAD_TOO_LARGE above `maxBytes`, BAD_REQUEST for what is not JSON, or nested a hundred times
+ * @param withinMs how long is waited for the end of it; unset: as long as the server waits for any request
+ * @throws AppError PAYLOAD_TOO_LARGE above `maxBytes`, BAD_REQUEST for what is not JSON, or nested a hundred times,
+ *   or comes too slowly
  */
-export async function readJson(req: IncomingMessage, maxBytes: number): Promise<unknown> {
+export async function readJson(req: IncomingMessage, maxBytes: number, withinMs?: number): Promise<unknown> {
   const type = req.headers['content-type'];
   if (type !== undefined && !type.startsWith('application/json'))
     throw new AppError('BAD_REQUEST', 'Send the body as application/json.');
-  const text = await readText(req, maxBytes);
+  const text = await readText(req, maxBytes, withinMs);
   if (text === '') return undefined;
   if (isTooDeep(text)) throw new AppError('BAD_REQUEST', 'The body is nested too deep.');
   try {
@@ -37,20 +39,33 @@ function isTooDeep(text: string): boolean {
 }
 
 /** By events, since nearly every body comes in one piece and an iterator over a stream is dear for that. */
-function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
+function readText(req: IncomingMessage, maxBytes: number, withinMs?: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
     const take = (part: Buffer) => {
       size += part.length;
-      if (size <= maxBytes) return void parts.push(part);
+      if (size > maxBytes) refuse(new AppError('PAYLOAD_TOO_LARGE'));
+      else parts.push(part);
+    };
+    const late = withinMs === undefined ? undefined : setTimeout(refuseLate, withinMs);
+    function refuseLate(): void {
+      refuse(new AppError('BAD_REQUEST', 'The body took too long to arrive.'));
+    }
+    function refuse(reason: Error): void {
+      clearTimeout(late);
       // The rest is read and thrown away until the answer has closed the connection.
       req.off('data', take);
       req.resume();
-      reject(new AppError('PAYLOAD_TOO_LARGE'));
-    };
+      reject(reason);
+    }
+    // Gone while it was found out who calls: it will say neither that it has ended nor that it failed.
+    if (req.destroyed) refuse(new AppError('BAD_REQUEST', 'The call was taken back.'));
     req.on('data', take);
-    req.once('end', () => resolve(Buffer.concat(parts).toString('utf8')));
-    req.once('error', reject);
+    req.once('end', () => {
+      clearTimeout(late);
+      resolve(Buffer.concat(parts).toString('utf8'));
+    });
+    req.once('error', refuse);
   });
 }
