@@ -28,7 +28,7 @@ const backendFloors = [
   },
   {
     name: 'db',
-    path: ['^backend/src/db/(db|enter_tenant|generator_db|run_sql)[.]ts$'],
+    path: ['^backend/src/db/(as_system|db|enter_tenant|generator_db|run_sql)[.]ts$'],
     instead: 'The registry knows tables only: whoever needs both takes the database as an argument.',
   },
   {
