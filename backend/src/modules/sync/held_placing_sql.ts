@@ -1,5 +1,5 @@
 import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
-import { lockReads, placed } from './placed_sql';
+import { lockReads, placedInOrder } from './placed_sql';
 import { placements } from './placements';
 import { givenScope, placeByName, scopesGivenBy } from './scoped_placing_sql';
 
@@ -41,18 +41,26 @@ function holdGivenByNew(name: SyncTableName): string {
   const { number } = syncTables[name];
   const given = scopesGivenBy(name);
   if (given.length === 0) return '';
+  // Rows that name the same person by the same columns are read once for all that they give.
+  const targetsOf = new Map<string, SyncTableName[]>();
+  for (const { target, id, by } of given) {
+    const columns = `t.${id}, t.${by}`;
+    targetsOf.set(columns, [...(targetsOf.get(columns) ?? []), target]);
+  }
   const note = (rows: string) =>
-    given
-      .map(
-        ({ target, id, by }) => `
-    insert into pg_temp.sync_given select ${number}, ${syncTables[target].number}, t.tenant_id, t.${id}, t.${by}
-    from ${rows} where x.tbl = ${number} and (x.fresh or x.back) and not exists (select from pg_temp.sync_once o
-      where o.tbl = ${syncTables[target].number} and o.tenant_id = t.tenant_id and o.row_id = t.${id});`,
-      )
+    [...targetsOf]
+      .map(([columns, targets]) => {
+        const numbers = targets.map((target) => `(${syncTables[target].number}::smallint)`).join(', ');
+        return `
+    insert into pg_temp.sync_given select ${number}, g.* from (select v.tbl, t.tenant_id, ${columns}
+      from ${rows} cross join (values ${numbers}) v(tbl) where x.tbl = ${number} and (x.fresh or x.back)) g(tbl, tenant_id, row_id, by)
+    where not exists (select from pg_temp.sync_once o
+      where o.tbl = g.tbl and o.tenant_id = g.tenant_id and o.row_id = g.row_id);`;
+      })
       .join('');
   return `
-  if ${areMany(name)} then${note(`pg_temp.sync_once x join public.${table} t on t.tenant_id = x.tenant_id and t.${key} = x.row_id`)}
-  else${note(`pg_temp.sync_once x cross join lateral (select s.* from public.${table} s
+  if ${number} = any(many) then${note(`pg_temp.sync_once x join public.${table} t on t.tenant_id = x.tenant_id and t.${key} = x.row_id`)}
+  elsif ${number} = any(few || back) then${note(`pg_temp.sync_once x cross join lateral (select s.* from public.${table} s
       where s.tenant_id = x.tenant_id and s.${key} = x.row_id offset 0) t`)}
   end if;`;
 }
@@ -70,17 +78,29 @@ function placeGiven(source: SyncTableName): string {
     .join('');
 }
 
-function areMany(name: SyncTableName): string {
-  return `(select count(*) >= greatest(${manyRows}, ${manyOf} * (select c.reltuples from pg_catalog.pg_class c where c.oid = 'public.${placements[name].table}'::regclass))
-    from pg_temp.sync_once x where x.tbl = ${syncTables[name].number} and x.fresh)`;
-}
+/**
+ * Which tables have rows of which kind: `many` or `few` that are new, some that came `back`, some that were `there`.
+ * Counted once, as they may be millions.
+ */
+const countRows = `
+  select coalesce(array_agg(k.tbl) filter (where k.fresh >= k.many), '{}'), coalesce(array_agg(k.tbl) filter (where k.fresh between 1 and k.many - 1), '{}'),
+    coalesce(array_agg(k.tbl) filter (where k.back > 0), '{}'), coalesce(array_agg(k.tbl) filter (where k.there > 0), '{}')
+  into many, few, back, there
+  from (
+    select x.tbl, count(*) filter (where x.fresh) as fresh, count(*) filter (where x.back) as back,
+      count(*) filter (where not x.fresh) as there, (select greatest(${manyRows}, ${manyOf} * c.reltuples)::bigint
+        from (values ${syncTableNames
+          .map((name) => `(${syncTables[name].number}, 'public.${placements[name].table}'::regclass)`)
+          .join(', ')}) t(tbl, oid) join pg_catalog.pg_class c on c.oid = t.oid where t.tbl = x.tbl) as many
+    from pg_temp.sync_once x group by x.tbl
+  ) k;`;
 
 /** Rows that came back under the id of one that was deleted count on from its tombstones. */
 function continueRevs(name: SyncTableName): string {
   const { table, key, softDelete } = placements[name];
   if (softDelete) return '';
   return `
-  if exists (select from pg_temp.sync_once x where x.tbl = ${syncTables[name].number} and x.back) then
+  if ${syncTables[name].number} = any(back) then
     update public.${table} t set rev = 1 + b.rev from (
       select x.tenant_id, x.row_id, (select max(e.rev) from public.sync_entry e
         where e.tenant_id = x.tenant_id and e.tbl = x.tbl and e.row_id = x.row_id) as rev
@@ -95,18 +115,21 @@ function placeHeld(name: SyncTableName): string {
   const rows = `pg_temp.sync_once x join public.${table} t
     on x.tbl = ${number} and x.fresh and t.tenant_id = x.tenant_id and t.${key} = x.row_id`;
   return `${continueRevs(name)}
-  if ${areMany(name)} then
+  if ${number} = any(many) then
     ${lockReads(name, rows)}
     insert into public.sync_entry (tenant_id, tbl, row_id, scope, rev, xid, del)
     select p.tenant_id, ${number}, p.row_id, p.scope, p.rev, pg_current_xact_id(), false
-    from (${placed(name, rows, 'as a set')}) p order by p.row_id, p.scope;
+    from (${placedInOrder(name, rows)}) p;
+  elsif ${number} = any(few) then
+    select array_agg(x.tenant_id), array_agg(x.row_id) into tenants, ids from pg_temp.sync_once x
+    where x.tbl = ${number} and x.fresh;
+    perform sync.place_new_${table}(tenants, ids);
   end if;
-  select array_agg(x.tenant_id), array_agg(x.row_id) into tenants, ids from pg_temp.sync_once x
-  where x.tbl = ${number} and x.fresh and not ${areMany(name)};
-  if ids is not null then perform sync.place_new_${table}(tenants, ids); end if;
-  select array_agg(x.tenant_id), array_agg(x.row_id) into tenants, ids from pg_temp.sync_once x
-  where x.tbl = ${number} and not x.fresh;
-  if ids is not null then perform sync.place_${table}(tenants, ids); end if;`;
+  if ${number} = any(there) then
+    select array_agg(x.tenant_id), array_agg(x.row_id) into tenants, ids from pg_temp.sync_once x
+    where x.tbl = ${number} and not x.fresh;
+    perform sync.place_${table}(tenants, ids);
+  end if;`;
 }
 
 /**
@@ -133,7 +156,7 @@ begin
 end $body$;
 create function sync.place_held() returns void language plpgsql security definer
 set search_path = pg_catalog, pg_temp set jit = off set enable_nestloop = off set join_collapse_limit = 1 as $body$
-declare tenants uuid[]; ids uuid[]; given uuid[];
+declare tenants uuid[]; ids uuid[]; given uuid[]; many smallint[]; few smallint[]; back smallint[]; there smallint[];
 begin
   perform set_config('sync.placing', '', true);
   create temp table sync_once on commit drop as
@@ -150,7 +173,7 @@ begin
   -- EXISTS it may be answered by reading all entries there are.
   cross join lateral (select h.made and h.row_id <= n.row_id and coalesce((select true from public.sync_entry e
     where e.tenant_id = h.tenant_id and e.tbl = h.tbl and e.row_id = h.row_id limit 1), false) as known) k;
-  analyze pg_temp.sync_once;${syncTableNames.map(holdGivenByNew).join('')}${syncTableNames.map(placeHeld).join('')}${syncTableNames.map(placeGiven).join('')}
+  analyze pg_temp.sync_once;${countRows}${syncTableNames.map(holdGivenByNew).join('')}${syncTableNames.map(placeHeld).join('')}${syncTableNames.map(placeGiven).join('')}
   drop table pg_temp.sync_held, pg_temp.sync_once, pg_temp.sync_given;
 end $body$;
 revoke execute on function sync.hold_placing(), sync.place_held() from public;

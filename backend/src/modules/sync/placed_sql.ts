@@ -2,22 +2,42 @@ import { type SyncTableName, syncTables } from '@raptscallions/zod-schemas/sync_
 import { placements } from './placements';
 
 /** Where the rows of `source` stand. Two placements of a table never name the same scope, but one may, twice. */
-export function placed(
-  name: SyncTableName,
-  source: string,
-  rows: 'one by one' | 'as a set' = 'one by one',
-): string {
-  const { placements: all, key, softDelete, reads = [] } = placements[name];
-  const many = all.some(
-    ({ join = '' }) => join !== '' && !reads.some(({ table }) => join.includes(`public.${table} `)),
-  );
+export function placed(name: SyncTableName, source: string): string {
+  const { placements: all, key } = placements[name];
   return all
-    .map(({ scope, join = '', asSet, where = 'true' }) => {
-      const alive = softDelete ? 't.deleted_at is null and ' : '';
-      return `select t.tenant_id, t.${key} as row_id, t.rev, ${scope} as scope from ${source} ${rows === 'as a set' ? (asSet ?? join) : join}
-      where ${alive}(${where})`;
-    })
-    .join(many ? '\n    union\n    ' : '\n    union all\n    ');
+    .map(
+      ({ scope, join = '', where }) =>
+        `select t.tenant_id, t.${key} as row_id, t.rev, ${scope} as scope from ${source} ${join} ${whereOf(name, where)}`,
+    )
+    .join(unionOf(name));
+}
+
+/** The same for thousands of rows at once, in the order of their keys. Rows are joined once for all scopes of a join. */
+export function placedInOrder(name: SyncTableName, source: string): string {
+  const { placements: all, key } = placements[name];
+  const scopesOf = new Map<string, string[]>();
+  for (const { scope, join = '', asSet = join, where } of all) {
+    const joined = `${source} ${asSet} ${whereOf(name, where)}`;
+    scopesOf.set(joined, [...(scopesOf.get(joined) ?? []), scope]);
+  }
+  const selects = [...scopesOf].map(([joined, scopes]) => {
+    const scope = scopes.length === 1 ? scopes[0] : `unnest(array[${scopes.join(', ')}])`;
+    return `select t.tenant_id, t.${key} as row_id, t.rev, ${scope} as scope from ${joined}`;
+  });
+  // Of one join, rows are put in order before they become as many as their scopes.
+  return selects.length === 1
+    ? `${selects[0]} order by row_id`
+    : `select p.* from (${selects.join(unionOf(name))}) p order by p.row_id`;
+}
+
+function whereOf(name: SyncTableName, where = 'true'): string {
+  return `where ${placements[name].softDelete ? 't.deleted_at is null and ' : ''}(${where})`;
+}
+
+function unionOf(name: SyncTableName): string {
+  return placements[name].placements.some(({ repeats }) => repeats)
+    ? '\n    union\n    '
+    : '\n    union all\n    ';
 }
 
 /**

@@ -14,6 +14,8 @@ export type Placement = {
   /** the same join where thousands of rows are placed at once */
   asSet?: string;
   where?: string;
+  /** whether the join may find one scope several times for one row */
+  repeats?: true;
 };
 
 export type TablePlacement = {
@@ -126,6 +128,7 @@ export const placements: Record<SyncTableName, TablePlacement> = {
       {
         scope: ofClass('a.class_id'),
         join: join('assignments', 'a', 'a.tool_id = t.tool_id and a.deleted_at is null'),
+        repeats: true,
       },
     ],
   },
@@ -140,6 +143,7 @@ export const placements: Record<SyncTableName, TablePlacement> = {
       {
         scope: ofClass('a.class_id'),
         join: join('assignments', 'a', 'a.tool_version_id = t.tool_version_id and a.deleted_at is null'),
+        repeats: true,
       },
     ],
   },
