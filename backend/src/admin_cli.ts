@@ -61,6 +61,7 @@ async function act(url: string, id: TenantId, work: Work): Promise<number> {
     const tools: CommandTools = {
       db,
       systemDb,
+      patientDb: systemDb,
       publish: (event, payload) => event.publish(orchidQuery(db), payload),
       // Nobody is woken: a worker that is not busy looks every five seconds.
       enqueue: async (task, input, options) => {

@@ -79,10 +79,12 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     10,
     config.DATABASE_STATEMENT_TIMEOUT_MS,
   );
-  const catchUpDb = connectDb(databaseUrl, 'catchUp', 8);
-  const systemDb = connectDb(databaseUrl, 'system', 10);
+  const catchUpDb = connectDb(databaseUrl, 'catchUp', 8, config.DATABASE_STATEMENT_TIMEOUT_MS);
+  const systemDb = connectDb(databaseUrl, 'system', 10, config.DATABASE_STATEMENT_TIMEOUT_MS);
+  // Of tasks, of the clock and of what may take long: nobody waits there for an answer in a moment.
+  const patientDb = connectDb(databaseUrl, 'system', 6);
   const seeded =
-    config.RAPT_DEMO && config.NODE_ENV !== 'production' && (await seedDemoSchool(systemDb, hashPassword));
+    config.RAPT_DEMO && config.NODE_ENV !== 'production' && (await seedDemoSchool(patientDb, hashPassword));
   if (seeded) logger.info({}, 'the demo school was made');
 
   const { provider, gateway, model: defaultModel } = selectGateway(config, logger);
@@ -110,7 +112,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     logger: logger.child({ component: 'modules' }),
     onChange: (states) => void moduleRegister?.write(states),
   });
-  const moduleRegister = isWorker ? new ModuleRegister(systemDb, modules, logger) : undefined;
+  const moduleRegister = isWorker ? new ModuleRegister(patientDb, modules, logger) : undefined;
   // Before the first run: what a module should have read must not pass it by.
   if (isWorker || isApi) await modules.start();
   moduleRegister?.start();
@@ -149,10 +151,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
           }),
           onObserveHook({ db, modules }),
           onSendNotification(notifying),
-          onDeliverLink({ db: systemDb, tokens: linkTokens, mailer, origin }),
+          onDeliverLink({ db: patientDb, tokens: linkTokens, mailer, origin }),
           onRequestReset({
-            db: systemDb,
-            enqueue: (task, input, options) => enqueueWith(systemDb)(task, input, options),
+            db: patientDb,
+            enqueue: (task, input, options) => enqueueWith(patientDb)(task, input, options),
           }),
           onPerformRosterRun(rosterTools),
         ]
@@ -172,7 +174,12 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const findSession = createSessionFinder(auth);
   const hub = new StreamHub({
     resume: (requests) => resume(catchUpDb, requests),
-    pull: (request) => pull(db, { ...request, partSize: config.SYNC_PART_ENTRIES }),
+    pull: (request) =>
+      pull(db, {
+        ...request,
+        partSize: config.SYNC_PART_ENTRIES,
+        statementMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+      }),
     chunks: chunkRelay,
     readSignInEnds: (authSessionIds) => readSessionEnds(systemDb, authSessionIds),
     readOpenRuns: (owners) => listOpenRuns(systemDb, owners),
@@ -192,6 +199,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     db,
     dbRO,
     systemDb,
+    patientDb,
     logger,
     aiProvider: provider,
     sealKey: (userId) => makeSealKey(secret, userId),
@@ -202,7 +210,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     signInLimits,
     secretBox,
     enqueue: enqueueWith(db),
-    forgetInQueue: (traces) => forgetTraces(orchidQuery(systemDb), traces),
+    forgetInQueue: (traces) => forgetTraces(orchidQuery(patientDb), traces),
     publish: (event, payload) => event.publish(orchidQuery(db), payload),
     modules,
     chunks: chunkRelay,
@@ -236,10 +244,16 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     () => void hub.checkAll(),
   );
 
-  const cronJobs = listCronJobs({ config, systemDb, db, enqueue: enqueueWith(systemDb), rosterTools });
+  const cronJobs = listCronJobs({
+    config,
+    systemDb: patientDb,
+    db,
+    enqueue: enqueueWith(patientDb),
+    rosterTools,
+  });
   const jobPool = createSystemPool(databaseUrl, 'raptscallions-cron', cronJobs.length);
   const alone = (name: string, work: () => Promise<unknown>) => workAlone(jobPool, name, work);
-  const query = orchidQuery(systemDb);
+  const query = orchidQuery(patientDb);
   const stopCron = isCron ? startCron(cronJobs, { query, alone, logger }) : async () => {};
 
   // Workers answer probes too, so that whoever runs them can see whether they live.
@@ -308,6 +322,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await dbRO.$close();
       await catchUpDb.$close();
       await systemDb.$close();
+      await patientDb.$close();
     },
   };
 }

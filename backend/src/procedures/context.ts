@@ -25,6 +25,8 @@ export type App = {
   dbRO: Db;
   /** sees all tenants: sign-in, queue, tailer, cron and seed only */
   systemDb: Db;
+  /** the same, for what must take the time it takes: nobody stops its statements */
+  patientDb: Db;
   logger: Logger;
   aiProvider: 'practice' | 'gateway';
   /** opens what somebody left unsent on a device; handed to nobody else */
@@ -120,7 +122,10 @@ export type TenantContext = ReadContext & { db: Db };
 
 /** The part of it that the command line has as well, where no server stands behind a service. */
 export type CommandContext = Pick<TenantContext, 'tenantId' | 'actor' | 'db' | 'dbRO'> & {
-  app: Pick<App, 'publish' | 'systemDb' | 'enqueue' | 'forgetInQueue' | 'origin' | 'linkTokens'>;
+  app: Pick<
+    App,
+    'publish' | 'systemDb' | 'patientDb' | 'enqueue' | 'forgetInQueue' | 'origin' | 'linkTokens'
+  >;
 };
 /** The same for what only reads. */
 export type CommandReadContext = Omit<CommandContext, 'db'>;

@@ -34,6 +34,7 @@ export async function buildApp() {
     db,
     dbRO,
     systemDb,
+    patientDb: systemDb,
     logger: createLogger('silent'),
     aiProvider: 'practice',
     sealKey: (userId) => makeSealKey('a secret of the tests', userId),

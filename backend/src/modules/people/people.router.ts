@@ -10,6 +10,7 @@ export const peopleRouter = {
     .output(PersonMergeZod)
     .handler(({ context, input }) => readMerge(context.tenant, input)),
   merge: rpcSensitiveTenantProcedure
+    .meta({ takesLong: true })
     .input(MergePeopleInputZod)
     .output(PersonMergeZod)
     .handler(({ context, input }) => mergePeople(context.tenant, input)),

@@ -28,8 +28,11 @@ export async function receiveRosterPart(app: App, req: IncomingMessage, res: Ser
   if (!query.success) throw new AppError('BAD_REQUEST', 'Say which run and which part this is.');
   const bytes = await readPart(req);
   const { tenantId, actor } = signedIn;
-  await enterTenant(app.db, tenantId, () =>
-    storeRosterPart({ db: app.db, tenantId, actor }, query.data.run, query.data.part, bytes),
+  await enterTenant(
+    app.db,
+    tenantId,
+    () => storeRosterPart({ db: app.db, tenantId, actor }, query.data.run, query.data.part, bytes),
+    { statementMs: app.config.DATABASE_STATEMENT_TIMEOUT_MS },
   );
   res.writeHead(204).end();
 }

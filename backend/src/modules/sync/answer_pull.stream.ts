@@ -41,8 +41,8 @@ export async function answerPull(
     throw new AppError('BAD_REQUEST', `${issue?.path.slice(1).join('.')}: ${issue?.message}`);
   }
   const { tenantId, userId } = signedIn;
-  const partSize = app.config.SYNC_PART_ENTRIES;
-  const page = await pullText(app.db, { ...read.data.json, tenantId, userId, partSize });
+  const { SYNC_PART_ENTRIES: partSize, DATABASE_STATEMENT_TIMEOUT_MS: statementMs } = app.config;
+  const page = await pullText(app.db, { ...read.data.json, tenantId, userId, partSize, statementMs });
   const text = Buffer.from(`{"json":${page}}`);
   const encoding = text.length < compressFrom ? null : chooseEncoding(headers);
   const bytes = encoding ? await compressors[encoding](text) : text;

@@ -86,13 +86,20 @@ const ofOurVersion = rpcProtectedProcedure.meta({ limit: syncLimit }).use(({ con
   return next();
 });
 
+const statementMsOf = ({ app }: RequestContext) => app.config.DATABASE_STATEMENT_TIMEOUT_MS;
+
 export const syncRouter = {
   pull: ofOurVersion
     .input(SyncPullInputZod)
     .output(SyncPageZod)
     .handler(async ({ context, input }) => {
       const { tenantId, userId } = context.signedIn;
-      const { page } = await pull(context.app.db, { ...input, tenantId, userId });
+      const { page } = await pull(context.app.db, {
+        ...input,
+        tenantId,
+        userId,
+        statementMs: statementMsOf(context),
+      });
       return page;
     }),
 
@@ -101,7 +108,7 @@ export const syncRouter = {
     .output(SyncDigestZod)
     .handler(({ context, input }) => {
       const { tenantId, userId } = context.signedIn;
-      return digest(context.app.db, { ...input, tenantId, userId });
+      return digest(context.app.db, { ...input, tenantId, userId, statementMs: statementMsOf(context) });
     }),
 
   /** The key to what this person leaves unsent on a device: it comes with a sign-in, and browsers do not keep it. */

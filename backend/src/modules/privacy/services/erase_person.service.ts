@@ -40,10 +40,10 @@ export async function erasePerson(
   };
   // First what is not the tenant's to change, in a transaction of its own: should ours fail after it, the person
   // is still here, cannot sign in, and can be erased again.
-  const { systemDb } = ctx.app;
-  await systemDb.$transaction(async () => {
+  const { patientDb } = ctx.app;
+  await patientDb.$transaction(async () => {
     await eraseFrom(
-      systemDb,
+      patientDb,
       personalData.filter(({ table }) => trails.has(table)),
     );
     await eraseSignIn(ctx, { userId, email: person.email });
@@ -67,15 +67,15 @@ async function eraseSignIn(
   { app }: CommandContext,
   { userId, email }: { userId: UserId; email: string | null },
 ): Promise<void> {
-  const { systemDb } = app;
+  const { patientDb } = app;
   const uuid = storedId(userId);
   const traces = [userId, uuid, ...(email ? [JSON.stringify(email)] : [])];
   await runSql(
-    systemDb,
+    patientDb,
     `delete from auth_verifications v using unnest($1::text[]) trace
      where strpos(lower(v.identifier), lower(trace)) > 0 or strpos(lower(v.value), lower(trace)) > 0`,
     [traces],
   );
-  await runSql(systemDb, 'delete from auth_users where id = $1', [uuid]);
+  await runSql(patientDb, 'delete from auth_users where id = $1', [uuid]);
   await app.forgetInQueue(traces);
 }

@@ -75,11 +75,15 @@ export async function* watchRun(
     }
     if (typeof state !== 'object') return;
     const attempt = state.endedAttempt;
-    const whole = await enterTenant(app.db, tenantId, () =>
-      app.db.runChunks
-        .where({ ...stored({ tenantId, runId }), attempt })
-        .order({ seq: 'ASC' })
-        .select('attempt', 'seq', 'text'),
+    const whole = await enterTenant(
+      app.db,
+      tenantId,
+      () =>
+        app.db.runChunks
+          .where({ ...stored({ tenantId, runId }), attempt })
+          .order({ seq: 'ASC' })
+          .select('attempt', 'seq', 'text'),
+      { statementMs: app.config.DATABASE_STATEMENT_TIMEOUT_MS },
     );
     for (const chunk of whole) if (isNew(chunk)) yield mark(chunk);
   } finally {

@@ -33,6 +33,8 @@ export type DigestRequest = {
   syncClientId: SyncClientId;
   cursor: string;
   scopes: string[];
+  /** after which the database stops any statement of it, in milliseconds; unset: none is stopped */
+  statementMs?: number;
 };
 
 /**
@@ -40,7 +42,11 @@ export type DigestRequest = {
  * and only when that snapshot has nothing the position lacks: so a difference is never one that was under way.
  */
 export function digest(db: Db, request: DigestRequest): Promise<SyncDigest> {
-  return enterTenant(db, request.tenantId, () => digestInSnapshot(db, request), { level: 'REPEATABLE READ' });
+  const { tenantId, statementMs } = request;
+  return enterTenant(db, tenantId, () => digestInSnapshot(db, request), {
+    level: 'REPEATABLE READ',
+    statementMs,
+  });
 }
 
 async function digestInSnapshot(db: Db, request: DigestRequest): Promise<SyncDigest> {

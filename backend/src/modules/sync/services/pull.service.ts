@@ -41,6 +41,8 @@ export type PullRequest = {
   scopes: string[];
   next?: string | null | undefined;
   partSize?: number;
+  /** after which the database stops any statement of it, in milliseconds; unset: none is stopped */
+  statementMs?: number;
 };
 
 /** The JSON of one frame: bodies are made by PostgreSQL and pass through here unread. */
@@ -97,16 +99,27 @@ async function pullRegistered(db: Db, request: PullRequest): Promise<PulledText>
 }
 
 /** Makes the device known; one that belongs to somebody else stays theirs, and its scope stays closed. */
-async function registerClient(db: Db, { tenantId, userId, syncClientId }: PullRequest): Promise<void> {
-  await enterTenant(db, tenantId, () =>
-    db.syncClients
-      .create({ tenantId, syncClientId, userId })
-      .onConflictDoNothing(['tenantId', 'syncClientId']),
+async function registerClient(
+  db: Db,
+  { tenantId, userId, syncClientId, statementMs }: PullRequest,
+): Promise<void> {
+  await enterTenant(
+    db,
+    tenantId,
+    () =>
+      db.syncClients
+        .create({ tenantId, syncClientId, userId })
+        .onConflictDoNothing(['tenantId', 'syncClientId']),
+    { statementMs },
   );
 }
 
 function pullOnce(db: Db, request: PullRequest): Promise<PulledText> {
-  return enterTenant(db, request.tenantId, () => pullInSnapshot(db, request), { level: 'REPEATABLE READ' });
+  const { tenantId, statementMs } = request;
+  return enterTenant(db, tenantId, () => pullInSnapshot(db, request), {
+    level: 'REPEATABLE READ',
+    statementMs,
+  });
 }
 
 async function pullInSnapshot(db: Db, request: PullRequest): Promise<PulledText> {
