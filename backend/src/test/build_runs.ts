@@ -6,6 +6,7 @@ import { stored } from '../db/stored_id';
 import { orchidQuery } from '../events/orchid_query';
 import { createQueue, type Queue } from '../events/tbus';
 import { type AiGatewayOptions, createAiGateway } from '../lib/ai_gateway/create_ai_gateway';
+import { Turnstile } from '../lib/turnstile';
 import { onObserveHook } from '../modules/hooks/hooks.task';
 import { ModuleSupervisor } from '../modules/hooks/module_supervisor';
 import { ChunkRelay } from '../modules/runs/chunk_relay';
@@ -18,6 +19,7 @@ import type { RequestContext } from '../procedures/context';
 import { userAppRouter } from '../routers/user_app.router';
 import { buildApp, buildSchool } from './build_app';
 import { startGatewayStub } from './gateway_stub/start_gateway_stub';
+import { untilServed } from './until_served';
 
 type RunsOptions = {
   shares?: RunShares;
@@ -110,7 +112,11 @@ export async function buildRuns(options: RunsOptions = {}) {
   /** A class with an assignment; its tool asks for `model`, which is what the stub goes by. */
   async function openClass(pupils: number, model?: string, maxMessages: number | null = null) {
     const teacher = await school.addPerson('teacher');
-    const pupilIds = await Promise.all(Array.from({ length: pupils }, () => school.addPerson('student')));
+    // All at once they would wait for the few connections of a test, and be refused by the pool in the end.
+    const door = new Turnstile(4);
+    const pupilIds = await Promise.all(
+      Array.from({ length: pupils }, () => door.pass(() => school.addPerson('student'))),
+    );
     const classId = await school.addClass(teacher, pupilIds);
     const tool = await school.addTool(teacher, maxMessages);
     if (model) {
@@ -125,7 +131,9 @@ export async function buildRuns(options: RunsOptions = {}) {
       await call(userAppRouter.chat.start, { chatSessionId, assignmentId, toolVersionId }, { context });
       return describeChat(chatSessionId, context);
     };
-    const chats = await Promise.all(pupilIds.map((userId) => start(built.as(userId, tenantId))));
+    const chats = await Promise.all(
+      pupilIds.map((userId) => door.pass(() => start(built.as(userId, tenantId)))),
+    );
     const runsOf = async (status: ('pending' | 'processing')[]) =>
       await systemDb.runs.where({ ...stored({ tenantId, classId }), status: { in: status } }).count();
     return {
@@ -142,7 +150,7 @@ export async function buildRuns(options: RunsOptions = {}) {
   function describeChat(chatSessionId: RichId<'chat'>, context: RequestContext) {
     const say = async (text: string) => {
       const ids = { messageId: newId('message'), runId: newId('run'), answerMessageId: newId('message') };
-      await call(userAppRouter.chat.send, { chatSessionId, text, ...ids }, { context });
+      await untilServed(() => call(userAppRouter.chat.send, { chatSessionId, text, ...ids }, { context }));
       return ids;
     };
     const messages = async () =>

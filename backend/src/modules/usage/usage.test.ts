@@ -9,6 +9,7 @@ import { stored, storedId } from '../../db/stored_id';
 import type { RequestContext } from '../../procedures/context';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildRuns } from '../../test/build_runs';
+import { untilServed } from '../../test/until_served';
 import { performRunTask } from '../runs/runs.event';
 import { holdCounters } from './counting_sql';
 import { releaseUsage, reserveUsage } from './services/reserve_usage.service';
@@ -72,18 +73,22 @@ async function forget(): Promise<void> {
  * A rule about limits, seen within one hour. Where that turned meanwhile (and with it, perhaps, a day or a month),
  * what had been used is forgotten, so it is looked at once more.
  */
-function testInOneHour(title: string, look: () => Promise<void>): void {
+function testInOneHour(title: string, look: () => Promise<void>, timeoutMs?: number): void {
   const hourNow = () => Math.floor(Date.now() / 3_600_000);
-  test(title, async () => {
-    const hour = hourNow();
-    try {
-      await look();
-    } catch (error) {
-      if (hourNow() === hour) throw error;
-      await forget();
-      await look();
-    }
-  });
+  test(
+    title,
+    async () => {
+      const hour = hourNow();
+      try {
+        await look();
+      } catch (error) {
+        if (hourNow() === hour) throw error;
+        await forget();
+        await look();
+      }
+    },
+    timeoutMs,
+  );
 }
 
 async function ask(chat: Awaited<ReturnType<typeof runs.openChat>>, text = 'why are leaves green') {
@@ -284,10 +289,17 @@ testInOneHour(
     await limit(runs.school.school, { monthlyBudgetMicros: budget });
     let highest = 0;
     let watching = true;
+    const seen = () => untilServed(() => used(runs.school.school));
     const watch = (async () => {
-      while (watching) highest = Math.max(highest, (await used(runs.school.school))?.month ?? 0);
+      while (watching) highest = Math.max(highest, (await seen())?.month ?? 0);
     })();
-    const asked = await Promise.all(many.chats.map((chat) => chat.say('me too')));
+    const states = async (errorCode: string | null) =>
+      await runs.built.app.systemDb.runs
+        .where({ ...stored({ tenantId: runs.school.tenantId, classId: many.classId }), errorCode })
+        .count();
+    // Answers that came while others still ask would leave room for all of them: on a busy machine nobody was refused.
+    runs.stub.hold(vi.waitFor(async () => expect(await states('limit_met')).toBeGreaterThan(0), settles));
+    await Promise.all(many.chats.map((chat) => chat.say('me too')));
     await vi.waitFor(async () => expect(await many.open()).toBe(0), { timeout: 60_000, interval: 100 });
     watching = false;
     await watch;
@@ -298,15 +310,15 @@ testInOneHour(
        max(reserved_micros)::float8 as largest from usage_entries where tenant_id = $1`,
       [storedId(runs.school.tenantId)],
     );
-    const states = await Promise.all(asked.map(async ({ runId }, at) => many.chats[at]?.run(runId)));
-    const refused = states.filter((run) => run?.errorCode === 'limit_met');
-    expect(states.filter((run) => run?.status === 'completed').length).toBeGreaterThan(5);
-    expect(refused.length).toBeGreaterThan(0);
+    expect(await states(null)).toBeGreaterThan(5);
+    expect(await states('limit_met')).toBe(200 - (await states(null)));
     expect(sum?.open).toBe(0);
     expect(sum?.cost).toBeLessThanOrEqual(budget);
     expect(highest).toBeLessThanOrEqual(budget);
-    expect((await used(runs.school.school))?.month).toBe(sum?.cost);
+    expect((await seen())?.month).toBe(sum?.cost);
   },
+  // Longer than it waits for two hundred answers, or their number would never be told.
+  90_000,
 );
 
 testInOneHour(

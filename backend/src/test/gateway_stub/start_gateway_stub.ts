@@ -29,6 +29,8 @@ export type GatewayStub = {
   requests: RecordedRequest[];
   /** the next requests are answered with these, in order; after them the model's name decides */
   script(...next: GatewayAnswer[]): void;
+  /** nothing that arrives from here on is answered before `until` has settled */
+  hold(until: Promise<unknown>): void;
   /** settles with the request of that number (from 1) once it has arrived */
   arrived(number: number): Promise<RecordedRequest>;
   close(): Promise<void>;
@@ -58,6 +60,7 @@ function watchEnd(response: ServerResponse, recorded: { aborted: boolean }, wasC
 export async function startGatewayStub(options: { pace?: number } = {}): Promise<GatewayStub> {
   const requests: RecordedRequest[] = [];
   const scripted: GatewayAnswer[] = [];
+  let held: Promise<unknown> = Promise.resolve();
   const waiting: { number: number; resolve: (request: RecordedRequest) => void }[] = [];
 
   async function handle(request: IncomingMessage, response: ServerResponse) {
@@ -78,6 +81,7 @@ export async function startGatewayStub(options: { pace?: number } = {}): Promise
     requests.push(recorded);
     for (const each of waiting.filter(({ number }) => number === requests.length)) each.resolve(recorded);
     const answer = scripted.shift() ?? chooseAnswerByModel(body.model);
+    await held;
     await sendAnswer(response, body, answer, {
       pace: options.pace ?? 0,
       cut: () => {
@@ -102,6 +106,9 @@ export async function startGatewayStub(options: { pace?: number } = {}): Promise
     url: `http://127.0.0.1:${address.port}/v1`,
     requests,
     script: (...next) => void scripted.push(...next),
+    hold: (until) => {
+      held = until.catch(() => {});
+    },
     arrived: (number) =>
       new Promise((resolve) => {
         const there = requests[number - 1];
