@@ -1,5 +1,6 @@
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type pg from 'pg';
+import { tenantSetting } from '../../../backend/src/db/base_table';
 import { createSystemPool } from '../../../backend/src/db/create_system_pool';
 import { connectDb } from '../../../backend/src/db/db';
 import { migrate } from '../../../backend/src/db/migrate';
@@ -15,7 +16,12 @@ const rounds = process.argv.includes('--long') ? 9 : 5;
 type School = { tenantId: string; classIds: string[]; chatIds: string[]; userId: string };
 
 /** One statement, and the values writer number `at` gives it for the `turn`-th time. */
-type Load = { text: string; values(school: School, at: number, turn: number): unknown[] };
+type Load = {
+  text: string;
+  values(school: School, at: number, turn: number): unknown[];
+  /** in a transaction that names its tenant, as every procedure writes, and not by itself */
+  asProcedure?: true;
+};
 
 /**
  * Rows written a second with the triggers that keep `sync_entry`, and on the same tables without any. Sides take
@@ -40,7 +46,9 @@ export const benchmark: Benchmark = {
         for (const [name, load] of Object.entries(loads)) {
           const begun = performance.now();
           const done = await Promise.all(
-            Array.from({ length: writers }, (_, at) => write(load, pool, school, begun + roundMs, at)),
+            Array.from({ length: writers }, (_, at) =>
+              write([name, load], pool, school, begun + roundMs, at),
+            ),
           );
           const rate = done.reduce((sum, rows) => sum + rows, 0) / ((performance.now() - begun) / 1_000);
           // The first round warms both up.
@@ -64,19 +72,26 @@ export const benchmark: Benchmark = {
 /** Each writer has its own rows, so that nobody waits for a lock of another. */
 const mine = (ids: string[], at: number) => ids.filter((_, index) => index % writers === at);
 
+const changeClass: Load = {
+  text: 'update classes set subject = $3 where tenant_id = $1 and class_id = $2',
+  values: ({ tenantId, classIds }, at, turn) => [
+    tenantId,
+    classIds[(turn * writers + at) % classIds.length],
+    `${turn}`,
+  ],
+};
+
 const loads: Record<string, Load> = {
-  'a class changed': {
-    text: 'update classes set subject = $2 where class_id = $1',
-    values: ({ classIds }, at, turn) => [classIds[(turn * writers + at) % classIds.length], `${turn}`],
-  },
+  'a class changed': changeClass,
+  'a class changed, as a procedure does': { ...changeClass, asProcedure: true },
   'a message added': {
     text: `insert into messages (tenant_id, message_id, chat_session_id, user_id, seq, role, text)
       values ($1, uuidv7(), $2, $3, $4, 'user', 'What is a cell made of?')`,
     values: ({ tenantId, chatIds, userId }, at) => [tenantId, chatIds[at], userId, ++lastSeq],
   },
   '250 classes changed at once': {
-    text: 'update classes set subject = $2 where class_id = any($1::uuid[])',
-    values: ({ classIds }, at, turn) => [mine(classIds, at), `${turn}`],
+    text: 'update classes set subject = $3 where tenant_id = $1 and class_id = any($2::uuid[])',
+    values: ({ tenantId, classIds }, at, turn) => [tenantId, mine(classIds, at), `${turn}`],
   },
   '5,000 pupils added at once': {
     text: `insert into users (tenant_id, user_id, name, status)
@@ -85,13 +100,27 @@ const loads: Record<string, Load> = {
   },
 };
 let lastSeq = 0;
+const setTenant = `select set_config('${tenantSetting}', $1, true)`;
 
-async function write({ text, values }: Load, pool: pg.Pool, school: School, until: number, at: number) {
+async function write(
+  [name, { text, values, asProcedure }]: [string, Load],
+  pool: pg.Pool,
+  school: School,
+  until: number,
+  at: number,
+) {
+  const client = await pool.connect();
   let rows = 0;
   for (let turn = 0; performance.now() < until; turn++) {
-    const result = await pool.query({ name: text.slice(0, 50), text, values: values(school, at, turn) });
+    if (asProcedure) {
+      await client.query('begin');
+      await client.query({ name: 'tenant', text: setTenant, values: [school.tenantId] });
+    }
+    const result = await client.query({ name, text, values: values(school, at, turn) });
+    if (asProcedure) await client.query('commit');
     rows += result.rowCount ?? 0;
   }
+  client.release();
   return rows;
 }
 
