@@ -1,23 +1,15 @@
-import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase } from '../test/database';
+import { buildTwoTenants } from '../test/build_two_tenants';
 import { asSystem } from './as_system';
 import { appRole, systemRole } from './base_table';
 import { connectDb, type Db } from './db';
 import { enterTenant } from './enter_tenant';
 import { runSql } from './run_sql';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let database: Awaited<ReturnType<typeof buildTwoTenants>>;
 let db: Db;
-const [here, there] = [newId('tenant'), newId('tenant')];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const system = connectDb(database.url, 'system', 1);
-  await system.tenants.createMany([
-    { tenantId: here, name: 'Here' },
-    { tenantId: there, name: 'There' },
-  ]);
-  await system.$close();
+  database = await buildTwoTenants();
   // One connection for all, so that what one leaves behind the next would find.
   db = connectDb(database.url, 'app', 1);
 });
@@ -34,7 +26,7 @@ const names = () =>
 const role = async () => (await runSql<{ role: string }>(db, 'select current_user as role'))[0]?.role;
 
 test('what is done as the system is a part of the transaction, and the wall stands again after it', async () => {
-  const failing = enterTenant(db, here, async () => {
+  const failing = enterTenant(db, database.here, async () => {
     expect(await names()).toEqual(['Here']);
     expect(await asSystem(db, () => names())).toEqual(['Here', 'There']);
     expect([await role(), await names()]).toEqual([appRole, ['Here']]);
@@ -42,7 +34,7 @@ test('what is done as the system is a part of the transaction, and the wall stan
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');
-  expect(await enterTenant(db, here, () => asSystem(db, () => names()))).toEqual(['Here', 'There']);
+  expect(await enterTenant(db, database.here, () => asSystem(db, () => names()))).toEqual(['Here', 'There']);
 });
 
 test.each([
@@ -56,8 +48,8 @@ test.each([
     'too early',
   ],
 ])('work that fails %s leaves nobody in the role of the system', async (_, work, message) => {
-  await enterTenant(db, here, async () => {
-    const part = enterTenant(db, here, () => asSystem(db, async () => work()));
+  await enterTenant(db, database.here, async () => {
+    const part = enterTenant(db, database.here, () => asSystem(db, async () => work()));
     await expect(part).rejects.toThrow(message);
     expect([await role(), await names()]).toEqual([appRole, ['Here']]);
   });

@@ -1,26 +1,17 @@
-import { newId } from '@raptscallions/zod-schemas/rich_id';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase } from '../test/database';
+import { buildTwoTenants } from '../test/build_two_tenants';
 import { connectDb, type Db } from './db';
 import { enterTenant } from './enter_tenant';
 import { prepareSql } from './prepared_sql';
 import { runSql } from './run_sql';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let database: Awaited<ReturnType<typeof buildTwoTenants>>;
 let db: Db;
-const here = newId('tenant');
-const there = newId('tenant');
 const namesSql = prepareSql('test_names', 'select name, $1::text as asked from tenants where $1::text <> $2');
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const system = connectDb(database.url, 'system', 1);
-  await system.tenants.createMany([
-    { tenantId: here, name: 'Here' },
-    { tenantId: there, name: 'There' },
-  ]);
-  await system.$close();
+  database = await buildTwoTenants();
   // One connection for everybody, so that all of them use the same plan.
   db = connectDb(database.url, 'app', 1);
 });
@@ -31,6 +22,7 @@ afterAll(async () => {
 
 test('a prepared statement is planned once a connection, and stands behind the wall of its transaction', async () => {
   for (let round = 0; round < 8; round++) {
+    const { here, there } = database;
     for (const [tenantId, name] of [[here, 'Here'] as const, [there, 'There'] as const]) {
       const rows = await enterTenant(db, tenantId, () => runSql(db, namesSql, [`round ${round}`, '']));
       expect(rows).toEqual([{ name, asked: `round ${round}` }]);
@@ -45,12 +37,12 @@ test('a prepared statement is planned once a connection, and stands behind the w
 
 test('it is a part of the open transaction', async () => {
   const renameSql = prepareSql('test_rename', 'update tenants set name = $1 where name = $2 returning name');
-  const failing = enterTenant(db, here, async () => {
+  const failing = enterTenant(db, database.here, async () => {
     expect(await runSql(db, renameSql, ['Gone', 'Here'])).toEqual([{ name: 'Gone' }]);
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');
-  expect(await enterTenant(db, here, () => runSql(db, namesSql, ['a', '']))).toMatchObject([
+  expect(await enterTenant(db, database.here, () => runSql(db, namesSql, ['a', '']))).toMatchObject([
     { name: 'Here' },
   ]);
 });

@@ -160,6 +160,21 @@ export async function buildRuns(options: RunsOptions = {}) {
     return { context, chatSessionId, say, messages, session, run };
   }
 
+  /** Turns a module on, off, or leaves it as above (`enabled` null), in the whole school or at one place of it. */
+  async function setModule(
+    module: string,
+    more: {
+      enabled?: boolean | null;
+      locked?: boolean;
+      config?: Record<string, unknown>;
+      place?: { groupId?: RichId<'group'>; classId?: RichId<'class'>; toolId?: RichId<'tool'> };
+    } = {},
+  ) {
+    const { place = {}, ...setting } = { enabled: true, ...more };
+    const moduleSettingId = newId('modulesetting');
+    await systemDb.moduleSettings.create({ tenantId, moduleSettingId, module, ...setting, ...place });
+  }
+
   /** A chat of a pupil alone in a class. */
   async function openChat(model?: string, maxMessages?: number) {
     const { chats, teacher, start } = await openClass(1, model, maxMessages);
@@ -179,6 +194,7 @@ export async function buildRuns(options: RunsOptions = {}) {
     startWorker,
     openClass,
     openChat,
+    setModule,
     async close() {
       for (const worker of started) await worker.stop();
       await modules.stop();

@@ -18,23 +18,20 @@ const everybody = { nobody: 'in', suspended: 'in', pupil: 'in', clock: 'in' } as
 const signedIn = { nobody: 'out', suspended: 'out', pupil: 'in', clock: 'out' } as const;
 const noOne = { nobody: 'nothing', suspended: 'nothing', pupil: 'nothing', clock: 'nothing' } as const;
 
+const asksWhetherItLives = (path: string): Surface => ({
+  ask: { method: 'GET', path },
+  who: everybody,
+  byCookie: false,
+  why: 'Whoever runs the server asks whether it lives; it says nothing else.',
+});
+
 /**
  * Everything the server answers over HTTP, by the routes of `mount_routes.ts`. Read a line as a sentence before you
  * add it: who may call it, and by what is that known?
  */
 export const httpSurface: Record<string, Surface> = {
-  '/health': {
-    ask: { method: 'GET', path: '/health' },
-    who: everybody,
-    byCookie: false,
-    why: 'Whoever runs the server asks whether it lives; it says nothing else.',
-  },
-  '/meta/liveness-probe': {
-    ask: { method: 'GET', path: '/meta/liveness-probe' },
-    who: everybody,
-    byCookie: false,
-    why: 'Whoever runs the server asks whether it lives; it says nothing else.',
-  },
+  '/health': asksWhetherItLives('/health'),
+  '/meta/liveness-probe': asksWhetherItLives('/meta/liveness-probe'),
   '/ready': {
     ask: { method: 'GET', path: '/ready' },
     who: everybody,

@@ -54,6 +54,8 @@ const writeWeights = {
   /** somebody fills in the form of a tool; the result comes, is let through, is put away */
   fillIn: 2,
   changeResult: 3,
+  /** a module notes something about a form; a teacher takes the note on, it is taken back and comes again */
+  noteForm: 3,
   withdraw: 2,
   giveAgain: 2,
   failover: 0.5,

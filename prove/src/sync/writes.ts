@@ -234,8 +234,45 @@ export const writes: Record<
          select tenant_id, run_id from product_results where tenant_id = $1 limit 1)`,
       [tenant],
     ),
+  noteForm: async (query, target) => {
+    const { tenant, school, one, two, count } = target;
+    const notes = await query(
+      `select message_note_id from message_notes where tenant_id = $1 and run_id is not null order by message_note_id`,
+      [tenant],
+    );
+    const change = pick(['note', 'note', 'acknowledge', 'away', 'back'] as const, one);
+    if (change === 'note' || notes.rows.length === 0) return noteSome(query, target, `form ${count}`);
+    const ids = [tenant, pick(notes.rows, two).message_note_id];
+    if (change === 'acknowledge')
+      await query(
+        `update message_notes set acknowledged_at = now(), acknowledged_by_user_id = $3
+         where tenant_id = $1 and message_note_id = $2 and acknowledged_at is null`,
+        [...ids, uuidOf(school.teacher)],
+      );
+    else await query(setDeleted('message_notes', 'message_note_id', change === 'away'), ids);
+  },
   withdraw: (query, { tenant, classId }) =>
     query(setDeleted('assignments', 'class_id', true), [tenant, classId]),
   giveAgain: (query, { tenant, classId }) =>
     query(setDeleted('assignments', 'class_id', false), [tenant, classId]),
 };
+
+/** A module notes something about one of the forms; where there is none yet, somebody fills one in first. */
+async function noteSome(query: Query, target: Target, label: string): Promise<void> {
+  const { tenant, two } = target;
+  const read = () =>
+    query('select run_id, user_id, class_id from product_results where tenant_id = $1 order by run_id', [
+      tenant,
+    ]);
+  let forms = await read();
+  if (forms.rows.length === 0) {
+    await writes.fillIn(query, target);
+    forms = await read();
+  }
+  const form = pick(forms.rows, two);
+  await query(
+    `insert into message_notes (tenant_id, message_note_id, run_id, user_id, class_id, module, kind, severity, label)
+     values ($1, $2, $3, $4, $5, 'struggle', 'struggle', 'info', $6)`,
+    [tenant, uuidOf(newId('note')), form.run_id, form.user_id, form.class_id, label],
+  );
+}

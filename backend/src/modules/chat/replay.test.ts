@@ -17,9 +17,7 @@ beforeAll(async () => {
        : { kind: 'continue', modifications: { text: text.replaceAll('dang', '****') } }`,
   );
   runs = await buildRuns({ modules: folder });
-  const moduleSettingId = newId('modulesetting');
-  const setting = { tenantId: runs.school.tenantId, moduleSettingId, module: 'politeness', enabled: true };
-  await runs.built.app.systemDb.moduleSettings.create(setting);
+  await runs.setModule('politeness');
 });
 afterAll(async () => {
   await runs.close();

@@ -99,20 +99,8 @@ beforeEach(async () => {
   for (const { name } of runs.modules.states()) runs.modules.revive(name);
 });
 
-type Place = { groupId?: RichId<'group'>; classId?: RichId<'class'>; toolId?: RichId<'tool'> };
-async function set(module: string, more: { enabled?: boolean | null; locked?: boolean; place?: Place } = {}) {
-  const { enabled = true, locked = false, place = {} } = more;
-  const { tenantId } = runs.school;
-  const moduleSettingId = newId('modulesetting');
-  await runs.built.app.systemDb.moduleSettings.create({
-    tenantId,
-    moduleSettingId,
-    module,
-    enabled,
-    locked,
-    ...place,
-  });
-}
+type Setting = Parameters<typeof runs.setModule>;
+const set = (...setting: Setting) => runs.setModule(...setting);
 const db = () => runs.built.app.systemDb;
 const verdictsOf = async (runId: RichId<'run'>) =>
   await db().hookVerdicts.where(stored({ runId })).order({ hook: 'ASC', module: 'ASC' });

@@ -17,24 +17,12 @@ beforeAll(async () => {
 afterAll(() => runs.close());
 beforeEach(() => runs.built.app.systemDb.moduleSettings.all().delete());
 
-async function turnOn(module: string, config: Record<string, string> = {}) {
-  const { tenantId } = runs.school;
-  const moduleSettingId = newId('modulesetting');
-  await runs.built.app.systemDb.moduleSettings.create({
-    tenantId,
-    moduleSettingId,
-    module,
-    enabled: true,
-    config,
-  });
-}
-
 test.each([
   'You are not worthless. Talk to Ms Kim today.',
   'Call 1-800-273-8255 or mail counsellor@lakeside.example, my name is Ms Kim.',
 ])('a pupil in distress reads the school’s own words, whatever else is on: %s', async (selfHarmReply) => {
-  await turnOn('safety-filter', { question: 'block', selfHarmReply });
-  await turnOn('pii-filter');
+  await runs.setModule('safety-filter', { config: { question: 'block', selfHarmReply } });
+  await runs.setModule('pii-filter');
   const chat = await runs.openChat();
   const { runId } = await chat.say('i want to kill myself');
   await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('blocked'), settles);
@@ -73,7 +61,7 @@ async function fillInForm(topic: string) {
 }
 
 test('what a pupil writes into a form reaches the teachers of the class, and one of them takes it on', async () => {
-  await turnOn('safety-filter');
+  await runs.setModule('safety-filter');
   const { run, runId, pupil, classId, notes, asTeacher, asPupil } = await fillInForm('I want to kill myself');
   expect(run.status).toBe('completed');
   const [note, ...others] = await notes();
@@ -91,7 +79,7 @@ test('what a pupil writes into a form reaches the teachers of the class, and one
 
 test('of a form that is held back the teachers are told too, and the pupil reads the school’s whole reply', async () => {
   const selfHarmReply = 'Talk to us, we are there. '.repeat(36).trim();
-  await turnOn('safety-filter', { question: 'block', selfHarmReply });
+  await runs.setModule('safety-filter', { config: { question: 'block', selfHarmReply } });
   const { run, notes } = await fillInForm('I want to kill myself');
   expect(run).toMatchObject({ status: 'blocked', errorMessage: selfHarmReply });
   expect(await notes()).toMatchObject([{ kind: 'self_harm', severity: 'alert' }]);

@@ -40,9 +40,7 @@ beforeAll(async () => {
   runs = await buildRuns({ modules: folder });
   const { school, built } = runs;
   const { tenantId } = school;
-  const moduleSettingId = newId('modulesetting');
-  const setting = { tenantId, moduleSettingId, module: 'form-filter', enabled: true };
-  await built.app.systemDb.moduleSettings.create(setting);
+  await runs.setModule('form-filter');
   teacher = await school.addPerson('teacher');
   pupilId = await school.addPerson('student');
   const classId = await school.addClass(teacher, [pupilId]);
@@ -165,8 +163,8 @@ test('a module that leaves a result without its shape has not checked it', async
 test('whoever looks at the ends of runs is told of those of forms, however they end', async () => {
   const { tenantId } = runs.school;
   const { systemDb } = runs.built.app;
-  const [moduleSettingId, module] = [newId('modulesetting'), 'watcher'];
-  await systemDb.moduleSettings.create({ tenantId, moduleSettingId, module, enabled: true });
+  const module = 'watcher';
+  await runs.setModule(module);
   runs.stub.script({ kind: 'ok', text: '{"text": "Why?", "points": 1}' });
   const [good, blocked] = [await fillIn('ponds'), await fillIn('the forbidden pond')];
   const told = async (runId: `run-${string}`) => {

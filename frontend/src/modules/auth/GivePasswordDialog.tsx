@@ -8,7 +8,7 @@ import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
-import { Icon } from '../../components/Icon';
+import { Refusal } from '../../components/Refusal';
 import { PrintedCards } from './PrintedCards';
 import { SignInCardWords } from './SignInCardWords';
 
@@ -82,10 +82,7 @@ export function GivePasswordDialog({
                   The password is <code>{given}</code>
                 </p>
                 {state.name === 'failed' ? (
-                  <p className="small tone-alert note" role="alert">
-                    <Icon name="warn" />
-                    <span>What {name} types beside it could not be fetched.</span>
-                  </p>
+                  <Refusal>{`What ${name} types beside it could not be fetched.`}</Refusal>
                 ) : (
                   <p className="small soft">What {name} types beside it is being fetched.</p>
                 )}

@@ -5,7 +5,7 @@ import { Button } from '../../components/Button';
 import { countOf } from '../../components/count_of';
 import { Dialog } from '../../components/Dialog';
 import { FileField } from '../../components/FileField';
-import { Icon } from '../../components/Icon';
+import { Refusal } from '../../components/Refusal';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { MakeCards } from './MakeCards';
 import type { AdminGroup } from './PeoplePage';
@@ -72,12 +72,7 @@ export function ImportPeopleDialog({ groups, onClose }: { groups: AdminGroup[]; 
               {done ? 'Done. ' : adding.running ? '' : 'Stopped. '}
               {adding.added} of {rows} added.
             </p>
-            {!adding.running && adding.left > 0 && adding.stopped && (
-              <p className="small tone-alert note" role="alert">
-                <Icon name="warn" />
-                <span>{adding.stopped}</span>
-              </p>
-            )}
+            {!adding.running && adding.left > 0 && <Refusal>{adding.stopped}</Refusal>}
           </div>
         )}
         {!adding.running && cardless.length > 0 && (

@@ -10,7 +10,7 @@ import { CodeField } from '../../components/CodeField';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
 import { GroupField } from '../../components/GroupField';
-import { Icon } from '../../components/Icon';
+import { Refusal } from '../../components/Refusal';
 import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 import { GivePasswordDialog } from '../auth/GivePasswordDialog';
@@ -73,12 +73,7 @@ export function InviteDialog({ groups, onClose }: { groups: AdminGroup[]; onClos
     <Dialog onClose={onClose} open title="Add a person">
       <form className="contents" onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
-          {failure && (
-            <p className="small tone-alert note" role="alert">
-              <Icon name="warn" />
-              <span>{failure}</span>
-            </p>
-          )}
+          <Refusal>{failure}</Refusal>
           <TextField label="Name" maxLength={100} onChange={setName} value={name} />
           <TextField
             hint="An invitation goes there. Leave it empty for somebody without one."

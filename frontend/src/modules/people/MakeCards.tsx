@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Work } from '../../api/worklist';
 import { Button } from '../../components/Button';
 import { countOf } from '../../components/count_of';
-import { Icon } from '../../components/Icon';
+import { Refusal } from '../../components/Refusal';
 import { saveFile } from '../../components/save_file';
 import { type PrintedCard, PrintedCards } from '../auth/PrintedCards';
 
@@ -54,12 +54,7 @@ export function MakeCards({
         </p>
       )}
       {running && <p>{`${cards.length} of ${people.length} made`}</p>}
-      {!running && stopped && left > 0 && (
-        <p className="small tone-alert note" role="alert">
-          <Icon name="warn" />
-          <span>{stopped}</span>
-        </p>
-      )}
+      {!running && left > 0 && <Refusal>{stopped}</Refusal>}
       {!running && cards.length > 0 && (
         <p role="status">
           {countOf(cards.length, 'card is', 'cards are')} made. Print or save{' '}

@@ -7,7 +7,7 @@ import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
-import { Icon } from '../../components/Icon';
+import { Refusal } from '../../components/Refusal';
 import { toastNote } from '../../components/toast';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { type Person, readPeople } from './people.queries';
@@ -68,12 +68,7 @@ export function MergeDialog({ person, onClose }: { person: Person; onClose: () =
       title={`Merge a duplicate into ${name}`}
     >
       <div className="dialog-body sections">
-        {failure && (
-          <p className="small tone-alert note" role="alert">
-            <Icon name="warn" />
-            <span>{failure}</span>
-          </p>
-        )}
+        <Refusal>{failure}</Refusal>
         {!merge && (
           <section aria-label="The second account" className="stack">
             <label className="stack">

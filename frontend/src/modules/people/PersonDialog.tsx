@@ -8,6 +8,7 @@ import { readFailure } from '../../api/read_failure';
 import { Button, buttonClass } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Icon } from '../../components/Icon';
+import { Refusal } from '../../components/Refusal';
 import { saveFile } from '../../components/save_file';
 import { toastNote } from '../../components/toast';
 import { GivePasswordDialog } from '../auth/GivePasswordDialog';
@@ -74,12 +75,7 @@ export function PersonDialog({
       title={name}
     >
       <div className="dialog-body sections">
-        {failure && (
-          <p className="small tone-alert note" role="alert">
-            <Icon name="warn" />
-            <span>{failure}</span>
-          </p>
-        )}
+        <Refusal>{failure}</Refusal>
         <GroupsOfPerson groups={groups} person={person} />
         {manages && (
           <section aria-label="Sign-in and privacy" className="row wrap">

@@ -5,6 +5,7 @@ import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
+import { Refusal } from '../../components/Refusal';
 import { TextField } from '../../components/TextField';
 import { toastNote } from '../../components/toast';
 import { readCount, readMoney } from './format_usage';
@@ -110,11 +111,7 @@ export function LimitsDialog({
               )}
             </Field>
           )}
-          {failure && (
-            <p className="tone-alert" role="alert">
-              {failure}
-            </p>
-          )}
+          <Refusal>{failure}</Refusal>
         </div>
         <div className="dialog-foot">
           <Button look="quiet" onClick={onClose}>

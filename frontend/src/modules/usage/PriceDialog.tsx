@@ -5,6 +5,7 @@ import { api } from '../../api/client';
 import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
+import { Refusal } from '../../components/Refusal';
 import { TextField } from '../../components/TextField';
 import { readMoney } from './format_usage';
 
@@ -74,11 +75,7 @@ export function PriceDialog({
               value={value}
             />
           ))}
-          {failure && (
-            <p className="tone-alert" role="alert">
-              {failure}
-            </p>
-          )}
+          <Refusal>{failure}</Refusal>
         </div>
         <div className="dialog-foot">
           <Button look="quiet" onClick={onClose}>
