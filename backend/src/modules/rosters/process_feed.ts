@@ -7,7 +7,14 @@ import { createSystemClient } from '../../db/create_system_client';
 import { findDifference } from './find_difference';
 import { recordIssues, recordOps } from './roster_record';
 import { settleRoster } from './settle/settle_roster';
-import { copyIssues, noteSettledFeed, readSettledFeed, type SettledFeed } from './settled_feed';
+import {
+  copyIssues,
+  noteSettledFeed,
+  type RecordsState,
+  readRecordsState,
+  readSettledFeed,
+  type SettledFeed,
+} from './settled_feed';
 import { createRunTables, type RosterFeed, type Staged, stageFeed } from './stage_feed';
 import type { OpenSource, RosterSource } from './with_roster_source';
 
@@ -62,7 +69,7 @@ export async function processFeed(
       : await stageFeed(client, feed, (rows) => progress.tell('reading', rows));
     await progress.tell('comparing', staged.rows);
     const hasStaged = performance.now();
-    const { counts, operations, reasons } = settled
+    const { counts, operations, reasons, records } = settled
       ? unchangedSince(settled)
       : await compareStaged(client, source, staged);
     const heldReasons = settled ? [] : [...reasons, ...brakesOfRows(staged)];
@@ -74,7 +81,7 @@ export async function processFeed(
       if (status === 'applied') {
         // The school may have changed nothing since yesterday, and still terms begin and end.
         await settleRoster(client, source, operations > 0 ? 'records' : 'dates_if_due');
-        if (!settled) await noteSettledFeed(client, source, runUuid, fingerprint);
+        if (records) await noteSettledFeed(client, source, runUuid, fingerprint, records, counts);
       }
       const count = settled
         ? await copyIssues(client, source, settled.runUuid, runUuid)
@@ -97,7 +104,13 @@ export async function processFeed(
   }
 }
 
-type Compared = { counts: Record<string, number>; operations: number; reasons: string[] };
+type Compared = {
+  counts: Record<string, number>;
+  operations: number;
+  reasons: string[];
+  /** how our records were when they were compared; none where they were not */
+  records?: RecordsState;
+};
 
 function unchangedSince({ rows, rejected, repeated }: SettledFeed): Compared {
   const unchanged = rows - rejected - repeated;
@@ -105,6 +118,8 @@ function unchangedSince({ rows, rejected, repeated }: SettledFeed): Compared {
 }
 
 async function compareStaged(client: ClientBase, source: RosterSource, staged: Staged): Promise<Compared> {
+  // First: what is written while we compare must not pass for what was compared.
+  const records = await readRecordsState(client, source);
   const found = await findDifference(client, source);
   const { rows } = await client.query('select count(*)::int ops from roster_op where row_number is not null');
   const [{ ops }] = OpsZod.parse(rows);
@@ -115,7 +130,12 @@ async function compareStaged(client: ClientBase, source: RosterSource, staged: S
     unchanged: found.distinctRows - ops,
     ...found.counts,
   };
-  return { counts, operations: Object.keys(found.counts).length, reasons: found.reasons };
+  return {
+    counts,
+    operations: Object.keys(found.counts).length,
+    reasons: found.reasons,
+    records,
+  };
 }
 
 /** Tells how far a run is over a connection of its own, as the one that works is busy with a COPY. */

@@ -851,6 +851,31 @@ test('a feed that was applied last is known again byte for byte, until anything 
   expect((await importFeed(odd)).counts).toMatchObject({ unchanged: 50, 'enrollment.add': 1 });
 });
 
+test('records that were added, changed, ended or come back are known again with the next feed', async () => {
+  const settledRun = async (): Promise<string> => {
+    const { rows } = await client.query(
+      'select settled_run_id as id from roster_sources where tenant_id = $1',
+      [uuidFromId('tenant', tenantId)],
+    );
+    return rows[0].id;
+  };
+  const feed = makeFeed(20);
+  const without = { ...feed, enrollments: feed.enrollments.slice(1) };
+  const renamed = { ...without, orgs: without.orgs.map((org) => org.with(3, `New ${org[3]}`)) };
+  for (const [next, kind] of [
+    [feed, 'enrollment.add'],
+    [without, 'enrollment.end'],
+    [renamed, 'org.change'],
+    [feed, 'enrollment.reactivate'],
+  ] as const) {
+    const { counts, rosterRunId } = await importFeed(next);
+    expect(Object.keys(counts)).toContain(kind);
+    // A feed that is read notes itself; one that is known again leaves the note of the run that brought it.
+    expect((await importFeed(next)).counts).toMatchObject({ unchanged: counts.rows });
+    expect(await settledRun()).toBe(uuidFromId('rosterrun', rosterRunId));
+  }
+});
+
 test('the version of the reader is that of the file that reads', async () => {
   const source = await readFile(path.join(import.meta.dirname, 'normalise_row.ts'));
   // When this fails: write the new value into reader_version.ts, so that feeds are read anew by the new rules.
