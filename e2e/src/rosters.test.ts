@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   credentials,
@@ -9,7 +9,7 @@ import {
   startSchoolSystem,
 } from '../../backend/src/modules/rosters/test/start_school_system';
 import { writeZip } from '../../backend/src/modules/rosters/test/write_zip';
-import { launchBrowser, people, signIn } from './browser';
+import { launchBrowser, people, signIn, upToDate } from './browser';
 import { Installation } from './installation';
 
 let installation: Installation;
@@ -65,6 +65,16 @@ async function zip(name: string, members: string[]): Promise<string> {
   return zipPath;
 }
 
+/** From now on, how often a page asks for news, or for another stream of them. */
+function newsCallsOf(page: Page): string[] {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname === '/rpc/sync/pull' || pathname === '/rpc/sync/stream') asked.push(pathname);
+  });
+  return asked;
+}
+
 test('an uploaded roster is shown first, and a pupil’s class appears in an open browser when it is applied', async () => {
   const pupil = await signIn(browser, installation.url, people.pupil);
   await pupil.page.goto(`${installation.url}/classes`);
@@ -92,10 +102,14 @@ test('an uploaded roster is shown first, and a pupil’s class appears in an ope
   expect((await download).suggestedFilename()).toBe('roster_problems.csv');
   expect(await club.count()).toBe(0);
 
+  await upToDate(pupil.page);
+  const asked = newsCallsOf(pupil.page);
   await page.getByText('Apply everything', { exact: true }).click();
   await page.getByRole('button', { name: /^Apply \d+ differences/ }).click();
   await page.getByRole('button', { name: 'Take it back' }).waitFor();
   await club.waitFor();
+  // It came over the stream that was open, which looks every 25 ms, and not because the page asked for it after a while.
+  expect(asked).toEqual([]);
 
   // The next feed has lost nearly everybody: it waits, and to end them their number has to be typed.
   await page.getByRole('link', { name: 'Source' }).click();
@@ -115,6 +129,32 @@ test('an uploaded roster is shown first, and a pupil’s class appears in an ope
   await club.waitFor();
   await context.close();
   await pupil.context.close();
+});
+
+test('a file that was exported again under its name is sent as it is now, and not as it was when it was chosen', async () => {
+  const { page, context } = await signIn(browser, installation.url, people.admin);
+  await page.goto(`${installation.url}/rosters`);
+  await page.getByRole('button', { name: 'Add a source' }).click();
+  await page.getByLabel('Name').fill('Skyward');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('heading', { name: 'Skyward' }).waitFor();
+  const box = page.getByLabel('Zip file');
+  const send = page.getByRole('button', { name: 'Upload and compare' });
+  await box.setInputFiles(await zip('export.zip', pupils.slice(0, 2)));
+  await zip('export.zip', pupils.slice(0, 5));
+  await send.click();
+  await page.getByRole('alert').filter({ hasText: 'has changed, or gone, since it was chosen' }).waitFor();
+
+  // Opened anew the box is empty, or a browser would see no change in the same name chosen again.
+  const chooser = page.waitForEvent('filechooser');
+  await box.click();
+  const opened = await chooser;
+  expect(await box.inputValue()).toBe('');
+  await opened.setFiles(path.join(folder, 'export.zip'));
+  await send.click();
+  await page.getByRole('heading', { name: 'export.zip' }).waitFor();
+  await page.getByRole('button', { name: /5 Enrolments added/ }).waitFor();
+  await context.close();
 });
 
 /** What the school system that is asked tells: a club for Theo, by his address, and three pupils who are new. */

@@ -60,6 +60,11 @@ export function UploadCard({ rosterSourceId }: { rosterSourceId: RosterSource['r
                 setRefusal(null);
                 setFile(target.files?.[0] ?? null);
               }}
+              // Or the same file, exported anew and chosen again, would be no change. What is sent is what the box shows.
+              onClick={({ currentTarget }) => {
+                currentTarget.value = '';
+                setFile(null);
+              }}
               type="file"
             />
           )}

@@ -12,7 +12,7 @@ export const mostPackageBytes = mostRosterParts * rosterPartBytes;
  * Sends a file part by part, each as often as it takes within reason: a lost line costs one part and no more.
  * @param onSent told after each part how many bytes the server has
  * @returns how many parts there were
- * @throws Error with the server's sentence when it refuses a part
+ * @throws Error with the server's sentence when it refuses a part, or one about a file that is no longer as it was chosen
  */
 export async function uploadPackage(
   rosterRunId: RosterRun['rosterRunId'],
@@ -22,14 +22,23 @@ export async function uploadPackage(
   const size = Math.min(rosterPartBytes, Math.max(megabyte, Math.ceil(file.size / mostRosterParts)));
   const parts = Math.max(1, Math.ceil(file.size / size));
   for (let part = 0; part < parts; part++) {
-    const bytes = file.slice(part * size, (part + 1) * size);
+    const bytes = await readPart(file.slice(part * size, (part + 1) * size));
     await sendPart(`/rpc/rosters/upload?run=${rosterRunId}&part=${part}`, bytes);
     onSent(Math.min(file.size, (part + 1) * size));
   }
   return parts;
 }
 
-async function sendPart(address: string, body: Blob): Promise<void> {
+/** A browser refuses to read a file that was written since it was chosen; sent as it is, that would look like a lost network. */
+async function readPart(part: Blob): Promise<ArrayBuffer> {
+  try {
+    return await part.arrayBuffer();
+  } catch {
+    throw new Error('This file has changed, or gone, since it was chosen. Choose it again.');
+  }
+}
+
+async function sendPart(address: string, body: ArrayBuffer): Promise<void> {
   for (let tries = 0; ; tries++) {
     const response = await fetch(address, { method: 'POST', body }).catch(() => null);
     if (response?.ok) return;
