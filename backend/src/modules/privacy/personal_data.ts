@@ -16,7 +16,13 @@ export type PersonalData = {
 };
 
 /** Trails of who looked at what: the app's own role may only add to them, so the system erases in them. */
-export const trails = new Set(['transcript_views', 'product_views', 'audit_entries']);
+export const trails = new Set([
+  'transcript_views',
+  'product_views',
+  'run_original_views',
+  'run_prompt_views',
+  'audit_entries',
+]);
 
 const ofOwnRun = 't.run_id in (select run_id from runs where tenant_id = $1 and user_id = $2)';
 const ofOwnChat =
@@ -141,7 +147,7 @@ export const personalData: PersonalData[] = [
     exported: true,
     erase: {
       clear: `actor_user_id = nullif(actor_user_id, $2), subject_user_id = nullif(subject_user_id, $2),
-        details = details - 'userId'`,
+        details = details - 'userId' - case when subject_user_id = $2 then 'duplicateUserId' else '' end`,
     },
   },
   { table: 'user_contacts', of: own, exported: true, erase: 'delete' },

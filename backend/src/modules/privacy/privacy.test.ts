@@ -12,7 +12,7 @@ import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { requestResetTask } from '../auth/auth.event';
 import { classMemberAdded } from '../classes/classes.event';
-import { impersonalTables, personalData } from './personal_data';
+import { impersonalTables, personalData, trails } from './personal_data';
 import { applyRetention } from './services/apply_retention.service';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
@@ -153,6 +153,20 @@ test('every table that leads to a person is in the map of personal data, or says
   expect(missing).toEqual([]);
 });
 
+test('trails of who read what may grow and never change: the app’s own role only adds to them', async () => {
+  const rows = await runSql<{ table: string; may: string[] }>(
+    built.app.systemDb,
+    `select c.relname as table, array(
+       select p from unnest(array['insert', 'update', 'delete', 'truncate']) p
+       where has_table_privilege($1, c.oid, p)) as may
+     from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+       and (c.relname like '%\\_views' or c.relname = any($2))`,
+    [appRole, [...trails]],
+  );
+  expect(rows.length).toBeGreaterThanOrEqual(trails.size);
+  expect(rows.filter(({ may }) => may.join() !== 'insert')).toEqual([]);
+});
+
 test('an export holds every row about a person, and none about anybody else', async () => {
   const one = await addPupil('Wilhelmina Quark');
   await addPupil('Somebody Else');
@@ -222,6 +236,49 @@ test('of an erased person no word, name, address or id is left, in the queue nei
     [[storedId(pupil), storedId(runId), storedId(chatSessionId)]],
   );
   expect(alive).toEqual([]);
+});
+
+test('with a person go the accounts that were merged into theirs, and an export shows them', async () => {
+  const { systemDb } = built.app;
+  const { tenantId } = school;
+  const { pupil, teacher } = await addPupil('Wendelgard Krox');
+  const merger = await school.addPerson('group_admin');
+  const addAccount = async (name: string) => {
+    const userId = await school.addPerson('student');
+    const ids = stored({ tenantId, userId });
+    await systemDb.users.findBy(ids).update({ name });
+    await systemDb.userContacts.findBy(ids).update({ email: null, username: name.toLowerCase() });
+    await systemDb.syncClients.create({ tenantId, userId, syncClientId: newId('device') });
+    await systemDb.notifications.create({
+      tenantId,
+      notificationId: newId('notification'),
+      userId: teacher,
+      workflow: 'assignment-created',
+      data: { teacher: name },
+      cause: name,
+    });
+    return userId;
+  };
+  const merge = (userId: UserId, duplicateUserId: UserId) =>
+    call(
+      userAppRouter.people.merge,
+      { userId, duplicateUserId },
+      { ...as(merger), path: ['people', 'merge'] },
+    );
+  const [second, third] = [await addAccount('Zwentibold'), await addAccount('Quintilla')];
+  await merge(second, third);
+  await merge(pupil, second);
+  const { tables } = await call(userAppRouter.privacy.exportPerson, { userId: pupil }, as(admin));
+  expect(tables.users?.map(({ name }) => name)).toEqual(['Wendelgard Krox', 'Zwentibold', 'Quintilla']);
+  // Whoever merged them may be gone before.
+  await call(userAppRouter.privacy.erasePerson, { userId: merger }, as(admin));
+  const words = ['Wendelgard', 'Krox', 'Zwentibold', 'Quintilla', pupil, second, third];
+  expect((await findTraces(words)).length).toBeGreaterThan(8);
+  const { counts } = await call(userAppRouter.privacy.erasePerson, { userId: pupil }, as(admin));
+  expect(counts).toMatchObject({ users: 3, sync_clients: 2 });
+  expect(await findTraces(words)).toEqual([]);
+  const left = await findTraces([storedId(pupil), storedId(second), storedId(third)]);
+  expect(left.filter((row) => !row.startsWith('public.sync_entry'))).toEqual([]);
 });
 
 test('what waits about others stays in the queue, however short a name the erased person had', async () => {

@@ -9,12 +9,13 @@ import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
 import type { CommandContext } from '../../../procedures/context';
 import { withSignIn } from '../../auth/services/with_sign_in.service';
+import { listAccounts } from '../../people/services/list_accounts.service';
 import { type PersonalData, personalData, trails } from '../personal_data';
 
 /**
  * Erases a person for good: what they wrote and what was noted about it, their sign-in and addresses, and what
- * waits about them in the queue. What they made for others stays and is nobody's. Open streams end with the
- * sign-in, and every device drops the rows with its next sync.
+ * waits about them in the queue; of accounts that were merged into theirs, too. What they made for others stays and is
+ * nobody's. Open streams end with the sign-in, and every device drops the rows with its next sync.
  * @throws AppError NOT_FOUND
  */
 export async function erasePerson(
@@ -26,8 +27,11 @@ export async function erasePerson(
   const counts: Record<string, number> = {};
   const erasureId = newId('erasure');
   const personHash = createHash('sha256').update(userId).digest('hex');
-  const values = [storedId(tenantId), storedId(userId), randomUUID()];
-  const eraseFrom = async (database: Db, entries: PersonalData[]) => {
+  // Told apart no more afterwards, so they are one person's under one new name.
+  const pseudonym = randomUUID();
+  const accounts = await listAccounts(db, tenantId, userId);
+  const eraseAccount = async (database: Db, account: UserId, entries: PersonalData[]) => {
+    const values = [storedId(tenantId), storedId(account), pseudonym];
     for (const { table, of, erase } of entries) {
       const where = `t.tenant_id = $1 and ${of}`;
       const text =
@@ -41,19 +45,17 @@ export async function erasePerson(
   // First what is not the tenant's to change, in a transaction of its own: should ours fail after it, the person
   // is still here, cannot sign in, and can be erased again.
   const { patientDb } = ctx.app;
+  const ofSystem = personalData.filter(({ table }) => trails.has(table));
   await patientDb.$transaction(async () => {
-    await eraseFrom(
-      patientDb,
-      personalData.filter(({ table }) => trails.has(table)),
-    );
-    await eraseSignIn(ctx, { userId, email: person.email });
+    for (const account of accounts) {
+      await eraseAccount(patientDb, account, ofSystem);
+      await eraseSignIn(ctx, { userId: account, email: account === userId ? person.email : null });
+    }
   });
   // Nobody writes as this person any more: the row that every right hangs on is ours until the end.
   await db.users.findBy(stored({ tenantId, userId })).forUpdate();
-  await eraseFrom(
-    db,
-    personalData.filter(({ table }) => !trails.has(table)),
-  );
+  const ofTenant = personalData.filter(({ table }) => !trails.has(table));
+  for (const account of accounts) await eraseAccount(db, account, ofTenant);
   await db.erasures.insert({ tenantId, erasureId, personHash, counts });
   return { __type: 'Erasure', erasureId, erasedAt: Date.now(), personHash, counts };
 }
