@@ -43,7 +43,7 @@ import { onPerformRun } from './modules/runs/runs.task';
 import { listOpenRuns } from './modules/runs/services/list_open_runs.service';
 import { lookAtRuns } from './modules/runs/services/look_at_runs.service';
 import { makeSealKey } from './modules/sync/make_seal_key';
-import { pull } from './modules/sync/services/pull.service';
+import { Puller } from './modules/sync/services/pull.service';
 import { resume } from './modules/sync/services/resume.service';
 import { StreamHub } from './modules/sync/stream_hub';
 import { type StreamNotice, streamChannel } from './modules/sync/stream_notice';
@@ -172,14 +172,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const chunkRelay = new ChunkRelay(databaseUrl, logger.child({ component: 'chunks' }));
   const resolve: App['resolveSession'] = (headers, setCookie) => resolveSession(auth, headers, setCookie);
   const findSession = createSessionFinder(auth);
+  const puller = new Puller(db, catchUpDb, config.DATABASE_STATEMENT_TIMEOUT_MS);
   const hub = new StreamHub({
     resume: (requests) => resume(catchUpDb, requests),
-    pull: (request) =>
-      pull(db, {
-        ...request,
-        partSize: config.SYNC_PART_ENTRIES,
-        statementMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
-      }),
+    pull: (request) => puller.pull({ ...request, partSize: config.SYNC_PART_ENTRIES }),
     chunks: chunkRelay,
     readSignInEnds: (authSessionIds) => readSessionEnds(systemDb, authSessionIds),
     readOpenRuns: (owners) => listOpenRuns(systemDb, owners),
@@ -198,6 +194,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     config,
     db,
     dbRO,
+    puller,
     systemDb,
     patientDb,
     logger,

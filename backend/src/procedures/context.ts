@@ -15,6 +15,7 @@ import type { ModuleSupervisor } from '../modules/hooks/module_supervisor';
 import type { SignInLimits } from '../modules/limits/sign_in_limits';
 import type { ChunkRelay } from '../modules/runs/chunk_relay';
 import type { RunLooks } from '../modules/runs/run_looks';
+import type { Puller } from '../modules/sync/services/pull.service';
 
 /** What the whole process shares; made once in `main.ts`, or by a test. */
 export type App = {
@@ -23,6 +24,7 @@ export type App = {
   db: Db;
   /** shows the tenant of `readTenant` and writes nothing; on a replica, where there is one */
   dbRO: Db;
+  puller: Pick<Puller, 'pull' | 'pullText'>;
   /** sees all tenants: sign-in, queue, tailer, cron and seed only */
   systemDb: Db;
   /** the same, for what must take the time it takes: nobody stops its statements */

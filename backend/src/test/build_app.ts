@@ -12,6 +12,7 @@ import { ModuleSupervisor } from '../modules/hooks/module_supervisor';
 import { RunLooks } from '../modules/runs/run_looks';
 import { lookAtRuns } from '../modules/runs/services/look_at_runs.service';
 import { makeSealKey } from '../modules/sync/make_seal_key';
+import { Puller } from '../modules/sync/services/pull.service';
 import { describeTool } from '../modules/tools/services/describe_tool.service';
 import { loadActor } from '../modules/users/services/load_actor.service';
 import type { App, RequestContext, SignedIn } from '../procedures/context';
@@ -25,6 +26,7 @@ export async function buildApp() {
   const database = await createTestDatabase();
   const db = connectDb(database.url, 'app', 8);
   const dbRO = connectDb(database.url, 'read', 2);
+  const catchUpDb = connectDb(database.url, 'catchUp', 4);
   const systemDb = connectDb(database.url, 'system', 4);
   const queued: { name: string; input: object }[] = [];
   const published: { name: string; payload: object }[] = [];
@@ -33,6 +35,7 @@ export async function buildApp() {
     config: ConfigZod.parse({ NODE_ENV: 'test', DATABASE_URL: database.url }),
     db,
     dbRO,
+    puller: new Puller(db, catchUpDb),
     systemDb,
     patientDb: systemDb,
     logger: createLogger('silent'),
@@ -80,6 +83,7 @@ export async function buildApp() {
     close: async () => {
       await db.$close();
       await dbRO.$close();
+      await catchUpDb.$close();
       await systemDb.$close();
       await database.drop();
     },

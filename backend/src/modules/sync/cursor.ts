@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { syncVersion } from '@raptscallions/zod-schemas/sync.zod';
 import { z } from 'zod';
-import type { Snapshot } from './snapshot';
+import { isSnapshot, type Snapshot } from './snapshot';
 
 /** What a cursor is good for: one life of the database, one version of frames and columns. */
 function stampOf(epoch: string): string {
@@ -35,7 +35,9 @@ export function snapshotOf(cursor: string): Snapshot | undefined {
   const [xmin, width, ...running] = cursor.split('.').slice(1).map(number36);
   if (xmin === undefined || width === undefined) return undefined;
   const xids = running.map((distance) => (distance === undefined ? undefined : xmin + distance));
-  return xids.includes(undefined) ? undefined : `${xmin}:${xmin + width}:${xids.join(',')}`;
+  if (xids.includes(undefined)) return undefined;
+  const text = `${xmin}:${xmin + width}:${xids.join(',')}`;
+  return isSnapshot(text) ? text : undefined;
 }
 
 /**
@@ -62,7 +64,7 @@ export function readCursor(
 /** Entries of one scope and table; of a great many only every `of`th, beginning with `slice`. */
 export type EntryGroup = { scope: string; tbl: number; of: number; slice: number };
 
-const snapshot = z.string().regex(/^\d+:\d+:(\d+(,\d+)*)?$/);
+const snapshot = z.string().max(100_000).refine(isSnapshot);
 const scope = z.string().max(120);
 const part = {
   /** what the browser had seen; null: nothing */

@@ -50,8 +50,8 @@ export function withBodies(entries: string): string {
   return `with e as materialized (${entries})\n${[gone, ...live].join('\nunion all\n')}`;
 }
 
-/** A row of {@link asText}: rows and tombstones of one scope and table, JSON without the brackets around them. */
-export type TextRow = { scope: string; rows: string | null; gone: string | null };
+/** A row of {@link asText}: rows and tombstones of one scope and table, JSON without the brackets around them; or what stands before. */
+export type TextRow = { scope: string; rows: string | null; gone: string | null; head: string | null };
 
 /** SQL: a column of all rows of a group as JSON, as `packSyncRows` writes it. */
 function packed(column: SyncColumn): string[] {
@@ -70,27 +70,30 @@ const zeros = (bytes: number) => `'\\x${'00'.repeat(bytes)}'::bytea`;
  * passes through the server unread. Rows of a scope are asked for all at once, by a list of their keys: an index
  * is walked once for it, where a join descends from its root for each. The text is written by `concat`, since each
  * `||` copies all that stands before it.
- * @param tables those that `e` has entries of
+ * @param parts.ctes define the chosen entries `e`
+ * @param parts.head one text that goes before
+ * @param parts.unless a condition under which none of it is wanted
  */
-export function asText(entries: string, tables: readonly SyncTableName[]): string {
-  const live = tables.map((name) => {
+export function asText({ ctes, head, unless }: { ctes: string; head: string; unless: string }): string {
+  const live = syncTableNames.map((name) => {
     const { number } = syncTables[name];
     const { table, key } = placements[name];
     const columns = syncColumns[name].flatMap((column, at) => [
       ...(at > 0 ? [`','`] : []),
       ...packed(column),
     ]);
-    return `select k.scope, t.rows, null as gone from keys k cross join lateral (
+    return `select k.scope, t.rows, null, null from keys k cross join lateral (
         select concat('[${number},[', string_agg(t.rev::text, ','), '],[', ${columns.join(', ')}, ']]') as rows
         from public.${table} t where t.tenant_id = k.tenant_id and t.${key} = any(k.ids) having count(*) > 0
       ) t where k.tbl = ${number}`;
   });
-  const gone = `select e.scope, null as rows,
-      string_agg('[' || e.tbl || ',' || e.rev || ',"' || e.row_id || '"]', ',') as gone
-    from e where e.del group by e.scope`;
-  return `with e as materialized (${entries}),
+  const gone = `select e.scope, null, string_agg('[' || e.tbl || ',' || e.rev || ',"' || e.row_id || '"]', ','), null
+    from e where e.del and not (${unless}) group by e.scope`;
+  return `with ${ctes},
     keys as materialized (
-      select e.tenant_id, e.scope, e.tbl, array_agg(e.row_id) as ids from e where not e.del
+      select e.tenant_id, e.scope, e.tbl, array_agg(e.row_id) as ids from e where not e.del and not (${unless})
       group by e.tenant_id, e.scope, e.tbl
-    )\n${[gone, ...live].join('\nunion all\n')}`;
+    )
+    select null as scope, null as rows, null as gone, (${head})::text as head
+    union all\n${[gone, ...live].join('\nunion all\n')}`;
 }

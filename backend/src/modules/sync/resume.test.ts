@@ -3,11 +3,11 @@ import { unpackSyncRows, type WireRows } from '@raptscallions/zod-schemas/sync_t
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDb, type Db } from '../../db/db';
-import { stored } from '../../db/stored_id';
+import { stored, storedId } from '../../db/stored_id';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { SyncDevice } from '../../test/sync_device';
-import type { PullRequest } from './services/pull.service';
-import { pull } from './services/pull.service';
+import { encodePlace, readPlace, snapshotOf } from './cursor';
+import type { Pulled, PullRequest } from './services/pull.service';
 import { resume } from './services/resume.service';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
@@ -44,11 +44,23 @@ async function buildPupil() {
 
 const resumeOne = async (request: PullRequest) => (await resume(catchUpDb, [request])).get(request) ?? null;
 
+/** Every row of an answer, by scope and id, with its version. */
+const shownBy = (pulled: Pulled | undefined) =>
+  new Map(
+    pulled?.page.frames.flatMap((frame) =>
+      frame.kind === 'rows'
+        ? sorted(frame.rows).map(
+            ({ table, id, rev, row }) => [`${frame.scope} ${table} ${id}`, { rev, row }] as const,
+          )
+        : [],
+    ),
+  );
+
 const sorted = (rows: WireRows[]) => rows.flatMap(unpackSyncRows).toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 /** Both ways at one moment: the cursors are of two snapshots, the rest must be the same. */
 async function bothWays(request: PullRequest) {
-  const ways = [await resumeOne(request), await pull(built.app.db, request)];
+  const ways = [await resumeOne(request), await built.app.puller.pull(request)];
   return ways.map((pulled) => ({
     held: pulled?.held.toSorted(),
     frames: pulled?.page.frames.flatMap((frame) =>
@@ -132,4 +144,35 @@ test('a school that asks for another school of the same name of a scope gets not
   const elsewhere = await buildSchool(built.app.systemDb);
   const theirs = request();
   expect(await resumeOne({ ...theirs, tenantId: elsewhere.tenantId })).toBeNull();
+});
+
+test('browsers that come first at one moment get what each would get by itself', async () => {
+  const { pupil, mate } = await buildPupil();
+  const admin = await school.addPerson('group_admin');
+  const askers = [pupil, mate, pupil, admin].map((userId) => ({
+    tenantId: school.tenantId,
+    userId,
+    syncClientId: newId('device'),
+    cursor: null,
+    scopes: [],
+  }));
+  const { puller } = built.app;
+  const together = await Promise.all(askers.map((request) => puller.pull(request)));
+  // A place at which nothing is loaded leads past what is done for many.
+  const next = encodePlace({ t: '3:3:', loaded: [] });
+  for (const [at, request] of askers.entries()) {
+    const alone = await puller.pull({ ...request, next });
+    expect(shownBy(together[at])).toEqual(shownBy(alone));
+    expect(together[at]?.held).toContain(`client:${storedId(request.syncClientId)}`);
+  }
+  for (const pulled of together) expect(shownBy(pulled).size).toBeGreaterThan(0);
+});
+
+test('text that PostgreSQL would not take for a snapshot is no cursor and no place', () => {
+  for (const text of ['0:0:', '5:3:', '3:5:5', '3:5:2', '3:9:7,4', '1:99999999999999999999:', '3:5', '']) {
+    expect(readPlace(encodePlace({ t: text, loaded: [] }))).toBeUndefined();
+  }
+  expect(readPlace(encodePlace({ t: '3:9:4,7', loaded: [] }))).toEqual({ t: '3:9:4,7', loaded: [] });
+  for (const cursor of ['x.0.0', 'x.5.2.9', 'x.zzzzzzzzzzzzz.1']) expect(snapshotOf(cursor)).toBeUndefined();
+  expect(snapshotOf('x.5.4.1')).toBe('5:9:6');
 });

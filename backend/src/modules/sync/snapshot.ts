@@ -1,6 +1,22 @@
 /** PostgreSQL's own text of a snapshot: `xmin:xmax:xip,xip,…`, which transactions it sees as done. */
 export type Snapshot = string;
 
+const lastXid = 2n ** 63n;
+
+/** Whether PostgreSQL would take it for a snapshot; any other text makes the statement fail that is given it. */
+export function isSnapshot(text: string): boolean {
+  const match = /^(\d{1,19}):(\d{1,19}):((?:\d{1,19},)*\d{1,19})?$/.exec(text);
+  if (!match) return false;
+  const [xmin, xmax] = [BigInt(match[1] ?? 0), BigInt(match[2] ?? 0)];
+  const running = (match[3]?.split(',') ?? []).map(BigInt);
+  return (
+    xmin > 0n &&
+    xmin <= xmax &&
+    xmax < lastXid &&
+    running.every((xid, at) => xid >= (running[at - 1] ?? xmin) && xid < xmax)
+  );
+}
+
 type Parsed = { xmax: bigint; running: Set<bigint> };
 
 function parse(snapshot: Snapshot): Parsed {

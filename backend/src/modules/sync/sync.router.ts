@@ -30,7 +30,6 @@ import { toolsRouter } from '../tools/tools.router';
 import { loadActor } from '../users/services/load_actor.service';
 import { checkVersion } from './check_version';
 import { digest } from './services/digest.service';
-import { pull } from './services/pull.service';
 import { push } from './services/push.service';
 
 /** A procedure as an edit: its own input schema checks the arguments, whatever they are. */
@@ -94,12 +93,7 @@ export const syncRouter = {
     .output(SyncPageZod)
     .handler(async ({ context, input }) => {
       const { tenantId, userId } = context.signedIn;
-      const { page } = await pull(context.app.db, {
-        ...input,
-        tenantId,
-        userId,
-        statementMs: statementMsOf(context),
-      });
+      const { page } = await context.app.puller.pull({ ...input, tenantId, userId });
       return page;
     }),
 

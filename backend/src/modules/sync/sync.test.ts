@@ -9,7 +9,6 @@ import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { SyncDevice } from '../../test/sync_device';
 import { encodeCursor, encodePlace, readCursor, readPlace, snapshotOf } from './cursor';
-import { pull } from './services/pull.service';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
 let school: Awaited<ReturnType<typeof buildSchool>>;
@@ -348,12 +347,20 @@ test('a right that is lost between two parts is gone when the load is complete',
 test('a load begins anew when a part of it is of a right that is lost, though it may be back when the load ends', async () => {
   const [teacher, pupil] = [await school.addPerson('teacher'), await school.addPerson('student')];
   const classId = await school.addClass(teacher, [pupil]);
-  const { db, systemDb } = built.app;
+  const { systemDb } = built.app;
   const { tenantId } = school;
   const scope = `class:${storedId(classId)}`;
   const syncClientId = newId('device');
   const ask = (next: string | null) =>
-    pull(db, { tenantId, userId: pupil, syncClientId, cursor: null, scopes: [], next, partSize: 1 });
+    built.app.puller.pull({
+      tenantId,
+      userId: pupil,
+      syncClientId,
+      cursor: null,
+      scopes: [],
+      next,
+      partSize: 1,
+    });
   const { page } = await ask(null);
   const isOfClass = (part: string) => {
     const place = readPlace(part);

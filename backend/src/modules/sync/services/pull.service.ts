@@ -12,6 +12,7 @@ import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
+import { Batcher } from '../../../lib/batcher';
 import {
   type CursorReset,
   type EntryGroup,
@@ -20,15 +21,17 @@ import {
   type Place,
   readCursor,
   readPlace,
+  snapshotOf,
 } from '../cursor';
 import type { DeltaRow } from '../delta_sql';
 import type { Snapshot } from '../snapshot';
-import { countEntries, readFrames, type Wanted } from './read_entries.service';
-import { readSyncState } from './read_sync_state.service';
-import { scopesOfUser } from './scopes_of_user.service';
+import { countEntries, readFirst, readNews, readPart } from './read_entries.service';
+import type { SyncState } from './read_sync_state.service';
 
 /** Entries in one answer unless told; a pupil needs one, an administrator's first load is cut into such parts. */
 const usualPartSize = 6_000;
+
+const browsersInStatement = 50;
 
 /** Everything is new to it. */
 const nothingSeen: Snapshot = '1:1:';
@@ -41,8 +44,6 @@ export type PullRequest = {
   scopes: string[];
   next?: string | null | undefined;
   partSize?: number;
-  /** after which the database stops any statement of it, in milliseconds; unset: none is stopped */
-  statementMs?: number;
 };
 
 /** The JSON of one frame: bodies are made by PostgreSQL and pass through here unread. */
@@ -61,21 +62,96 @@ type PulledText = {
 export type Pulled = { page: SyncPage; held: string[]; snapshot: Snapshot | null };
 
 /**
- * What changed for one browser since its cursor: rows of the scopes it holds, whole scopes that are new to
+ * Answers what changed for one browser since its cursor: rows of the scopes it holds, whole scopes that are new to
  * it, and the names of those it lost. Losing a right is an ordinary answer, never an error. Rights and rows
- * are read in one snapshot.
- * @returns the JSON of a SyncPage
- * @throws AppError FORBIDDEN when the device belongs to somebody else
+ * are read by one statement, so in one snapshot.
  */
-export async function pullText(db: Db, request: PullRequest): Promise<string> {
-  return textOf(await pullRegistered(db, request));
+export class Puller {
+  private readonly firstLoads = new Batcher<PullRequest, PulledText>((requests) => this.loadFirst(requests));
+
+  /**
+   * @param db of the kind `app`, for what a first pull writes
+   * @param catchUpDb of the kind `catchUp`
+   * @param statementMs after which the database stops what `db` writes, in milliseconds
+   */
+  constructor(
+    private readonly db: Db,
+    private readonly catchUpDb: Db,
+    private readonly statementMs?: number,
+  ) {}
+
+  /**
+   * @returns the JSON of a SyncPage
+   * @throws AppError FORBIDDEN when the device belongs to somebody else
+   */
+  async pullText(request: PullRequest): Promise<string> {
+    return textOf(await this.pullRegistered(request));
+  }
+
+  /** As {@link pullText}, read: for what is small. */
+  async pull(request: PullRequest): Promise<Pulled> {
+    const pulled = await this.pullRegistered(request);
+    const { held, snapshot } = pulled;
+    return { page: SyncPageZod.parse(JSON.parse(textOf(pulled))), held, snapshot };
+  }
+
+  private async pullRegistered(request: PullRequest): Promise<PulledText> {
+    const isFirst = request.cursor === null && !request.next;
+    const pulled =
+      (isFirst && (await this.firstLoads.get(request))) || (await pullOnce(this.catchUpDb, request));
+    const ownScope = `client:${storedId(request.syncClientId)}`;
+    if (pulled.snapshot === null || pulled.held.includes(ownScope)) return pulled;
+    // Of a database that was restored, or a copy that was made under way.
+    await this.register([request]);
+    const again = await pullOnce(this.catchUpDb, request);
+    if (!again.held.includes(ownScope)) {
+      throw new AppError('FORBIDDEN', 'This device belongs to somebody else.');
+    }
+    return again;
+  }
+
+  /** A class opens its browsers at one moment: one commit and one statement for many of them. */
+  private async loadFirst(requests: PullRequest[]): Promise<Map<PullRequest, PulledText>> {
+    // Acknowledgements stand in the device's own scope, so it must exist before its first mutation is settled.
+    await this.register(requests);
+    const answered = new Map<PullRequest, PulledText>();
+    const most = Math.min(...requests.map(({ partSize }) => partSize ?? usualPartSize));
+    const readSome = async (tenantId: TenantId, some: PullRequest[]) => {
+      const loads = await readFirst(this.catchUpDb, tenantId, some, most);
+      for (const [request, { state, allowed, frames }] of loads) {
+        answered.set(request, whole(state, [], allowed, allowed, frames));
+      }
+    };
+    const statements = byTenant(requests).flatMap(([tenantId, theirs]) => {
+      const count = Math.ceil(theirs.length / browsersInStatement);
+      return Array.from({ length: count }, (_, at) =>
+        readSome(tenantId, theirs.slice(at * browsersInStatement, (at + 1) * browsersInStatement)),
+      );
+    });
+    await Promise.all(statements);
+    return answered;
+  }
+
+  /** Makes devices known; one that belongs to somebody else stays theirs, and its scope stays closed. */
+  private async register(requests: PullRequest[]): Promise<void> {
+    const transactions = byTenant(requests).map(([tenantId, theirs]) =>
+      enterTenant(
+        this.db,
+        tenantId,
+        () =>
+          this.db.syncClients
+            .createMany(theirs.map(({ userId, syncClientId }) => ({ tenantId, syncClientId, userId })))
+            .onConflictDoNothing(['tenantId', 'syncClientId']),
+        { statementMs: this.statementMs },
+      ),
+    );
+    await Promise.all(transactions);
+  }
 }
 
-/** As {@link pullText}, read: for what is small. */
-export async function pull(db: Db, request: PullRequest): Promise<Pulled> {
-  const pulled = await pullRegistered(db, request);
-  const { held, snapshot } = pulled;
-  return { page: SyncPageZod.parse(JSON.parse(textOf(pulled))), held, snapshot };
+function byTenant(requests: PullRequest[]): [TenantId, PullRequest[]][] {
+  const tenantIds = [...new Set(requests.map(({ tenantId }) => tenantId))];
+  return tenantIds.map((tenantId) => [tenantId, requests.filter((one) => one.tenantId === tenantId)]);
 }
 
 function textOf({ frames, parts, next }: PulledText): string {
@@ -83,117 +159,76 @@ function textOf({ frames, parts, next }: PulledText): string {
   return `{"__type":"SyncPage","frames":[${frames.join(',')}]${alsoParts},"next":${JSON.stringify(next)}}`;
 }
 
-async function pullRegistered(db: Db, request: PullRequest): Promise<PulledText> {
-  // Acknowledgements stand in the device's own scope, so it must exist before its first mutation is settled.
-  if (request.cursor === null && !request.next) await registerClient(db, request);
-  const pulled = await pullOnce(db, request);
-  const ownScope = `client:${storedId(request.syncClientId)}`;
-  if (pulled.snapshot === null || pulled.held.includes(ownScope)) return pulled;
-  // Of a database that was restored, or a copy that was made under way.
-  await registerClient(db, request);
-  const again = await pullOnce(db, request);
-  if (!again.held.includes(ownScope)) {
-    throw new AppError('FORBIDDEN', 'This device belongs to somebody else.');
-  }
-  return again;
-}
-
-/** Makes the device known; one that belongs to somebody else stays theirs, and its scope stays closed. */
-async function registerClient(
-  db: Db,
-  { tenantId, userId, syncClientId, statementMs }: PullRequest,
-): Promise<void> {
-  await enterTenant(
-    db,
-    tenantId,
-    () =>
-      db.syncClients
-        .create({ tenantId, syncClientId, userId })
-        .onConflictDoNothing(['tenantId', 'syncClientId']),
-    { statementMs },
-  );
-}
-
-function pullOnce(db: Db, request: PullRequest): Promise<PulledText> {
-  const { tenantId, statementMs } = request;
-  return enterTenant(db, tenantId, () => pullInSnapshot(db, request), {
-    level: 'REPEATABLE READ',
-    statementMs,
-  });
-}
-
-async function pullInSnapshot(db: Db, request: PullRequest): Promise<PulledText> {
-  const { tenantId, userId, syncClientId } = request;
-  const state = await readSyncState(db);
-  let seen: Snapshot | null = null;
-  if (request.cursor !== null) {
-    const cursor = readCursor(request.cursor, state);
-    if ('reset' in cursor) return reset(cursor.reset);
-    seen = cursor.s;
-  }
+async function pullOnce(db: Db, request: PullRequest): Promise<PulledText> {
   const place = request.next ? readPlace(request.next) : undefined;
-  if (request.next && !place) return reset('protocol');
-  // What came after the first answer is read at the end, so its tombstones must still be there.
-  if (place && BigInt(place.t.split(':', 1)[0] ?? '0') <= BigInt(state.purged)) return reset('age');
-
-  const allowed = new Set(await scopesOfUser(db, tenantId, userId, syncClientId));
+  const seen = request.cursor === null ? null : snapshotOf(request.cursor);
+  if ((request.next && !place) || seen === undefined) return reset('protocol');
   if (place && 'groups' in place) {
+    const { state, allowed, frames } = await readPart(db, request, place, nothingSeen);
+    const reason = whyReset(request, place, state);
+    if (reason) return reset(reason);
+    const held = new Set(allowed);
     // Left out, it would be taken for loaded at the end by whoever has the right again until then.
-    if (place.groups.some(({ scope }) => !allowed.has(scope))) return reset('rights');
-    return {
-      frames: await readPart(db, tenantId, place),
-      parts: [],
-      next: null,
-      held: [],
-      snapshot: null,
-    };
+    if (place.groups.some(({ scope }) => !held.has(scope))) return reset('rights');
+    return { frames, parts: [], next: null, held: [], snapshot: null };
   }
+
   const claimed = new Set([...(seen === null ? [] : request.scopes), ...(place?.loaded ?? [])]);
+  const most = request.partSize ?? usualPartSize;
+  const s = place?.t ?? seen;
+  const news = await readNews(db, request, { held: [...claimed], seen: s ?? nothingSeen, most });
+  const { state } = news;
+  const reason = whyReset(request, place, state);
+  if (reason) return reset(reason);
+  const allowed = new Set(news.allowed);
   const kept = [...claimed].filter((scope) => allowed.has(scope));
   const lost = [...claimed].filter((scope) => !allowed.has(scope));
   const fresh = [...allowed].filter((scope) => !claimed.has(scope));
   const held = [...kept, ...fresh];
-  const s = place?.t ?? seen;
-  const wanted: Wanted = { tenantId, kept, seen: s ?? nothingSeen, fresh, at: state.now };
 
-  const opening: SyncFrame[] = lost.length > 0 ? [{ kind: 'gone', scopes: lost }] : [];
-  for (const scope of fresh) opening.push({ kind: 'rows', scope, replace: true, rows: [] });
-  const frames = opening.map((frame) => JSON.stringify(frame));
-
-  const groups = cut(await countEntries(db, wanted), request.partSize ?? usualPartSize);
-  const [first = [], ...others] = groups;
-  if (others.length === 0) {
-    frames.push(...(await readFrames(db, wanted, first)));
-    frames.push(JSON.stringify({ kind: 'cursor', cursor: encodeCursor(state.epoch, state.now) }));
-    return { frames, parts: [], next: null, held, snapshot: state.now };
-  }
-  const parts = groups.map((part) => {
+  if (!news.tooMuch) return whole(state, lost, fresh, held, news.frames);
+  // Parts show one moment, each with the bodies of its own: what was written in between is not in them, and comes
+  // with the answer that ends the load.
+  const counts = await countEntries(db, request, { kept, seen: s ?? nothingSeen, fresh });
+  const parts = cut(counts, most).map((part) => {
     const named = new Set(part.map(({ scope }) => scope));
     return encodePlace({ s, t: state.now, fresh: fresh.filter((scope) => named.has(scope)), groups: part });
   });
   const next = encodePlace({ t: state.now, loaded: held });
-  return { frames, parts, next, held, snapshot: null };
+  return { frames: opening(lost, fresh), parts, next, held, snapshot: null };
 }
 
-/**
- * Parts show one moment, each with the bodies of its own: what was written in between is not in them, and comes
- * with the answer that ends the load.
- */
-function readPart(
-  db: Db,
-  tenantId: TenantId,
-  { s, t, fresh, groups }: Extract<Place, { groups: unknown }>,
-): Promise<FrameText[]> {
-  const whole = new Set(fresh);
-  const scopes = [...new Set(groups.map(({ scope }) => scope))];
-  const wanted: Wanted = {
-    tenantId,
-    kept: scopes.filter((scope) => !whole.has(scope)),
-    seen: s ?? nothingSeen,
-    fresh: scopes.filter((scope) => whole.has(scope)),
-    at: t,
+/** An answer that leaves nothing to be asked for. */
+function whole(
+  { epoch, now }: SyncState,
+  lost: string[],
+  fresh: string[],
+  held: string[],
+  frames: FrameText[],
+): PulledText {
+  const closing = JSON.stringify({ kind: 'cursor', cursor: encodeCursor(epoch, now) } satisfies SyncFrame);
+  return {
+    frames: [...opening(lost, fresh), ...frames, closing],
+    parts: [],
+    next: null,
+    held,
+    snapshot: now,
   };
-  return readFrames(db, wanted, groups);
+}
+
+function opening(lost: string[], fresh: string[]): FrameText[] {
+  const frames: SyncFrame[] = lost.length > 0 ? [{ kind: 'gone', scopes: lost }] : [];
+  for (const scope of fresh) frames.push({ kind: 'rows', scope, replace: true, rows: [] });
+  return frames.map((frame) => JSON.stringify(frame));
+}
+
+/** Why what a browser says about itself cannot be continued. */
+function whyReset({ cursor }: PullRequest, place: Place | undefined, state: SyncState): CursorReset | null {
+  const read = cursor === null ? null : readCursor(cursor, state);
+  if (read && 'reset' in read) return read.reset;
+  // What came after the first answer is read at the end, so its tombstones must still be there.
+  if (place && BigInt(place.t.split(':', 1)[0] ?? '0') <= BigInt(state.purged)) return 'age';
+  return null;
 }
 
 /** Groups of entries, put together to parts of about `partSize`; too large a group is sliced. */
