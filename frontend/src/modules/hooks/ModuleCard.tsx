@@ -6,6 +6,7 @@ import { Chip, type Tone } from '../../components/Chip';
 import { Icon, type IconName, isIconName } from '../../components/Icon';
 import { toastNote } from '../../components/toast';
 import { ConfigForm } from './ConfigForm';
+import { describeReading } from './hook_words';
 import { ModuleTrial } from './ModuleTrial';
 import { ownConfig } from './read_config_fields';
 
@@ -84,9 +85,8 @@ export function ModuleCard({
       </div>
       <p>{summary.description}</p>
       <p className="small soft">
-        Reads along at {summary.hooks.join(', ')}.{' '}
-        {summary.permissions.length > 0 && `It is also told: ${summary.permissions.join(', ')}. `}
-        When it cannot say, the message {summary.onError === 'block' ? 'is held back' : 'passes'}.
+        {describeReading(summary.hooks, summary.permissions)} When it cannot say, the message{' '}
+        {summary.onError === 'block' ? 'is held back' : 'passes'}.
       </p>
       {summary.problem && (
         <p className="small tone-alert note">

@@ -1,6 +1,7 @@
 import type { ReplayStep } from '@raptscallions/zod-schemas/replay.zod';
 import type { Tone } from '../../components/Chip';
 import type { IconName } from '../../components/Icon';
+import { hookWords } from '../hooks/hook_words';
 
 export type StepLine = { line: string; icon: IconName; tone?: Tone };
 
@@ -19,14 +20,6 @@ const said = {
   failed: 'could not say',
   blocked: 'held it back',
 } as const;
-
-/** What a hook is about, in the words of the page. */
-const about: Record<string, string> = {
-  'chat:before_ai': 'the question',
-  'chat:after_ai': 'the answer',
-  'chat:on_message': 'a message',
-  'run:complete': 'the run',
-};
 
 /** A step in one line. */
 export function describeStep(step: ReplayStep): StepLine {
@@ -51,7 +44,7 @@ export function describeStep(step: ReplayStep): StepLine {
     case 'verdict': {
       const { module, version, hook, outcome, ms } = step;
       return {
-        line: `${module} ${version} read ${about[hook] ?? hook} and ${said[outcome]}, ${formatMs(ms)}`,
+        line: `${module} ${version} read ${hookWords[hook]} and ${said[outcome]}, ${formatMs(ms)}`,
         icon: outcome === 'blocked' ? 'lock' : outcome === 'failed' ? 'warn' : 'check',
         tone:
           outcome === 'blocked' || outcome === 'failed' ? 'alert' : outcome === 'passed' ? undefined : 'warm',
