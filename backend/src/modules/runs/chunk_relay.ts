@@ -3,7 +3,7 @@ import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
 import type pg from 'pg';
 import { createSystemClient } from '../../db/create_system_client';
 import type { Logger } from '../../lib/logger';
-import { chunkChannel } from './channels';
+import { chunkChannel, runKey } from './channels';
 
 type ChunkFrame = Extract<SyncFrame, { kind: 'chunk' }>;
 type Send = (frame: ChunkFrame) => void;
@@ -12,6 +12,7 @@ type Watcher = object;
 
 type Watched = {
   tenantUuid: string;
+  runUuid: string;
   watchers: Map<Watcher, Send>;
   /** what was read so far of the latest attempt, for whoever comes late */
   frames: ChunkFrame[];
@@ -19,12 +20,14 @@ type Watched = {
   seq: number;
 };
 
+type Chunk = { tenant_id: string; run_id: string; attempt: number; seq: number; text: string };
+
 /** A notification may be lost with its connection; nothing waits longer than this for another look. */
 const lookAgainMs = 500;
 
 /** Ordered within, so that the planner cannot but go to each run's place in the key: joined, it reads the table. */
 const readSql = `
-  select w.run_id, c.attempt, c.seq, c.text
+  select w.tenant_id, w.run_id, c.attempt, c.seq, c.text
   from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) w(tenant_id, run_id, attempt, seq)
   cross join lateral (
     select r.attempt, r.seq, r.text from run_chunks r
@@ -37,6 +40,7 @@ const readSql = `
  * here: somebody who comes late first gets all that is there.
  */
 export class ChunkRelay {
+  /** by their keys, see `runKey` */
   private readonly runs = new Map<string, Watched>();
   private client: pg.Client | undefined;
   private connecting: Promise<pg.Client> | undefined;
@@ -53,38 +57,44 @@ export class ChunkRelay {
   }
 
   watch(watcher: Watcher, tenantUuid: string, runUuid: string, send: Send): void {
-    const watched = this.runs.get(runUuid) ?? {
+    const key = runKey(tenantUuid, runUuid);
+    const watched = this.runs.get(key) ?? {
       tenantUuid,
+      runUuid,
       watchers: new Map(),
       frames: [],
       attempt: 0,
       seq: -1,
     };
-    this.runs.set(runUuid, watched);
+    this.runs.set(key, watched);
     if (watched.watchers.has(watcher)) return;
     watched.watchers.set(watcher, send);
     for (const frame of watched.frames) send(frame);
-    this.look([runUuid]);
+    this.look([key]);
   }
 
   /** Sets what a watcher asks for by name; runs it follows for another reason are followed by `watch`. */
   watchOnly(watcher: Watcher, tenantUuid: string, runUuids: string[], send: Send): void {
     const wanted = new Set(runUuids);
     for (const runUuid of this.askedFor.get(watcher) ?? [])
-      if (!wanted.has(runUuid)) this.unwatch(watcher, runUuid);
+      if (!wanted.has(runUuid)) this.unwatch(watcher, tenantUuid, runUuid);
     this.askedFor.set(watcher, wanted);
     for (const runUuid of wanted) this.watch(watcher, tenantUuid, runUuid, send);
   }
   private readonly askedFor = new WeakMap<Watcher, Set<string>>();
 
-  unwatch(watcher: Watcher, runUuid: string): void {
-    const watched = this.runs.get(runUuid);
-    watched?.watchers.delete(watcher);
-    if (watched?.watchers.size === 0) this.runs.delete(runUuid);
+  unwatch(watcher: Watcher, tenantUuid: string, runUuid: string): void {
+    this.leave(watcher, runKey(tenantUuid, runUuid));
   }
 
   forget(watcher: Watcher): void {
-    for (const runUuid of this.runs.keys()) this.unwatch(watcher, runUuid);
+    for (const key of this.runs.keys()) this.leave(watcher, key);
+  }
+
+  private leave(watcher: Watcher, key: string): void {
+    const watched = this.runs.get(key);
+    watched?.watchers.delete(watcher);
+    if (watched?.watchers.size === 0) this.runs.delete(key);
   }
 
   async stop(): Promise<void> {
@@ -93,8 +103,8 @@ export class ChunkRelay {
     await this.client?.end().catch(() => {});
   }
 
-  private look(runUuids: string[]): void {
-    for (const runUuid of runUuids) if (this.runs.has(runUuid)) this.dirty.add(runUuid);
+  private look(keys: string[]): void {
+    for (const key of keys) if (this.runs.has(key)) this.dirty.add(key);
     if (this.dirty.size > 0) void this.read();
   }
 
@@ -103,14 +113,11 @@ export class ChunkRelay {
     this.reading = true;
     try {
       while (this.dirty.size > 0) {
-        const wanted = [...this.dirty].flatMap((runUuid) => {
-          const watched = this.runs.get(runUuid);
-          return watched ? [{ runUuid, ...watched }] : [];
-        });
+        const wanted = [...this.dirty].flatMap((key) => this.runs.get(key) ?? []);
         this.dirty.clear();
         if (wanted.length === 0) continue;
         const client = await this.connect();
-        const { rows } = await client.query<{ run_id: string; attempt: number; seq: number; text: string }>({
+        const { rows } = await client.query<Chunk>({
           name: 'chunks',
           text: readSql,
           values: [
@@ -120,7 +127,7 @@ export class ChunkRelay {
             wanted.map((each) => each.seq),
           ],
         });
-        for (const { run_id: runUuid, attempt, seq, text } of rows) this.hand(runUuid, attempt, seq, text);
+        for (const chunk of rows) this.hand(chunk);
       }
     } catch (error) {
       if (!this.stopped)
@@ -132,8 +139,8 @@ export class ChunkRelay {
     }
   }
 
-  private hand(runUuid: string, attempt: number, seq: number, text: string): void {
-    const watched = this.runs.get(runUuid);
+  private hand({ tenant_id: tenantUuid, run_id: runUuid, attempt, seq, text }: Chunk): void {
+    const watched = this.runs.get(runKey(tenantUuid, runUuid));
     if (!watched || attempt < watched.attempt || (attempt === watched.attempt && seq <= watched.seq)) return;
     if (attempt > watched.attempt) watched.frames = [];
     watched.attempt = attempt;

@@ -62,7 +62,7 @@ test('of a run that has ended nothing comes later: it may have been taken back',
   await network.cut();
   writer.add(chunkOf(ended, 0, 'held back'), false);
   writer.add(chunkOf(other, 0, 'still on'), false);
-  await writer.end(ended);
+  await writer.end({ tenantId, runId: ended });
   await network.restore();
   await vi.waitFor(async () => expect(await textOf(other)).toBe('still on'), settles);
   expect(await textOf(ended)).toBe('');

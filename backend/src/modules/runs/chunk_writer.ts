@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { storedId } from '../../db/stored_id';
 import { databaseFailure, isDatabaseAway } from '../../lib/app_error';
 import type { Logger } from '../../lib/logger';
-import { chunkChannel } from './channels';
+import { chunkChannel, runKey } from './channels';
 
 type Chunk = { tenantId: TenantId; runId: RichId<'run'>; attempt: number; seq: number; text: string };
 
@@ -12,8 +12,8 @@ type Chunk = { tenantId: TenantId; runId: RichId<'run'>; attempt: number; seq: n
 const flushMs = 40;
 /** What could not be written while the database was away is tried again so soon. */
 const retryMs = 500;
-/** A notification's payload ends at 8,000 bytes; a uuid and its comma take 37. */
-const runsOfNotification = 200;
+/** A notification's payload ends at 8,000 bytes; a run's key and its comma take 74. */
+const runsOfNotification = 100;
 
 /** Away, short of room (53), or told to stop (57): the same may be written a moment later. */
 function isPassing(error: unknown): boolean {
@@ -51,7 +51,7 @@ export class ChunkWriter {
 
   /** `now`: the first text of a run, which somebody is waiting for. */
   add(chunk: Chunk, now: boolean): void {
-    const key = `${chunk.runId} ${chunk.attempt}`;
+    const key = `${keyOf(chunk)} ${chunk.attempt}`;
     const before = this.waiting.get(key);
     // Under the later number: whoever watches goes on after the highest it has seen.
     this.waiting.set(key, before ? { ...chunk, text: before.text + chunk.text } : chunk);
@@ -71,9 +71,9 @@ export class ChunkWriter {
   }
 
   /** Writes what waits of a run that has ended; what of it cannot be written now must not come later. */
-  async end(runId: Chunk['runId']): Promise<void> {
+  async end(run: Pick<Chunk, 'tenantId' | 'runId'>): Promise<void> {
     await this.flush();
-    this.unwritten = this.unwritten.filter((chunk) => chunk.runId !== runId);
+    this.unwritten = this.unwritten.filter((chunk) => keyOf(chunk) !== keyOf(run));
   }
 
   private flushIn(ms: number): void {
@@ -100,7 +100,7 @@ export class ChunkWriter {
 
   private async write(chunks: Chunk[]): Promise<void> {
     if (chunks.length === 0) return;
-    const runs = [...new Set(chunks.map((chunk) => storedId(chunk.runId)))];
+    const runs = [...new Set(chunks.map(keyOf))];
     const payloads: string[] = [];
     for (let at = 0; at < runs.length; at += runsOfNotification) {
       payloads.push(runs.slice(at, at + runsOfNotification).join(','));
@@ -119,3 +119,6 @@ export class ChunkWriter {
     });
   }
 }
+
+const keyOf = ({ tenantId, runId }: Pick<Chunk, 'tenantId' | 'runId'>) =>
+  runKey(storedId(tenantId), storedId(runId));

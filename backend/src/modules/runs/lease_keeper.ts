@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { createSystemClient } from '../../db/create_system_client';
 import { storedId } from '../../db/stored_id';
 import type { Logger } from '../../lib/logger';
-import { stopChannel } from './channels';
+import { runKey, stopChannel } from './channels';
 import { leaseMs } from './run_picker';
 
 /** Whoever misses the call to stop reads it with the next beat. */
@@ -15,7 +15,7 @@ const beatSql = `
   update run_leases l set lease_until = now() + $4 * interval '1 ms'
   from unnest($1::uuid[], $2::uuid[], $3::int[]) h(tenant_id, run_id, attempt)
   where l.tenant_id = h.tenant_id and l.run_id = h.run_id and l.attempt = h.attempt
-  returning l.run_id, l.cancel_requested_at is not null as cancelled`;
+  returning l.tenant_id, l.run_id, l.cancel_requested_at is not null as cancelled`;
 
 /** Why a run is to end before its answer does: a person wants it, or another worker has it. */
 export type EndReason = 'stopped' | 'lost';
@@ -47,7 +47,7 @@ export class LeaseKeeper {
 
   hold({ tenantId, runId, attempt }: Omit<Held, 'end'>): HeldRun {
     const held: Held = { tenantId, runId, attempt, end: new AbortController() };
-    const key = storedId(runId);
+    const key = runKey(storedId(tenantId), storedId(runId));
     this.held.set(key, held);
     return {
       signal: held.end.signal,
@@ -99,9 +99,9 @@ export class LeaseKeeper {
   }
 
   private async beat(): Promise<void> {
-    const held = [...this.held.values()];
+    const held = [...this.held.entries()].map(([key, each]) => ({ key, ...each }));
     if (held.length === 0) return;
-    const { rows } = await this.pool.query<{ run_id: string; cancelled: boolean }>({
+    const { rows } = await this.pool.query<{ tenant_id: string; run_id: string; cancelled: boolean }>({
       name: 'extend_leases',
       text: beatSql,
       values: [
@@ -111,15 +111,15 @@ export class LeaseKeeper {
         leaseMs,
       ],
     });
-    const extended = new Map(rows.map((row) => [row.run_id, row.cancelled]));
-    for (const { runId, end } of held) {
-      const cancelled = extended.get(storedId(runId));
+    const extended = new Map(rows.map((row) => [runKey(row.tenant_id, row.run_id), row.cancelled]));
+    for (const { key, end } of held) {
+      const cancelled = extended.get(key);
       if (cancelled === undefined) end.abort('lost' satisfies EndReason);
       else if (cancelled) end.abort('stopped' satisfies EndReason);
     }
   }
 
-  private end(runUuid: string, reason: EndReason): void {
-    this.held.get(runUuid)?.end.abort(reason);
+  private end(key: string, reason: EndReason): void {
+    this.held.get(key)?.end.abort(reason);
   }
 }

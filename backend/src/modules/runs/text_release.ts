@@ -38,6 +38,6 @@ export class TextRelease implements TextSink {
 
   /** Resolves when all of it can be read. */
   async end(): Promise<void> {
-    if (this.seq > 0) await this.chunks.end(this.claimed.runId);
+    if (this.seq > 0) await this.chunks.end(this.claimed);
   }
 }

@@ -78,7 +78,7 @@ export class FollowedRuns {
 
   private followRun(connection: StreamConnection, runUuid: string, status: RunStatus): void {
     if (openRun.has(status)) this.carry(connection, runUuid);
-    else this.parts.chunks.unwatch(connection, runUuid);
+    else this.parts.chunks.unwatch(connection, storedId(connection.owner.tenantId), runUuid);
   }
 
   private carry(connection: StreamConnection, runUuid: string): void {

@@ -13,7 +13,7 @@ export type Concerned = 'nobody' | 'holders' | 'admins' | 'tenant';
  * classmate must not make a whole school be caught up.
  */
 export class RightsChanges {
-  /** where each group stood when it was last heard of, by its uuid */
+  /** where each group stood when it was last heard of, by the uuids of its tenant and its own */
   private readonly paths = new Map<string, string>();
 
   concern(row: DeltaRow): Concerned {
@@ -24,14 +24,15 @@ export class RightsChanges {
     return Number(row.rev) === 1 && row.body !== null ? 'admins' : 'tenant';
   }
 
-  private hasMoved({ row_id: groupUuid, body }: DeltaRow): boolean {
+  private hasMoved({ tenant_id: tenantUuid, row_id: groupUuid, body }: DeltaRow): boolean {
+    const key = `${tenantUuid} ${groupUuid}`;
     const path: unknown = body === null ? undefined : JSON.parse(body)[pathColumn];
     if (typeof path !== 'string') {
-      this.paths.delete(groupUuid);
+      this.paths.delete(key);
       return true;
     }
-    const moved = this.paths.get(groupUuid) !== path;
-    this.paths.set(groupUuid, path);
+    const moved = this.paths.get(key) !== path;
+    this.paths.set(key, path);
     return moved;
   }
 }

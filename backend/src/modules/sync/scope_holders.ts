@@ -46,11 +46,13 @@ export class ScopeHolders {
 
 export const userScope = ({ userId }: StreamOwner) => `user:${storedId(userId)}`;
 
-/** Scopes are named by ids that no two schools share, save this one: each school has it, and reads the reserved one's. */
-const everyone = 'everyone';
-export const scopeKey = (scope: string, tenantUuid: string) =>
-  scope === everyone ? `${everyone} ${tenantUuid}` : scope;
+/**
+ * A scope as one school has it. Scopes are named by ids that browsers make: whoever knows the id of a class elsewhere may
+ * give it to one of their own, and by the name alone would hear what happens in the other.
+ */
+export const scopeKey = (scope: string, tenantUuid: string) => `${tenantUuid} ${scope}`;
+/** What everyone of a school sees is also what the reserved tenant shows to all. */
 const keysOf = (scope: string, { tenantId }: StreamOwner) =>
-  scope === everyone
+  scope === 'everyone'
     ? [scopeKey(scope, storedId(tenantId)), scopeKey(scope, storedId(systemTenantId))]
-    : [scope];
+    : [scopeKey(scope, storedId(tenantId))];

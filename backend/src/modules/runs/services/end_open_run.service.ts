@@ -5,7 +5,7 @@ import type { Db } from '../../../db/db';
 import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
 import { tellObservers } from '../../hooks/services/tell_observers.service';
-import { stopChannel } from '../channels';
+import { runKey, stopChannel } from '../channels';
 
 /**
  * Ends a run whose row is locked: one that waits at once; one that is being performed is told to stop, by a row
@@ -26,7 +26,10 @@ export async function endOpenRun(
   if (run.status === 'processing') {
     const told = await db.runLeases.where(ids).update({ cancelRequestedAt: Date.now() });
     if (told > 0) {
-      await runSql(db, 'select pg_notify($1, $2)', [stopChannel, storedId(runId)]);
+      await runSql(db, 'select pg_notify($1, $2)', [
+        stopChannel,
+        runKey(storedId(tenantId), storedId(runId)),
+      ]);
       return;
     }
   } else if (run.status !== 'pending') return;

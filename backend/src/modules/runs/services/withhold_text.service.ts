@@ -4,7 +4,7 @@ import { runSql } from '../../../db/run_sql';
 import { stored, storedId } from '../../../db/stored_id';
 import type { Decision } from '../../hooks/hook_chain';
 import type { HeldBack } from '../../hooks/services/keep_original.service';
-import { chunkChannel } from '../channels';
+import { chunkChannel, runKey } from '../channels';
 import type { ClaimedRun } from './claim_run.service';
 import { endRun } from './end_run.service';
 import type { RunEnd } from './finish_run.service';
@@ -112,5 +112,5 @@ function heldBack(hook: DecidingHook, { module, reason }: Block, original: strin
 async function retractChunks(db: Db, { tenantId, runId, attempt }: ClaimedRun): Promise<void> {
   await db.runChunks.where(stored({ tenantId, runId })).delete();
   await db.runChunks.create({ tenantId, runId, attempt: attempt + 1, seq: -1, text: '' });
-  await runSql(db, 'select pg_notify($1, $2)', [chunkChannel, storedId(runId)]);
+  await runSql(db, 'select pg_notify($1, $2)', [chunkChannel, runKey(storedId(tenantId), storedId(runId))]);
 }

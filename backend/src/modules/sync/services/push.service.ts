@@ -52,7 +52,7 @@ async function settle(
   mutation: Mutation,
   runEdit: RunEdit,
 ): Promise<Settled> {
-  const key = `${syncClientId} ${mutation.mid}`;
+  const key = `${signedIn.tenantId} ${syncClientId} ${mutation.mid}`;
   for (let conflicts = 0; ; conflicts++) {
     try {
       const settled = await settleOnce(
