@@ -119,7 +119,13 @@ test.each<[string, Change]>([
         'enrollments.csv',
         'gone,inactive,2026-11-01,c1,s1,p2,student,,,',
         'too,toBeDeleted,,c1,s1,p1,student,,,',
-      )(also('users.csv', 'left,ToBeDeleted,2026-11-01,true,s1,student,lea,,Lea,Left,,,,,,,,')(files)),
+      )(
+        also(
+          'users.csv',
+          'left,ToBeDeleted,2026-11-01,true,s1,student,lea,,Lea,Left,,,,,,,,',
+          'off,Inactive,2026-11-01,true,s1,student,ole,,Ole,Off,,,,,,,,',
+        )(files),
+      ),
   ],
   [
     'booleans in capitals',

@@ -26,7 +26,7 @@ export type Faults = {
   invents?: boolean;
   /** what it says with 429, in seconds; at once unless given */
   retryAfter?: number;
-  /** `students` instead of `users`, nulls, numbers for booleans, relative hrefs, metadata: null */
+  /** `students`, `schools` and `terms` for envelopes, nulls, numbers for booleans, relative hrefs, metadata: null */
   oddShapes?: boolean;
   /** deletes vanish instead of being told */
   wrongTotal?: boolean;
@@ -50,6 +50,13 @@ const names: Record<string, keyof Feed> = {
   classes: 'classes',
   users: 'users',
   enrollments: 'enrollments',
+};
+
+/** What some call the same collections. */
+const oddEnvelopes: Record<string, string> = {
+  users: 'students',
+  orgs: 'schools',
+  academicSessions: 'terms',
 };
 
 /** A school system that speaks OneRoster 1.1 and 1.2 over a real socket, as well or as badly as it is told to. */
@@ -160,7 +167,8 @@ export async function startSchoolSystem(feed: Feed): Promise<SchoolSystemMock> {
       (faults.failing && asked % faults.failing === 0) ||
       (faults.brokenPage?.collection === collection && offset >= faults.brokenPage.offset)
     ) {
-      res.writeHead(500).end('<html>Oops</html>');
+      // Neither is what the binding says: some have no JSON, some a text for the object.
+      res.writeHead(500).end(asked % 2 ? '<html>Oops</html>' : '{"imsx_codeMinor":"server_busy"}');
       return;
     }
     const name = names[collection];
@@ -175,7 +183,7 @@ export async function startSchoolSystem(feed: Feed): Promise<SchoolSystemMock> {
         ? all
         : all.slice(offset, offset + Math.min(limit, faults.clamp ?? limit));
     if (faults.totals) res.setHeader('x-total-count', String(all.length + (faults.wrongTotal ? 1 : 0)));
-    const envelope = faults.oddShapes && collection === 'users' ? 'students' : collection;
+    const envelope = (faults.oddShapes && oddEnvelopes[collection]) || collection;
     const text = JSON.stringify({ [envelope]: page });
     if (faults.cutJson && asked % faults.cutJson === 0) {
       res.writeHead(200, { 'content-type': 'application/json' });
