@@ -68,8 +68,9 @@ export async function openRosterPackage(zipPath: string): Promise<RosterPackage>
         for (const { name, mode } of files) {
           const entry = found.get(name);
           if (!entry) continue;
-          hash.update(`\0${name} ${mode} ${entry.uncompressedSize}\0`);
-          for await (const chunk of await openEntry(zip, entry)) hash.update(chunk);
+          hash.update(`\0${name} ${mode} ${entry.compressionMethod} ${entry.uncompressedSize}\0`);
+          // As it lies in the zip: the same there is the same unpacked, at a tenth of the bytes.
+          for await (const chunk of await openEntry(zip, entry, 'as it lies')) hash.update(chunk);
         }
         return hash.digest('hex');
       },
@@ -120,9 +121,15 @@ function listEntries(zip: yauzl.ZipFile): Promise<Map<string, yauzl.Entry>> {
   });
 }
 
-function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
+function openEntry(
+  zip: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  how: 'unpacked' | 'as it lies' = 'unpacked',
+): Promise<Readable> {
   return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
+    zip.openReadStream(entry, { decodeFileData: how === 'unpacked' ? null : false }, (error, stream) =>
+      error ? reject(error) : resolve(stream),
+    );
   });
 }
 

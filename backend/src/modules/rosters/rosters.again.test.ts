@@ -4,11 +4,11 @@ import path from 'node:path';
 import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import { beforeEach, expect, test } from 'vitest';
 import { stored } from '../../db/stored_id';
+import { useRosters } from '../../test/use_rosters';
 import { readerVersion } from './reader_version';
 import { performRosterRun } from './services/perform_roster_run.service';
 import { undoRoster } from './services/undo_roster.service';
 import { type Feed, feedFiles, makeFeed } from './test/make_feed';
-import { useRosters } from './test/use_rosters';
 
 const { now, zipOf, importFeed, picture } = useRosters();
 let built: ReturnType<typeof now>['built'];

@@ -1,9 +1,9 @@
 import { uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import pg from 'pg';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { useRosters } from '../../test/use_rosters';
 import { hashFile, importRoster } from './services/import_roster.service';
 import { feedFiles, makeFeed } from './test/make_feed';
-import { useRosters } from './test/use_rosters';
 
 const { now, zipOf, importFiles, importFeed, decide, picture } = useRosters();
 let built: ReturnType<typeof now>['built'];

@@ -2,9 +2,9 @@ import { uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import { expect, test } from 'vitest';
 import { buildSchool } from '../../test/build_app';
+import { useRosters } from '../../test/use_rosters';
 import { importRoster } from './services/import_roster.service';
 import { describeSchool } from './test/describe_school';
-import { useRosters } from './test/use_rosters';
 
 /**
  * What real packages do against the letter of OneRoster, and what is meant by it. A system that is asked over REST

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { stored } from '../../db/stored_id';
+import { useRosters } from '../../test/use_rosters';
 import { importRoster } from './services/import_roster.service';
 import { feedFiles, makeFeed } from './test/make_feed';
-import { useRosters } from './test/use_rosters';
 
 const { now, zipOf, importFiles, picture } = useRosters();
 let built: ReturnType<typeof now>['built'];

@@ -1,8 +1,8 @@
 import { newId, type RichId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { stored } from '../../db/stored_id';
+import { useRosters } from '../../test/use_rosters';
 import { importRoster } from './services/import_roster.service';
-import { useRosters } from './test/use_rosters';
 
 const { now, zipOf, importFiles, picture } = useRosters();
 let built: ReturnType<typeof now>['built'];

@@ -3,8 +3,8 @@ import { idFromUuid, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import { beforeEach, expect, test } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
+import { useRosters } from '../../test/use_rosters';
 import { type Feed, makeFeed } from './test/make_feed';
-import { useRosters } from './test/use_rosters';
 
 const { now, importFiles, importFeed, picture } = useRosters();
 let built: ReturnType<typeof now>['built'];

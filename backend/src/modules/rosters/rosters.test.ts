@@ -2,10 +2,10 @@ import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import { beforeEach, expect, test } from 'vitest';
 import { stored } from '../../db/stored_id';
 import { buildSchool } from '../../test/build_app';
+import { useRosters } from '../../test/use_rosters';
 import { reviewRosterDates } from './services/review_dates.service';
 import { undoRoster } from './services/undo_roster.service';
 import { makeFeed } from './test/make_feed';
-import { useRosters } from './test/use_rosters';
 
 const { now, importFiles, importFeed, picture } = useRosters();
 let built: ReturnType<typeof now>['built'];

@@ -9,7 +9,7 @@ export type RosterFeed = {
   files: { name: string; mode: 'bulk' | 'delta' }[];
   /** a part without rows is a mistake: no package may hold such a file, while a school system may have no courses */
   emptyIsOdd: boolean;
-  /** The same for two feeds only if every byte of them is the same; a school system has none. */
+  /** The same for two feeds only if every byte of them is the same, and how it is packed; a school system has none. */
   fingerprint?(): Promise<string>;
   /** Rows with the line, or the place in the answers, at which they stand. */
   readRows(name: string): AsyncIterable<{ line: number; row: RawRow }>;

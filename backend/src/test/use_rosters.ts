@@ -4,12 +4,12 @@ import path from 'node:path';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { buildApp, buildSchool } from '../../../test/build_app';
-import { decideRosterRun } from '../services/decide_roster_run.service';
-import { importRoster } from '../services/import_roster.service';
-import { describeSchool } from './describe_school';
-import { type Feed, feedFiles } from './make_feed';
-import { writeZip } from './write_zip';
+import { decideRosterRun } from '../modules/rosters/services/decide_roster_run.service';
+import { importRoster } from '../modules/rosters/services/import_roster.service';
+import { describeSchool } from '../modules/rosters/test/describe_school';
+import { type Feed, feedFiles } from '../modules/rosters/test/make_feed';
+import { writeZip } from '../modules/rosters/test/write_zip';
+import { buildApp, buildSchool } from './build_app';
 
 export type PackageFiles = Record<string, string | Buffer>;
 
