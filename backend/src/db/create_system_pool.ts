@@ -28,6 +28,7 @@ export function createSystemPool(
     ...keepAlive,
     connectionTimeoutMillis: Math.min(connectTimeoutMs, waitMs),
     query_timeout: waitMs,
+    pipeline: true,
   });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));

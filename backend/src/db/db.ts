@@ -56,6 +56,7 @@ import { UsageLimitTable } from '../modules/usage/tables/usage_limit.table';
 import { UserTable } from '../modules/users/tables/user.table';
 import { UserContactTable } from '../modules/users/tables/user_contact.table';
 import { appRole, systemRole } from './base_table';
+import { PipeliningClient } from './pipelining_client';
 import { PreparingClient } from './prepared_sql';
 import { TenantClient } from './read_tenant';
 
@@ -137,7 +138,7 @@ const overdueMs = 5_000;
 
 /** What the database is told about a connection of each kind. */
 const connections = {
-  app: { options: `-c role=${appRole}`, Client: PreparingClient },
+  app: { options: `-c role=${appRole}`, Client: PipeliningClient },
   read: { options: `-c role=${appRole} -c default_transaction_read_only=on`, Client: TenantClient },
   system: { options: `-c role=${systemRole}`, Client: PreparingClient },
   catchUp: {

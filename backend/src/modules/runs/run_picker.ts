@@ -2,6 +2,7 @@ import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
 import { idFromUuid, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type pg from 'pg';
+import { atOnce } from '../../db/at_once';
 import { storedId } from '../../db/stored_id';
 
 /** A worker that has not said for this long that it lives has lost its run. */
@@ -150,18 +151,20 @@ export class RunPicker {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      // Two statements: the lock must be held before the snapshot is taken in which shares are counted.
-      // A process that is paused in the middle must not keep the lock.
-      await client.query(
-        `begin; set local idle_in_transaction_session_timeout = '2s'; select pg_advisory_xact_lock(${pickLock})`,
-      );
       const { perClass, perUser } = this.shares;
-      const { rows } = await client.query<Row>({
-        name: 'pick_runs',
-        text: pickSql,
-        values: [tasks.length, tasks, perClass, perUser, leaseMs],
-      });
-      await client.query('commit');
+      // Three statements: the lock must be held before the snapshot is taken in which shares are counted. Sent in one
+      // go, so that nobody waits under the lock for us; a process that is paused in the middle must not keep it.
+      const [, { rows }] = await atOnce([
+        client.query(
+          `begin; set local idle_in_transaction_session_timeout = '2s'; select pg_advisory_xact_lock(${pickLock})`,
+        ),
+        client.query<Row>({
+          name: 'pick_runs',
+          text: pickSql,
+          values: [tasks.length, tasks, perClass, perUser, leaseMs],
+        }),
+        client.query('commit'),
+      ]);
       return rows;
     } catch (error) {
       broken = error instanceof Error ? error : new Error(String(error));

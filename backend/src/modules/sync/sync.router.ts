@@ -27,7 +27,6 @@ import { hooksRouter } from '../hooks/hooks.router';
 import { syncLimit } from '../limits/count_call';
 import { productsRouter } from '../products/products.router';
 import { toolsRouter } from '../tools/tools.router';
-import { loadActor } from '../users/services/load_actor.service';
 import { checkVersion } from './check_version';
 import { digest } from './services/digest.service';
 import { push } from './services/push.service';
@@ -118,12 +117,11 @@ export const syncRouter = {
     .output(SyncPushZod)
     .handler(({ context, input }) => {
       const { app, headers, signedIn } = context;
-      const { tenantId, userId } = signedIn;
-      // Who it is was found out for the whole batch; the rights are read anew in each edit's own transaction,
-      // since the edit before may have changed them.
-      const resolveSession = async () => ({ ...signedIn, actor: await loadActor(app.db, tenantId, userId) });
-      const known = { app: { ...app, resolveSession }, headers };
-      return push(app, signedIn, input, (name, args) => edits[name](args, known, name.split('.')));
+      return push(app, signedIn, input, (name, args, actor) => {
+        // Who it is was found out for the whole batch; the rights are those of each edit's own transaction.
+        const resolveSession = async () => ({ ...signedIn, actor: await actor });
+        return edits[name](args, { app: { ...app, resolveSession }, headers }, name.split('.'));
+      });
     }),
 
   /** Served outside of this router, by `sync.stream.ts`, as bytes that many readers share. */

@@ -4,7 +4,7 @@ import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
 
-const notHere = 'This chat does not exist, or it is not yours.';
+export const noSuchChat = 'This chat does not exist, or it is not yours.';
 
 /**
  * The actor's own session, locked until the transaction ends, so that places in it are given out one by one.
@@ -12,7 +12,7 @@ const notHere = 'This chat does not exist, or it is not yours.';
  */
 export async function lockOwnSession({ db, tenantId, actor }: TenantContext, chatSessionId: ChatSessionId) {
   const session = await db.chatSessions.findByOptional(stored({ tenantId, chatSessionId })).forUpdate();
-  if (!session || session.userId !== actor.userId) throw new AppError('NOT_FOUND', notHere);
+  if (!session || session.userId !== actor.userId) throw new AppError('NOT_FOUND', noSuchChat);
   return session;
 }
 
@@ -23,7 +23,7 @@ export async function lockOwnSession({ db, tenantId, actor }: TenantContext, cha
 export async function lockSession({ db, tenantId, actor }: TenantContext, chatSessionId: ChatSessionId) {
   const session = await db.chatSessions.findByOptional(stored({ tenantId, chatSessionId })).forUpdate();
   if (!session || !may(abilityFor(actor), 'update', 'ChatSession', session)) {
-    throw new AppError('NOT_FOUND', notHere);
+    throw new AppError('NOT_FOUND', noSuchChat);
   }
   return session;
 }

@@ -3,6 +3,7 @@ import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { atOnce } from '../../../db/at_once';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored } from '../../../db/stored_id';
 import type { HookChain } from '../../hooks/hook_chain';
@@ -102,8 +103,10 @@ export function claimRun(
       history: toHistory(prompt.history),
     });
     const place = { tenantId, runId, chatSessionId: session.chatSessionId, messageId };
-    if (!hooks.has('chat:before_ai')) await showQuestion(tools, { ...place, hooks });
-    return admitRun(tools, { ...attempted, ...place, prompt, hooks }, read.plan.modelLists);
+    const admitted = () => admitRun(tools, { ...attempted, ...place, prompt, hooks }, read.plan.modelLists);
+    if (hooks.has('chat:before_ai')) return admitted();
+    const [claimed] = await atOnce([admitted(), showQuestion(tools, { ...place, hooks })]);
+    return claimed;
   });
 }
 

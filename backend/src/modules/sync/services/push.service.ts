@@ -1,17 +1,26 @@
+import type { Actor } from '@raptscallions/policies/actor';
 import { editInputs } from '@raptscallions/zod-schemas/edit.zod';
 import { type ErrorCode, errorTable } from '@raptscallions/zod-schemas/error.zod';
-import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { idFromUuid, newId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncPushInputZod } from '@raptscallions/zod-schemas/sync.zod';
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
+import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { z } from 'zod';
 import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
-import { stored } from '../../../db/stored_id';
+import { prepareSql } from '../../../db/prepared_sql';
+import { runSql } from '../../../db/run_sql';
+import { storedId } from '../../../db/stored_id';
 import { AppError, isDatabaseAway, isSerializationFailure, toAppError } from '../../../lib/app_error';
 import type { App, SignedIn } from '../../../procedures/context';
+import { loadActor } from '../../users/services/load_actor.service';
 
-/** Runs the procedure an edit names, in the open transaction. */
-export type RunEdit = (name: keyof typeof editInputs, args: unknown) => Promise<unknown>;
+/** Runs the procedure an edit names, in the open transaction, by the rights the person has in that. */
+export type RunEdit = (
+  name: keyof typeof editInputs,
+  args: unknown,
+  actor: Promise<Actor>,
+) => Promise<unknown>;
 
 /** How often a mutation may fail inside the server before it is given up, so that it does not block the rest. */
 const maxFailures = 5;
@@ -78,7 +87,7 @@ async function settle(
   }
 }
 
-function settleOnce(
+async function settleOnce(
   app: App,
   signedIn: SignedIn,
   syncClientId: SyncClientId,
@@ -88,16 +97,24 @@ function settleOnce(
 ): Promise<Settled> {
   const { db } = app;
   const { tenantId, userId } = signedIn;
-  return enterTenant(
+  let counted: Promise<unknown> | undefined;
+  const settled = await enterTenant(
     db,
     tenantId,
     async () => {
-      const client = await lockClient(db, { tenantId, syncClientId, userId });
+      const locked = lockClient(db, { tenantId, syncClientId, userId });
+      // Asked for behind the lock: the edit before this one may have changed them.
+      const actor = loadActor(db, tenantId, userId);
+      actor.catch(() => {});
+      const client = await locked;
       if (client.userId !== userId) throw new AppError('FORBIDDEN', 'This device belongs to somebody else.');
       if (mutation.mid <= client.lastMid) return { settled: true, lastMid: client.lastMid };
       if (mutation.mid !== client.lastMid + 1) return { settled: false, lastMid: client.lastMid };
 
-      const refusal = failed >= maxFailures ? givenUp : await attempt(app, signedIn, mutation, runEdit);
+      const refusal =
+        failed >= maxFailures
+          ? givenUp
+          : await attempt(app, signedIn, mutation, (name, args) => runEdit(name, args, actor));
       if (refusal) {
         await db.syncRefusals.create({
           tenantId,
@@ -109,24 +126,43 @@ function settleOnce(
           details: refusal.details ?? null,
         });
       }
-      await db.syncClients
-        .where(stored({ tenantId, syncClientId }))
-        .update({ lastMid: String(mutation.mid) });
+      // Its answer comes with that of the commit, which is none if this has failed.
+      counted = runSql(db, countSql, [storedId(tenantId), storedId(syncClientId), mutation.mid]);
+      counted.catch(() => {});
       return { settled: true, lastMid: mutation.mid };
     },
     { statementMs: app.config.DATABASE_STATEMENT_TIMEOUT_MS },
   );
+  await counted;
+  return settled;
 }
 
 type Client = Pick<SignedIn, 'tenantId' | 'userId'> & { syncClientId: SyncClientId };
 
+/** $1 tenant, $2 client. */
+const lockSql = prepareSql(
+  'lock_sync_client',
+  `select user_id, last_mid::float8 from sync_clients
+   where tenant_id = $1::uuid and sync_client_id = $2::uuid and deleted_at is null for update`,
+);
+/** $3 the last edit that was settled. */
+const countSql = prepareSql(
+  'count_edit',
+  `update sync_clients set last_mid = $3::bigint, updated_at = now()
+   where tenant_id = $1::uuid and sync_client_id = $2::uuid and deleted_at is null`,
+);
+
 /** The browser's count of edits, locked; one that was never here begins at none. */
-async function lockClient(db: Db, client: Client) {
-  const key = stored({ tenantId: client.tenantId, syncClientId: client.syncClientId });
-  const known = await db.syncClients.findByOptional(key).forUpdate();
-  if (known) return known;
-  await db.syncClients.create(client).onConflictDoNothing(['tenantId', 'syncClientId']);
-  return await db.syncClients.findBy(key).forUpdate();
+async function lockClient(db: Db, client: Client): Promise<{ userId: UserId; lastMid: number }> {
+  const key = [storedId(client.tenantId), storedId(client.syncClientId)];
+  const lock = () => runSql<{ user_id: string; last_mid: number }>(db, lockSql, key);
+  let [row] = await lock();
+  if (!row) {
+    await db.syncClients.create(client).onConflictDoNothing(['tenantId', 'syncClientId']);
+    [row] = await lock();
+  }
+  if (!row) throw new Error('a device that is neither there nor can be');
+  return { userId: idFromUuid('user', row.user_id), lastMid: row.last_mid };
 }
 
 const givenUp: Verdict = {
@@ -140,14 +176,14 @@ async function attempt(
   app: App,
   { tenantId }: SignedIn,
   mutation: Mutation,
-  runEdit: RunEdit,
+  run: (name: keyof typeof editInputs, args: unknown) => Promise<unknown>,
 ): Promise<Verdict | undefined> {
   const name = mutation.name as keyof typeof editInputs;
   if (!Object.hasOwn(editInputs, mutation.name)) {
     return { code: 'BAD_REQUEST', message: `This version cannot do “${mutation.name}”.`, details: null };
   }
   try {
-    await enterTenant(app.db, tenantId, () => runEdit(name, mutation.args));
+    await enterTenant(app.db, tenantId, () => run(name, mutation.args));
     return undefined;
   } catch (error) {
     const verdict = verdictOf(error);

@@ -5,6 +5,7 @@ import { idFromUuid } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Db } from '../../../db/db';
+import { prepareSql } from '../../../db/prepared_sql';
 import { runSql } from '../../../db/run_sql';
 import { storedId } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
@@ -38,17 +39,19 @@ export function actorOf(userId: UserId, row: ActorRow): Actor {
   );
 }
 
+/** $1 tenant, $2 person. */
+const actorSql = prepareSql(
+  'load_actor',
+  `select ${actorColumns} from users u
+   where u.tenant_id = $1::uuid and u.user_id = $2::uuid and u.status = 'active' and u.deleted_at is null`,
+);
+
 /**
  * The actor as the open transaction sees it: for work that may just have changed its own rights.
  * @throws AppError UNAUTHORIZED when there is no such active user in this tenant
  */
 export async function loadActor(db: Db, tenantId: TenantId, userId: UserId): Promise<Actor> {
-  const [row] = await runSql<ActorRow>(
-    db,
-    `select ${actorColumns} from users u
-     where u.tenant_id = $1 and u.user_id = $2 and u.status = 'active' and u.deleted_at is null`,
-    [storedId(tenantId), storedId(userId)],
-  );
+  const [row] = await runSql<ActorRow>(db, actorSql, [storedId(tenantId), storedId(userId)]);
   if (!row) throw new AppError('UNAUTHORIZED');
   return actorOf(userId, row);
 }
