@@ -20,7 +20,8 @@ export async function noteForReader(
 }
 
 const keepSql = `
-  insert into run_prompts (tenant_id, run_id, attempt, model, messages) values ($1, $2, $3, $4, $5)
+  insert into run_prompts (tenant_id, run_id, attempt, model, messages, created_at)
+  values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000))
   on conflict (tenant_id, run_id, attempt) do update set model = excluded.model, messages = excluded.messages`;
 
 /**
@@ -34,6 +35,7 @@ export async function keepPrompt(
 ): Promise<void> {
   // PostgreSQL stores no NUL, not even as an escape.
   const messages = JSON.stringify(prompt.messages).replaceAll('\\u0000', '');
-  const values = [storedId(tenantId), storedId(runId), attempt, prompt.model ?? null, messages];
+  // When it was sent, and not when it is stored: the first word may come before that.
+  const values = [storedId(tenantId), storedId(runId), attempt, prompt.model ?? null, messages, Date.now()];
   await pool.query({ name: 'keep_prompt', text: keepSql, values });
 }
