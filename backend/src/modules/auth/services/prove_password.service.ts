@@ -24,8 +24,13 @@ export async function provePassword(
     });
   }
   const tried = await signInLimits.begin(userId, address);
-  const right = await verifyPassword({ hash: account.password, password });
-  await tried.end(!right);
-  if (!right) throw new AppError('FORBIDDEN', 'This is not your password.');
+  let wrong = false;
+  try {
+    wrong = !(await verifyPassword({ hash: account.password, password }));
+  } finally {
+    // Also when it could not be looked at: a try that never ends would count for a minute, and be waited for for ever.
+    await tried.end(wrong);
+  }
+  if (wrong) throw new AppError('FORBIDDEN', 'This is not your password.');
   await systemDb.authSessions.find(storedId(authSessionId)).update({ provedAt: Date.now() });
 }
