@@ -86,3 +86,64 @@ test('taken on without a network it leaves the home page at once; the chat and t
   await row.waitFor();
   expect(await row.innerText()).toContain(people.pupil);
 });
+
+const title = 'Quiz for the trip';
+const threatenedInForm = () =>
+  teacher
+    .getByRole('listitem')
+    .filter({
+      has: teacher.getByRole('button', {
+        name: `Seen: ${people.pupil}, Wrote something that reads like a threat to others.`,
+      }),
+    })
+    .filter({ has: teacher.getByRole('link', { name: 'Open result' }) });
+
+test('what is noted of a form stands on the teacher’s home page too, and leads to its result', async () => {
+  await teacher.goto(`${installation.url}/tools/new`);
+  const example = teacher.getByRole('listitem').filter({ hasText: 'Quiz sheet' });
+  await example.getByRole('button', { name: /^Start from/ }).click();
+  await teacher.getByRole('button', { name: 'Publish' }).click();
+  await teacher.getByRole('button', { name: 'Assign', exact: true }).first().click();
+  const dialog = teacher.getByRole('dialog');
+  await dialog.getByLabel('Class').selectOption({ label: '8B Science' });
+  await dialog.getByLabel('Title').fill(title);
+  await dialog.getByRole('button', { name: /^Assign/ }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await upToDate(teacher);
+
+  await pupil.goto(installation.url);
+  await pupil
+    .getByRole('link', { name: new RegExp(title) })
+    .first()
+    .click();
+  await pupil.getByLabel('Topic').fill('im gonna stab my brother');
+  await pupil.getByRole('radio', { name: 'easy' }).check();
+  await pupil.getByRole('button', { name: 'Send' }).click();
+  await pupil.waitForURL((url) => url.pathname.startsWith('/results/'));
+  await upToDate(pupil);
+
+  await teacher.goto(installation.url);
+  await threatenedInForm().waitFor();
+  expect(await seriousFaults(teacher)).toEqual([]);
+  await threatenedInForm().getByRole('link', { name: 'Open result' }).click();
+  await teacher.getByRole('heading', { level: 1, name: people.pupil }).waitFor();
+  await teacher
+    .getByRole('button', { name: 'Seen: Wrote something that reads like a threat to others.' })
+    .waitFor();
+  expect(await seriousFaults(teacher)).toEqual([]);
+});
+
+test('taken on at the result, it says by whom and leaves the home page; its pupil is shown nothing of it', async () => {
+  await teacher
+    .getByRole('button', { name: 'Seen: Wrote something that reads like a threat to others.' })
+    .click();
+  await teacher.getByText(`Seen by ${people.teacher}`).waitFor();
+  await upToDate(teacher);
+  await teacher.goto(installation.url);
+  const needs = teacher.getByRole('region', { name: 'Needs you' });
+  await needs.waitFor();
+  await needs.getByText('Loading what needs you').waitFor({ state: 'detached' });
+  await threatenedInForm().waitFor({ state: 'detached' });
+  await upToDate(pupil);
+  expect(await pupil.locator('main').innerText()).not.toContain('threat');
+});
