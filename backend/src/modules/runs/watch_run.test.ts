@@ -1,6 +1,6 @@
 import { call, getEventMeta } from '@orpc/server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { stored } from '../../db/stored_id';
+import { stored, storedId } from '../../db/stored_id';
 import { userAppRouter } from '../../routers/user_app.router';
 import { buildRuns } from '../../test/build_runs';
 import { RunLooks } from './run_looks';
@@ -19,8 +19,25 @@ const text = words.trimEnd();
 
 type Chat = Awaited<ReturnType<typeof runs.openChat>>;
 type RunId = Parameters<Chat['run']>[0];
-const watch = (runId: RunId, who: { context: Chat['context'] }, lastEventId?: string) =>
-  call(userAppRouter.runs.watch, { runId }, { ...who, lastEventId });
+async function watch(runId: RunId, who: { context: Chat['context'] }, lastEventId?: string) {
+  await signIn(who);
+  return call(userAppRouter.runs.watch, { runId }, { ...who, lastEventId });
+}
+
+/** Puts the sign-in of a context into the database, where it is looked at while somebody watches. */
+async function signIn({ context: { app, headers } }: { context: Chat['context'] }) {
+  const signedIn = await app.resolveSession(headers);
+  if (!signedIn) throw new Error('nobody');
+  const { userId, tenantId, authSessionId: id, name } = signedIn;
+  const email = `${userId}@school.example`;
+  await app.systemDb.authUsers
+    .create({ id: userId, tenantId, name, email, emailVerified: false })
+    .onConflictDoNothing('id');
+  await app.systemDb.authSessions
+    .create({ id, userId, token: id, expiresAt: Date.now() + 3_600_000, deviceContext: 'personal' })
+    .onConflictDoNothing('id');
+  return id;
+}
 
 /** Reads until `enough`, and says what came and the id of the last. */
 async function read(watching: Awaited<ReturnType<typeof watch>>, enough = (_: string) => false) {
@@ -99,6 +116,21 @@ test('a stranger is told that there is nothing', async () => {
   }
   await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('completed'), settles);
 });
+
+test.each(['signed out', 'signed in for too long'])(
+  'whoever is %s while they watch reads no further',
+  async (how) => {
+    const { chat, runId } = await askSlowly(60);
+    const watching = read(await watch(runId, chat));
+    const refused = expect(watching).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('processing'), settles);
+    const session = chat.context.app.systemDb.authSessions.find(storedId(await signIn(chat)));
+    await (how === 'signed out' ? session.delete() : session.update({ expiresAt: Date.now() - 1 }));
+    await refused;
+    // The answer itself goes on, for whoever signs in again.
+    await vi.waitFor(async () => expect((await chat.run(runId)).status).toBe('completed'), settles);
+  },
+);
 
 test('many who watch are looked after by one statement a look; one person watches so many and no more', async () => {
   const { app } = runs.built;

@@ -12,12 +12,12 @@ type RunChunk = z.output<typeof RunChunkZod>;
 /**
  * The released text of a run, first what is there and then what comes, until the run has ended. Each chunk has an
  * id; whoever lost the line gives the last one it has seen, and gets what comes after it.
- * @throws AppError NOT_FOUND for a run the person may not read, also when the right is lost on the way;
- * RATE_LIMIT_EXCEEDED for whoever watches too many
+ * @throws AppError NOT_FOUND for a run the person may not read, also when the right is lost on the way; UNAUTHORIZED
+ * when their sign-in ends; RATE_LIMIT_EXCEEDED for whoever watches too many
  */
 export async function* watchRun(
   app: App,
-  { tenantId, userId }: SignedIn,
+  { tenantId, userId, authSessionId }: SignedIn,
   { runId }: z.output<typeof RunWatchInputZod>,
   lastEventId: string | undefined,
   signal: AbortSignal | undefined,
@@ -42,7 +42,7 @@ export async function* watchRun(
   };
 
   const stop = app.runLooks.watch(
-    { tenantId, userId, runId },
+    { tenantId, userId, authSessionId, runId },
     (now) => {
       const first = state === undefined;
       state = now;
@@ -58,6 +58,7 @@ export async function* watchRun(
     let listens = false;
     while (!signal?.aborted) {
       if (failure) throw failure.error;
+      if (state === 'signed_out') throw new AppError('UNAUTHORIZED');
       if (state === 'hidden')
         throw new AppError('NOT_FOUND', 'This answer does not exist, or it is not yours to read.');
       if (typeof state === 'object') break;
