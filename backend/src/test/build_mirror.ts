@@ -6,7 +6,7 @@ import { runSql } from '../db/run_sql';
 import { storedId } from '../db/stored_id';
 import { createAuth } from '../modules/auth/auth';
 import { resolveSession } from '../modules/auth/resolve_session';
-import { Puller } from '../modules/sync/services/pull.service';
+import { Puller, type PullRequest } from '../modules/sync/services/pull.service';
 import type { App } from '../procedures/context';
 import { buildApp } from './build_app';
 import { buildMirrorSchool, mirrorSecret, type School } from './build_mirror_school';
@@ -17,13 +17,15 @@ export async function buildMirror() {
   const built = await buildApp();
   const { systemDb, config } = built.app;
   const auth = createAuth({ db: systemDb, config, secret: mirrorSecret, logger: built.app.logger });
+  const inTransaction = <T>({ tenantId }: PullRequest, work: (puller: Puller) => Promise<T>) =>
+    enterTenant(built.app.db, tenantId, () => work(new Puller(built.app.db, built.app.db)));
   const app: App = {
     ...built.app,
     resolveSession: (headers) => resolveSession(auth, headers),
     // In the transaction of its caller, and of no other's: what a first pull writes must be undone with the rest.
     puller: {
-      pull: (request) => new Puller(built.app.db, built.app.db).pull(request),
-      pullText: (request) => new Puller(built.app.db, built.app.db).pullText(request),
+      pull: (request) => inTransaction(request, (puller) => puller.pull(request)),
+      pullText: (request) => inTransaction(request, (puller) => puller.pullText(request)),
     },
   };
 

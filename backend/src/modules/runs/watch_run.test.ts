@@ -32,10 +32,10 @@ async function signIn({ context: { app, headers } }: { context: Chat['context'] 
   const email = `${userId}@school.example`;
   await app.systemDb.authUsers
     .create({ id: userId, tenantId, name, email, emailVerified: false })
-    .onConflictDoNothing('id');
+    .onConflictDoNothing();
   await app.systemDb.authSessions
     .create({ id, userId, token: id, expiresAt: Date.now() + 3_600_000, deviceContext: 'personal' })
-    .onConflictDoNothing('id');
+    .onConflictDoNothing();
   return id;
 }
 
