@@ -24,6 +24,8 @@ import { snakeCase } from './table_names';
 
 /** Pauses of the engine last a twentieth of what they last in a browser. */
 const hurry = 20;
+/** how long the end of a tab that crashed is waited for */
+const crashedMs = 5_000;
 
 export type Shown = {
   userId: string;
@@ -83,7 +85,8 @@ export class Device {
     const [tab] = this.tabs.splice(at, 1);
     if (!tab) return;
     tab.db.close({ disableAutoOpen: true });
-    await endTab(tab).catch(() => {});
+    // Who had just begun a transaction when its database was closed may wait for ever: in a browser the tab is gone.
+    await endTab(tab, crashedMs).catch(() => {});
   }
 
   /** A new tab that believes the leader dead, as after a freeze: both lead, and both streams bring the same. */
@@ -295,21 +298,26 @@ export class Device {
   }
 }
 
-function endTab(tab: Tab): Promise<void> {
-  return cutRequestsUntil(tab.engine.stop(), [tab]);
+function endTab(tab: Tab, mostMs?: number): Promise<void> {
+  return cutRequestsUntil(tab.engine.stop(), [tab], mostMs);
 }
 
 /** A browser ends requests with the signal they were given; Node 20 may lose a composed one. */
-async function cutRequestsUntil(ended: Promise<unknown>, tabs: readonly Tab[]): Promise<void> {
+async function cutRequestsUntil(
+  ended: Promise<unknown>,
+  tabs: readonly Tab[],
+  mostMs = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const until = Date.now() + mostMs;
   let isOver = false;
   const over = ended.finally(() => {
     isOver = true;
   });
   over.catch(() => {});
-  while (!isOver) {
+  while (!isOver && Date.now() < until) {
     for (const { underWay } of tabs)
       for (const request of underWay) request.abort(new DOMException('the tab has ended', 'AbortError'));
     await sleep(5);
   }
-  await over;
+  if (isOver) await over;
 }
