@@ -49,7 +49,7 @@ export function isDatabaseAway(error: unknown): boolean {
   if (code && (away.has(code) || code.startsWith('08'))) return true;
   return (
     error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client was closed/.test(
+    /Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client was closed|is not queryable/.test(
       error.message,
     )
   );

@@ -1,8 +1,9 @@
 import pg from 'pg';
 
 /**
- * A connection that ends when a statement gets no answer for `query_timeout`, so that no pool hands it to somebody
- * else: its server is gone, or still at work on what nobody waits for any more.
+ * A connection that ends when a statement gets no answer for `query_timeout`, or the server ends it, so that no pool
+ * hands it to somebody else: its server is gone, or still at work on what nobody waits for any more. What the server
+ * says on parting is read some time before the line is down.
  */
 export class GivingUpClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
@@ -13,10 +14,15 @@ export class GivingUpClient extends pg.Client {
       try {
         return await Reflect.apply(send, this, asked);
       } catch (error) {
-        if (error instanceof Error && error.message === 'Query read timeout') void this.end();
+        if (isOver(error)) void this.end();
         throw error;
       }
     };
     Object.assign(this, { query });
   }
+}
+
+function isOver(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return error.severity === 'FATAL';
+  return error instanceof Error && error.message === 'Query read timeout';
 }
