@@ -21,10 +21,12 @@ const movingColumns: Partial<Record<SyncTableName, string[]>> = {
 
 /**
  * Plans are kept for a session and made for the first statement that comes along, be it one row or a whole roster.
- * With an index for every step they fit both; a scan or a hash made for one size is ruinous for the other.
+ * With an index for every step they fit both; a scan or a hash made for one size is ruinous for the other. So is a walk
+ * through an index from its beginning, which the planner takes for cheaper than some hundred look-ups as long as it
+ * counts their pages as read from a disk: those of entries are in memory.
  */
 const settings = `security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_hashjoin = off
-set enable_mergejoin = off set enable_nestloop = on set enable_material = off set enable_bitmapscan = off set join_collapse_limit = 1 set plan_cache_mode = force_generic_plan set jit = off`;
+set enable_mergejoin = off set enable_nestloop = on set enable_material = off set enable_bitmapscan = off set join_collapse_limit = 1 set plan_cache_mode = force_generic_plan set jit = off set random_page_cost = 0.05`;
 
 /**
  * Rows of which each then looks up its own entries, by `tbl` of theirs and not by a constant: with one the planner can
