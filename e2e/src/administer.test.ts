@@ -124,12 +124,13 @@ test('of namesakes one is chosen by what tells them apart; a log that cannot be 
   await page.getByRole('button', { name: /^Only Sam Reed, sam.two;/ }).click();
   await page.getByText('What Sam Reed did, and what was done to them.').waitFor();
   const rows = page.locator('main tbody tr');
-  await expect.poll(() => rows.count()).toBe(1);
+  // One was added, and was given a password.
+  await expect.poll(() => rows.count()).toBe(2);
 
   await page.route('**/rpc/audit/list', (route) => route.abort());
   await page.getByRole('button', { name: 'Refresh' }).click();
   await page.getByText('This list is as it was').waitFor();
-  expect(await rows.count()).toBe(1);
+  expect(await rows.count()).toBe(2);
   await page.unroute('**/rpc/audit/list');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('This list is as it was').waitFor({ state: 'detached' });
