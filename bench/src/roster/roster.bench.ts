@@ -12,7 +12,7 @@ import { connectDb } from '../../../backend/src/db/db';
 import { migrate } from '../../../backend/src/db/migrate';
 import { writeDistrict } from '../../../backend/src/modules/rosters/test/make_district';
 import { writeZip } from '../../../backend/src/modules/rosters/test/write_zip';
-import { createBenchDatabase } from '../bench_database';
+import { analyze, createBenchDatabase } from '../bench_database';
 import { type Benchmark, median } from '../benchmark';
 import { bundle } from '../bundle';
 
@@ -115,14 +115,6 @@ async function prepare(parent: string, day: 1 | 2) {
     Object.fromEntries(written.map(({ name }) => [name, readFileSync(path.join(folder, name))])),
   );
   return { folder, zipPath };
-}
-
-/** What autovacuum does within a minute of a first load, so that the rounds do not depend on when. */
-async function analyze(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query('vacuum analyze');
-  await client.end();
 }
 
 /** As after a feed with the same records in another order: nothing is known of the files, and every row is compared. */

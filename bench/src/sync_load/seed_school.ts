@@ -1,6 +1,7 @@
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import { connectDb } from '../../../backend/src/db/db';
 import { migrate } from '../../../backend/src/db/migrate';
+import { analyze } from '../bench_database';
 import { signInTeacher } from './sign_in_teacher';
 import { Words } from './words';
 
@@ -240,7 +241,7 @@ export async function seedSchool(databaseUrl: string) {
   );
   await inParts(messages, async (rows) => await db.messages.createMany(rows));
   const signedIn = await signInTeacher(db, databaseUrl, { tenantId, userId: teacherId });
-  await db.$query`analyze`;
   await db.$close();
+  await analyze(databaseUrl);
   return { ...signedIn, userId: teacherId, classId: classIds[0] as RichId<'class'> };
 }
