@@ -126,8 +126,13 @@ async function read(db: Db, sql: string, asker: Asker, values: unknown[]) {
   const rows = await readTenant(asker.tenantId, () =>
     runSql<TextRow>(db, sql, [...valuesOf(asker), ...values]),
   );
-  const said: Omit<Read, 'frames'> & { tooMuch: boolean } = JSON.parse(rows[0]?.head ?? '');
+  const said: Omit<Read, 'frames'> & { tooMuch: boolean } = JSON.parse(headOf(rows));
   return { ...said, frames: [...framesOf(rows).values()] };
+}
+
+/** What the statement says of itself. Looked for, since the parts of a UNION come in an order of PostgreSQL's own. */
+function headOf(rows: TextRow[]): string {
+  return rows.find(({ head }) => head !== null)?.head ?? '';
 }
 
 /** The text of one frame for each scope. */
@@ -171,7 +176,7 @@ export async function readFirst<A extends Asker>(
       mostOfScope,
     ]),
   );
-  const said: First = JSON.parse(rows[0]?.head ?? '');
+  const said: First = JSON.parse(headOf(rows));
   const allowedOf = new Map(said.allowed);
   const sizes = new Map(said.sizes);
   const frameOf = framesOf(rows);
