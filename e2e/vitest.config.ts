@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,7 +7,8 @@ export default defineConfig({
     setupFiles: ['src/test/tell_pages.ts'],
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    // Browsers and servers share few processors: side by side they would only wait for each other.
-    fileParallelism: false,
+    // Each file has an installation and browsers of its own, and waits for them most of the time. A server, its
+    // PostgreSQL and a browser take about two processors when they are busy.
+    maxWorkers: availableParallelism() >= 4 ? 2 : 1,
   },
 });
