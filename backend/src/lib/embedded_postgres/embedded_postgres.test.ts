@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -16,11 +17,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { choosePlace } from './choose_place';
+import { choosePort } from './choose_port';
+import { launchServer } from './launch_server';
 import { binariesIn, locateBinaries } from './locate_binaries';
 import { readPostmasterFile } from './postmaster_file';
+import { runProgram } from './run_program';
 import { canRun } from './server_account';
 import {
   type EmbeddedPostgres,
@@ -188,6 +192,48 @@ describe('a server that runs already', () => {
     await second.gone;
     await expect(query(second.databaseUrl, 'select 1')).rejects.toThrow(/ECONNREFUSED/);
     expect(existsSync(path.join(second.clusterDir, 'data', 'postmaster.pid'))).toBe(false);
+  });
+});
+
+describe('a recovery that takes longer than failures are waited out', () => {
+  /** A server with a base backup's signal, and nobody let in meanwhile, recovers until it is promoted. */
+  async function recoverEndlessly() {
+    const { clusterDir, stop } = await start();
+    await stop();
+    const dataDirectory = path.join(clusterDir, 'data');
+    const place = choosePlace(dataDir, path.join(workDir, 'system'), locateBinaries());
+    const signal = path.join(dataDirectory, 'standby.signal');
+    writeFileSync(signal, '');
+    if (place.account) chownSync(signal, place.account.uid, place.account.gid);
+    const promote = () =>
+      runProgram(place.binaries.pgCtl, ['promote', '-D', dataDirectory], {
+        account: place.account,
+        cwd: dataDirectory,
+      });
+    return { place, promote };
+  }
+  const settings = { hot_standby: 'off' };
+
+  test('of somebody else’s is waited out, with a word every few seconds', async () => {
+    const { place, promote } = await recoverEndlessly();
+    await launchServer(place, await choosePort(place.clusterDir, undefined), settings);
+    const told: string[] = [];
+    const starting = start({ patienceMs: 100, tell: (sentence) => told.push(sentence) });
+    await vi.waitUntil(() => told.length >= 2, { timeout: 60_000 });
+    expect(told[1]).toMatch(/^PostgreSQL is not ready yet: the database system is .+\. Waiting since \d+ s\.$/);
+    await promote();
+    const server = await starting;
+    expect(server.adopted).toBe(true);
+    await query(server.databaseUrl, 'select 1');
+  });
+
+  test('of one’s own is told likewise, and the server was not there before', async () => {
+    const { promote } = await recoverEndlessly();
+    const told: string[] = [];
+    const starting = start({ settings, patienceMs: 100, tell: (sentence) => told.push(sentence) });
+    await vi.waitUntil(() => told.length >= 1, { timeout: 60_000 });
+    await promote();
+    expect((await starting).adopted).toBe(false);
   });
 });
 

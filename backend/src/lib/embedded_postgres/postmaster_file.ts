@@ -16,6 +16,17 @@ export function readPostmasterFile(dataDirectory: string): { pid: number; port: 
   }
 }
 
+/** Whether some process has this id, whoever's it is. */
+export function isAlive(pid: number): boolean {
+  try {
+    // Signal 0 is only looked at, never sent.
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 /**
  * Removes the note of a server that was killed when its process id now belongs to some other program, which is
  * common after a power cut: PostgreSQL would take that program for itself and refuse to start. Should children

@@ -8,7 +8,7 @@ import { choosePort } from './choose_port';
 import { createCluster } from './create_cluster';
 import { launchServer, stopServer } from './launch_server';
 import { locateBinaries } from './locate_binaries';
-import { readPostmasterFile } from './postmaster_file';
+import { isAlive, readPostmasterFile } from './postmaster_file';
 import { prepareDatabase } from './prepare_database';
 
 export interface EmbeddedPostgresOptions {
@@ -22,6 +22,10 @@ export interface EmbeddedPostgresOptions {
   settings?: Record<string, string>;
   /** Parent of the system folders, `/var/lib/raptscallions` unless given. */
   systemDir?: string;
+  /** How long a failure is taken for one that passes, in milliseconds; half a minute unless given. */
+  patienceMs?: number;
+  /** Hears, every few seconds, what is waited for; standard error unless given. */
+  tell?: (sentence: string) => void;
 }
 
 export interface EmbeddedPostgres {
@@ -42,16 +46,20 @@ export interface EmbeddedPostgres {
 const usersLock = 7_263_780;
 const preparationLock = 7_263_781;
 
-const startTimeoutMs = 30_000;
 const retryMs = 100;
+const tellEveryMs = 3_000;
+/** What a server answers that recovers from a crash, or is about to stop: "cannot connect now". */
+const notNow = '57P03';
 const farewellMs = 1_000;
+
+const sayAloud = (sentence: string) => void process.stderr.write(`${sentence}\n`);
 
 const credentialsZod = z.object({ superuserPassword: z.string(), ownerPassword: z.string() });
 
 /**
  * Starts the PostgreSQL that comes with our dependencies, or joins the one that already runs on the same data.
  * It listens on 127.0.0.1, asks for a password, and lives in a session of its own: neither a Ctrl-C in the
- * terminal nor the death of this process ends it.
+ * terminal nor the death of this process ends it. A recovery after a crash takes what it takes, and is waited out.
  * @throws when it cannot be started within half a minute, with what its log says
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -60,6 +68,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await createCluster(place);
   const { superuserPassword, ownerPassword } = readCredentials(place.clusterDir);
   const dataDirectory = realpathSync(path.join(place.clusterDir, 'data'));
+  const { patienceMs = 30_000, tell = sayAloud } = options;
+  let giveUpAt = Date.now() + patienceMs;
 
   async function connect(port: number, database: string): Promise<pg.Client> {
     const client = new pg.Client({
@@ -77,29 +87,43 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     return client;
   }
 
-  /** Becomes a user of the running server; `undefined` when there is none, or not yet, or no longer. */
+  /** Becomes a user of the running server, as soon as it lets anybody in; `undefined` when there is none, or not yet. */
   async function join(): Promise<{ client: pg.Client; port: number } | undefined> {
-    const note = readPostmasterFile(dataDirectory);
-    if (!note) return undefined;
-    let client: pg.Client | undefined;
-    try {
-      client = await connect(note.port, 'postgres');
-      const { rows } = await client.query<{ data_directory: string }>('show data_directory');
-      // After a crash another cluster may listen on the port that stands in our stale note.
-      if (realpathSync(rows[0]?.data_directory ?? '') === dataDirectory) {
-        await client.query('select pg_advisory_lock_shared($1)', [usersLock]);
-        return { client, port: note.port };
+    const askedAt = Date.now();
+    let tellAt = askedAt + tellEveryMs;
+    for (;;) {
+      const note = readPostmasterFile(dataDirectory);
+      if (!note) return undefined;
+      let client: pg.Client | undefined;
+      try {
+        client = await connect(note.port, 'postgres');
+        const { rows } = await client.query<{ data_directory: string }>('show data_directory');
+        // After a crash another cluster may listen on the port that stands in our stale note.
+        if (realpathSync(rows[0]?.data_directory ?? '') === dataDirectory) {
+          await client.query('select pg_advisory_lock_shared($1)', [usersLock]);
+          return { client, port: note.port };
+        }
+      } catch (error) {
+        if (error instanceof pg.DatabaseError && error.code === notNow && isAlive(note.pid)) {
+          // A server that works its way through its log has not failed, however long that takes.
+          giveUpAt = Date.now() + patienceMs;
+          if (Date.now() >= tellAt) {
+            const seconds = Math.round((Date.now() - askedAt) / 1_000);
+            tell(`PostgreSQL is not ready yet: ${error.message}. Waiting since ${seconds} s.`);
+            tellAt += tellEveryMs;
+          }
+          await delay(retryMs);
+          continue;
+        }
+        // The caller tries again, and reports the server's own words if that leads nowhere.
       }
-    } catch {
-      // The caller tries again, and reports the server's own words if that leads nowhere.
+      await client?.end().catch(() => {});
+      return undefined;
     }
-    await client?.end().catch(() => {});
-    return undefined;
   }
 
   let startedHere = false;
   let joined = await join();
-  const deadline = Date.now() + startTimeoutMs;
   while (!joined) {
     try {
       await launchServer(place, await choosePort(place.clusterDir, options.port), options.settings ?? {});
@@ -107,7 +131,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     } catch (error) {
       // The children and lock file of a killed server outlive it by about 1.5 s, and another start may have
       // been quicker: only time tells these from a failure that stays.
-      if (Date.now() > deadline) throw error;
+      if (Date.now() > giveUpAt) throw error;
       await delay(retryMs);
     }
     joined = await join();
