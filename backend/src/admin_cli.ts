@@ -67,7 +67,7 @@ async function act(url: string, id: TenantId, work: Work): Promise<number> {
       enqueue: async (task, input, options) => {
         await task.send(orchidQuery(db), input, options);
       },
-      forgetInQueue: (traces) => forgetTraces(orchidQuery(systemDb), traces),
+      forgetInQueue: (database, traces) => forgetTraces(orchidQuery(database), traces),
       origin: originOf(config),
       linkTokens: createLinkTokens(await readAuthSecret(config)),
     };

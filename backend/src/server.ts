@@ -207,7 +207,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     signInLimits,
     secretBox,
     enqueue: enqueueWith(db),
-    forgetInQueue: (traces) => forgetTraces(orchidQuery(patientDb), traces),
+    forgetInQueue: (systemDb, traces) => forgetTraces(orchidQuery(systemDb), traces),
     publish: (event, payload) => event.publish(orchidQuery(db), payload),
     modules,
     chunks: chunkRelay,

@@ -52,8 +52,8 @@ export type App = {
   enqueue: Enqueue;
   /** announces a fact in the open transaction, to whoever subscribes to it; see `publishEvent` */
   publish: Publish;
-  /** takes out of the queue whatever holds one of these texts: of somebody who is erased */
-  forgetInQueue(traces: string[]): Promise<void>;
+  /** takes out of the queue whatever holds one of these texts: of somebody who is erased, or an address that is nobody's */
+  forgetInQueue(systemDb: Db, traces: string[]): Promise<void>;
   /** the modules of this installation, ready to be asked */
   modules: Pick<ModuleSupervisor, 'find' | 'call'>;
   /** the released text of runs that are under way */

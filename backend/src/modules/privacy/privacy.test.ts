@@ -35,7 +35,7 @@ beforeAll(async () => {
     await task.send(orchidQuery(app.db), input, options);
   };
   app.publish = (event, payload) => event.publish(orchidQuery(app.db), payload);
-  app.forgetInQueue = (traces) => forgetTraces(orchidQuery(app.systemDb), traces);
+  app.forgetInQueue = (database, traces) => forgetTraces(orchidQuery(database), traces);
 });
 afterAll(async () => {
   await queue?.stop();
@@ -279,6 +279,50 @@ test('with a person go the accounts that were merged into theirs, and an export 
   expect(await findTraces(words)).toEqual([]);
   const left = await findTraces([storedId(pupil), storedId(second), storedId(third)]);
   expect(left.filter((row) => !row.startsWith('public.sync_entry'))).toEqual([]);
+});
+
+test('an address that a merge frees goes from the queue with it; one that goes along, or is somebody else’s, stays', async () => {
+  const { systemDb } = built.app;
+  const { tenantId } = school;
+  const waiting = async () => {
+    const rows = await runSql<{ data: string }>(systemDb, 'select data::text from tbus.tasks');
+    return rows.map(({ data }) => data).join('\n');
+  };
+  const merge = (userId: UserId, duplicateUserId: UserId) =>
+    call(
+      userAppRouter.people.merge,
+      { userId, duplicateUserId },
+      { ...as(admin), path: ['people', 'merge'] },
+    );
+  const kept = await addPupil('Kunigunde Twice');
+  const [freed, followed, shared] = [
+    await addPupil('Duplicate Freed'),
+    await addPupil('Duplicate Followed'),
+    await addPupil('Duplicate Shared'),
+  ];
+  // The sign-in may have another address than the contact, and another school may know the same one.
+  const signInEmail = 'long.ago@school.example';
+  await systemDb.authUsers.find(storedId(freed.pupil)).update({ email: signInEmail });
+  for (const email of [signInEmail, `x${freed.email}`])
+    await requestResetTask.send(orchidQuery(systemDb), { email, signInLinkId: newId('signinlink') });
+  const elsewhere = await buildSchool(systemDb);
+  const stranger = await elsewhere.addPerson('student');
+  await systemDb.userContacts
+    .findBy(stored({ tenantId: elsewhere.tenantId, userId: stranger }))
+    .update({ email: shared.email });
+
+  await merge(kept.pupil, freed.pupil);
+  await merge(kept.pupil, shared.pupil);
+  expect(await waiting()).not.toContain(`"${freed.email}"`);
+  expect(await waiting()).not.toContain(signInEmail);
+  expect(await waiting()).toContain(`"x${freed.email}"`);
+  expect(await waiting()).toContain(`"${shared.email}"`);
+  expect(await waiting()).toContain(`"${kept.email}"`);
+
+  const without = await school.addPerson('student');
+  await systemDb.userContacts.findBy(stored({ tenantId, userId: without })).update({ email: null });
+  await merge(without, followed.pupil);
+  expect(await waiting()).toContain(`"${followed.email}"`);
 });
 
 test('what waits about others stays in the queue, however short a name the erased person had', async () => {

@@ -81,7 +81,7 @@ export async function mergePeople(
   ]) {
     await runSql(db, statement, ids);
   }
-  await joinContacts(ctx, input);
+  const address = await joinContacts(ctx, input);
   await endLinks(db, {
     tenantId,
     userId: duplicateUserId,
@@ -89,7 +89,10 @@ export async function mergePeople(
   });
   const person = await readPerson(db, ids);
   try {
-    await asSystem(db, () => joinSignIns(db, { tenantId, userId, duplicateUserId, ...person }));
+    await asSystem(db, async () => {
+      const signInAddress = await joinSignIns(db, { tenantId, userId, duplicateUserId, ...person });
+      await forgetAddresses(ctx, [address, signInAddress]);
+    });
   } catch (error) {
     // Somebody of another school has taken the address in the same moment.
     throw takenName(error) ?? error;
@@ -97,11 +100,14 @@ export async function mergePeople(
   return merge;
 }
 
-/** What the one that stays lacks goes along; the rest becomes free. */
+/**
+ * What the one that stays lacks goes along; the rest becomes free.
+ * @returns the address that the closed one had
+ */
 async function joinContacts(
   { db, tenantId }: CommandContext,
   { userId, duplicateUserId }: z.output<typeof MergePeopleInputZod>,
-): Promise<void> {
+): Promise<string | null> {
   const closed = db.userContacts.findByOptional(stored({ tenantId, userId: duplicateUserId }));
   const { email = null, username = null } = (await closed) ?? {};
   await closed.update({ email: null, username: null, deletedAt: Date.now() });
@@ -109,6 +115,7 @@ async function joinContacts(
   const has = await kept;
   if (!has) await db.userContacts.insert({ tenantId, userId, email, username });
   else await kept.update({ email: has.email ?? email, username: has.username ?? username });
+  return email;
 }
 
 type Person = { name: string; email: string | null };
@@ -127,6 +134,7 @@ async function readPerson(db: Db, ids: string[]): Promise<Person> {
 /**
  * The ways in are the installation's and not the tenant's, and still change in the same transaction: moved without
  * the rest, or left behind, they would open the wrong account or none.
+ * @returns the address that opened the closed one
  */
 async function joinSignIns(
   db: Db,
@@ -137,7 +145,7 @@ async function joinSignIns(
     name,
     email,
   }: Person & { tenantId: TenantId; userId: UserId; duplicateUserId: UserId },
-): Promise<void> {
+): Promise<string | null> {
   const [kept, closed] = [storedId(userId), storedId(duplicateUserId)];
   await endSessions(db, { userId: duplicateUserId });
   const [signIn] = await runSql<{ email: string; verified: boolean }>(
@@ -145,7 +153,7 @@ async function joinSignIns(
     'select email, email_verified as verified from auth_users where id = $1 for update',
     [closed],
   );
-  if (!signIn) return;
+  if (!signIn) return null;
   // Its address is free before the other one may take it.
   await runSql(db, 'update auth_users set email = $1, email_verified = false where id = $2', [
     placeholderEmail(duplicateUserId),
@@ -170,4 +178,24 @@ async function joinSignIns(
     [kept, closed, userId],
   );
   await runSql(db, 'delete from auth_users where id = $1', [closed]);
+  return signIn.email;
+}
+
+/**
+ * An address that went along names the account that stays, in the queue as elsewhere. One that is nobody's any more,
+ * of this school or another, is named nowhere: nothing else would find it there when the person is erased.
+ */
+async function forgetAddresses({ app, db }: CommandContext, addresses: (string | null)[]): Promise<void> {
+  const freed = await runSql<{ address: string }>(
+    db,
+    `select distinct address from unnest($1::text[]) address where address is not null
+      and not exists (select from user_contacts k where k.email = address)
+      and not exists (select from auth_users u where u.email = address)`,
+    [addresses],
+  );
+  if (freed.length > 0)
+    await app.forgetInQueue(
+      db,
+      freed.map(({ address }) => JSON.stringify(address)),
+    );
 }

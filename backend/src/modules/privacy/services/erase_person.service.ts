@@ -79,5 +79,5 @@ async function eraseSignIn(
     [traces],
   );
   await runSql(patientDb, 'delete from auth_users where id = $1', [uuid]);
-  await app.forgetInQueue(traces);
+  await app.forgetInQueue(patientDb, traces);
 }
