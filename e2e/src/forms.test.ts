@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, people, shellStored, signIn, upToDate } from './browser';
+import { giveForm } from './give_form';
 import { Installation } from './installation';
 import { seriousFaults } from './serious_faults';
 
@@ -25,16 +26,7 @@ afterAll(async () => {
 const title = 'Quiz for the museum';
 
 test('a teacher makes a form from an example, publishes it and gives it to a class', async () => {
-  await teacher.goto(`${installation.url}/tools/new`);
-  const example = teacher.getByRole('listitem').filter({ hasText: 'Quiz sheet' });
-  await example.getByRole('button', { name: /^Start from/ }).click();
-  await teacher.getByRole('button', { name: 'Publish' }).click();
-  await teacher.getByRole('button', { name: 'Assign', exact: true }).first().click();
-  const dialog = teacher.getByRole('dialog');
-  await dialog.getByLabel('Class').selectOption({ label: '8B Science' });
-  await dialog.getByLabel('Title').fill(title);
-  await dialog.getByRole('button', { name: /^Assign/ }).click();
-  await dialog.waitFor({ state: 'hidden' });
+  await giveForm(teacher, installation.url, title);
 });
 
 test('the pupil is told at each field what is missing, by keyboard alone', async () => {

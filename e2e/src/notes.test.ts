@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, people, signIn, upToDate } from './browser';
+import { giveForm } from './give_form';
 import { Installation } from './installation';
 import { seriousFaults } from './serious_faults';
 
@@ -99,17 +100,7 @@ const threatenedInForm = () =>
     .filter({ has: teacher.getByRole('link', { name: 'Open result' }) });
 
 test('what is noted of a form stands on the teacher’s home page too, and leads to its result', async () => {
-  await teacher.goto(`${installation.url}/tools/new`);
-  const example = teacher.getByRole('listitem').filter({ hasText: 'Quiz sheet' });
-  await example.getByRole('button', { name: /^Start from/ }).click();
-  await teacher.getByRole('button', { name: 'Publish' }).click();
-  await teacher.getByRole('button', { name: 'Assign', exact: true }).first().click();
-  const dialog = teacher.getByRole('dialog');
-  await dialog.getByLabel('Class').selectOption({ label: '8B Science' });
-  await dialog.getByLabel('Title').fill(title);
-  await dialog.getByRole('button', { name: /^Assign/ }).click();
-  await dialog.waitFor({ state: 'hidden' });
-  await upToDate(teacher);
+  await giveForm(teacher, installation.url, title);
 
   await pupil.goto(installation.url);
   await pupil

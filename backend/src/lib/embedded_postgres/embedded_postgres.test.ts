@@ -220,7 +220,9 @@ describe('a recovery that takes longer than failures are waited out', () => {
     const told: string[] = [];
     const starting = start({ patienceMs: 100, tell: (sentence) => told.push(sentence) });
     await vi.waitUntil(() => told.length >= 2, { timeout: 60_000 });
-    expect(told[1]).toMatch(/^PostgreSQL is not ready yet: the database system is .+\. Waiting since \d+ s\.$/);
+    expect(told[1]).toMatch(
+      /^PostgreSQL is not ready yet: the database system is .+\. Waiting since \d+ s\.$/,
+    );
     await promote();
     const server = await starting;
     expect(server.adopted).toBe(true);
