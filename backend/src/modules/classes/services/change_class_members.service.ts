@@ -35,7 +35,8 @@ export async function addClassMember(
   await db.classMembers
     .create({ tenantId, ...input })
     .onConflict(['tenantId', 'classId', 'userId'])
-    .set({ role: input.role });
+    // From now on it is made by hand, or the roster it came from would set the role back the same night.
+    .set({ role: input.role, rosterSourceId: null });
   const { classId, userId, role } = input;
   await ctx.app.publish(classMemberAdded, { ...eventOf(ctx, 'ClassMemberAdded', classId), userId, role });
 }

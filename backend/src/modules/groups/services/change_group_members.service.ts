@@ -44,7 +44,8 @@ export async function setGroupMember(
   await db.groupMembers
     .create({ tenantId, groupMemberId, groupId, userId, role })
     .onConflict(['tenantId', 'groupId', 'userId'])
-    .set({ role });
+    // From now on it is made by hand, or the roster it came from would set the role back the same night.
+    .set({ role, rosterSourceId: null });
   await ctx.app.publish(groupMemberSet, {
     ...eventOf(ctx, 'GroupMemberSet', groupId),
     groupMemberId,
