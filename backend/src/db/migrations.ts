@@ -35,4 +35,5 @@ export const migrations = {
   './migrations/0033_notes_of_forms.ts': () => import('./migrations/0033_notes_of_forms'),
   './migrations/0034_settled_feeds.ts': () => import('./migrations/0034_settled_feeds'),
   './migrations/0035_shared_people.ts': () => import('./migrations/0035_shared_people'),
+  './migrations/0036_roster_suspensions.ts': () => import('./migrations/0036_roster_suspensions'),
 };

@@ -22,15 +22,23 @@ const CarriedRolesZod = z.array(
 
 const idPattern = /^[0-9A-Za-z./@_:{}-]{1,255}$/;
 
-/** The files we read, by the name inside the package, with what a row cannot do without. */
-export const rosterFiles: Record<string, { entity: string; needs: string[] }> = {
+/** The files we read, by the name inside the package, with what a row cannot do without, and which records it joins. */
+export const rosterFiles: Record<string, { entity: string; needs: string[]; names?: string[] }> = {
   'orgs.csv': { entity: 'org', needs: ['name'] },
   'academicSessions.csv': { entity: 'session', needs: ['startdate', 'enddate'] },
   'courses.csv': { entity: 'course', needs: [] },
   'classes.csv': { entity: 'class', needs: ['title', 'schoolsourcedid'] },
   'users.csv': { entity: 'user', needs: [] },
-  'roles.csv': { entity: 'role', needs: ['usersourcedid', 'role', 'orgsourcedid'] },
-  'enrollments.csv': { entity: 'enrollment', needs: ['classsourcedid', 'usersourcedid', 'role'] },
+  'roles.csv': {
+    entity: 'role',
+    needs: ['usersourcedid', 'role', 'orgsourcedid'],
+    names: ['usersourcedid', 'orgsourcedid'],
+  },
+  'enrollments.csv': {
+    entity: 'enrollment',
+    needs: ['classsourcedid', 'usersourcedid', 'role'],
+    names: ['classsourcedid', 'usersourcedid'],
+  },
 };
 
 const misspelt: Record<string, string> = {
@@ -72,10 +80,30 @@ export function normaliseRow(
     const lacking = kind.needs.find((key) => text(key) === '');
     if (lacking) return reject(lacking, 'missing', `The row has no ${lacking}, which it cannot do without.`);
   }
+  const unfit = kind.names?.find((key) => text(key) !== '' && !idPattern.test(text(key)));
+  if (unfit)
+    return reject(unfit, 'malformed', `${unfit} has characters that an id cannot have, or too many.`);
   const cells = new RowCells(row, problems);
   const data = readers[kind.entity]?.(cells, sourcedId) ?? {};
   return { record: { entity: kind.entity, sourcedId, gone, data }, problems };
 }
+
+/** Of OneRoster 1.1 and 1.2, of people and enrolments, as {@link RowCells.role} writes them. */
+const roles = new Set([
+  'administrator',
+  'aide',
+  'counselor',
+  'districtadministrator',
+  'guardian',
+  'parent',
+  'principal',
+  'proctor',
+  'relative',
+  'siteadministrator',
+  'student',
+  'systemadministrator',
+  'teacher',
+]);
 
 /** A text of so many characters is kept whole. */
 const mostCharacters = 255;
@@ -112,8 +140,15 @@ class RowCells {
     return undefined;
   }
 
-  role(): string {
-    return roleKey(this.text('role'));
+  /** What nobody knows gives no rights: undefined, with a complaint. */
+  role(text = this.text('role')): string | undefined {
+    const role = text.toLowerCase().replaceAll(/[^a-z]/g, '');
+    if (roles.has(role)) return role;
+    if (text !== '') {
+      const sentence = 'OneRoster has no such role, so it gives no rights here.';
+      this.problems.push({ field: 'role', code: 'unknown_role', rejected: false, sentence });
+    }
+    return undefined;
   }
 
   list(key: string): string[] {
@@ -174,7 +209,7 @@ const readers: Record<string, (cells: RowCells, sourcedId: string) => Record<str
     roles:
       cells.row[rolesKey] === undefined
         ? rolesOfRow(cells.role(), cells.list('orgsourcedids'))
-        : carriedRoles(cells.row[rolesKey]),
+        : carriedRoles(cells.row[rolesKey], cells),
   }),
   role: (cells) => ({
     user: cells.text('usersourcedid'),
@@ -192,23 +227,20 @@ const readers: Record<string, (cells: RowCells, sourcedId: string) => Record<str
   }),
 };
 
-function rolesOfRow(role: string, orgs: string[]) {
-  return role === '' ? [] : orgs.map((org) => ({ org, role }));
+function rolesOfRow(role: string | undefined, orgs: string[]) {
+  return role === undefined ? [] : orgs.map((org) => ({ org, role }));
 }
 
 /** In an order of their own: a school system may give them in another one each time. */
-function carriedRoles(json: string) {
+function carriedRoles(json: string, cells: RowCells) {
   return CarriedRolesZod.parse(JSON.parse(json))
-    .filter(({ org, role }) => org !== '' && role !== '')
-    .map(({ org, role, begin, end }) => {
+    .flatMap(({ org, role: said, begin, end }) => {
+      const role = cells.role(said);
+      if (org === '' || role === undefined) return [];
       const [opens, closes] = [readDay(begin), readDay(end)];
-      return { org, role: roleKey(role), ...(opens && { begin: opens }), ...(closes && { end: closes }) };
+      return [{ org, role, ...(opens && { begin: opens }), ...(closes && { end: closes }) }];
     })
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-}
-
-function roleKey(role: string): string {
-  return role.toLowerCase().replaceAll(/[^a-z]/g, '');
 }
 
 function personName(cells: RowCells, sourcedId: string): string {

@@ -221,3 +221,37 @@ test('schools that close with the district above them go, lowest first, and one 
     'group Old district 2 false',
   ]);
 });
+
+test('a school that closes with its classes, or whose classes move away, goes with them', async () => {
+  const feed = makeFeed(200);
+  feed.orgs.push(['x1', '', '', 'Closing', 'school', '', 'd1'], ['x2', '', '', 'Moving', 'school', '', 'd1']);
+  feed.orgs.push(...Array.from({ length: 30 }, (_, at) => [`z${at}`, '', '', `Z ${at}`, 'school', '', 'd1']));
+  const [first, second] = ['cx1', 'cx2'];
+  feed.classes.push([first, '', '', 'Latin', 'L', 'x1', 't1'], [second, '', '', 'Greek', 'G', 'x2', 't1']);
+  await importFeed(feed);
+  await importFeed({
+    ...feed,
+    orgs: feed.orgs
+      .filter(([id]) => id !== 'x1' && id !== 'x2')
+      .concat([['x3', '', '', 'Closing', 'school', '', 'd1']]),
+    classes: feed.classes
+      .filter(([id]) => id !== first)
+      .map((row) => (row[0] === second ? row.with(5, 's1') : row)),
+  });
+  const seen = await picture();
+  expect(seen).toContain('group Closing under Riverside 3 false');
+  expect(seen).toContain('group Moving under Riverside 3 false');
+  expect(seen).toContain('group Closing under Riverside 3 true');
+  expect(seen).toContain('class Greek in North School true');
+});
+
+test('a row whose references no record can have is named and left out, and fails no feed', async () => {
+  const feed = makeFeed(200);
+  feed.enrollments.push(['far', '', '', 'c'.repeat(300), 's1', 'p1', 'student', '', '']);
+  const report = await importFeed(feed);
+  expect(report).toMatchObject({ status: 'applied', counts: { rejected: 1 } });
+  const issues = await built.app.systemDb.rosterIssues
+    .where(stored({ tenantId, rosterRunId: report.rosterRunId }))
+    .select('field', 'code', 'rejected');
+  expect(issues).toEqual([{ field: 'classsourcedid', code: 'malformed', rejected: true }]);
+});

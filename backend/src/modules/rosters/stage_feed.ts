@@ -30,6 +30,7 @@ export async function createRunTables(client: ClientBase): Promise<void> {
     create temp table roster_stage (entity text, sourced_id text, row_number integer, gone boolean, data jsonb);
     create temp table roster_op (entity text, sourced_id text, row_number integer, op text, before jsonb,
       after jsonb, primary key (entity, sourced_id));
+    create temp table roster_borrowed (sourced_id text primary key);
     create temp table roster_issue (n serial, entity text, line integer, field text, code text, rejected boolean,
       sentence text);`);
 }

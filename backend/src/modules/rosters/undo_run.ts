@@ -40,6 +40,15 @@ export async function undoOpenRun(
         from public.roster_diffs where tenant_id = $1 and roster_run_id = $2`,
       [source.tenantUuid, run.id],
     );
+    // Whoever was here before the run found them is no work of it: they are let go of, and not shut out.
+    await client.query(
+      `insert into roster_borrowed select r.sourced_id from public.roster_diffs d
+        join public.external_refs r on r.tenant_id = $1 and r.roster_source_id = $3 and r.entity = 'user'
+          and r.sourced_id = d.sourced_id
+        join public.users u on u.tenant_id = $1 and u.user_id = r.internal_id and u.created_at < r.created_at
+      where d.tenant_id = $1 and d.roster_run_id = $2 and d.entity = 'user' and d.op = 'add'`,
+      [source.tenantUuid, run.id, source.sourceUuid],
+    );
     const undoUuid = uuidFromId('rosterrun', newId('rosterrun'));
     await client.query(
       `insert into public.roster_runs (tenant_id, roster_run_id, roster_source_id, status, counts, held_reasons, finished_at)
@@ -47,6 +56,11 @@ export async function undoOpenRun(
       [source.tenantUuid, undoUuid, source.sourceUuid, JSON.stringify({ undone: rowCount ?? 0 })],
     );
     await settleRoster(client, source, 'records');
+    await client.query(
+      `update public.external_refs r set internal_id = null from roster_borrowed b
+        where r.tenant_id = $1 and r.roster_source_id = $2 and r.entity = 'user' and r.sourced_id = b.sourced_id`,
+      [source.tenantUuid, source.sourceUuid],
+    );
     await recordIssues(client, source, undoUuid);
     return rowCount ?? 0;
   });

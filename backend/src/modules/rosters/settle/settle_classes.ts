@@ -1,7 +1,7 @@
 import { namedApart, namedBySource } from './settle_groups';
 import { mine, type RunSql } from './settle_sql';
 
-const endClasses = `update public.classes c set deleted_at = now(), updated_at = now() from public.external_refs r
+const endedClasses = `update public.classes c set deleted_at = now(), updated_at = now() from public.external_refs r
   join roster_op o on o.entity = 'class' and o.sourced_id = r.sourced_id and o.op = 'end'
   where ${mine} and r.entity = 'class' and c.tenant_id = $1 and c.class_id = r.internal_id and c.deleted_at is null`;
 
@@ -41,7 +41,12 @@ const placeClasses = [
   'drop table roster_class',
 ];
 
-/** Ends classes first, so that their names are free, then brings the rest to what the source says. */
+/** Before anything else: their names are free then, and schools in which nothing is left can end as well. */
+export async function endClasses(run: RunSql): Promise<void> {
+  await run(endedClasses);
+}
+
+/** Brings classes to what the source says. */
 export async function settleClasses(run: RunSql): Promise<void> {
-  for (const statement of [endClasses, wantedClasses, ...placeClasses]) await run(statement);
+  for (const statement of [wantedClasses, ...placeClasses]) await run(statement);
 }

@@ -79,13 +79,12 @@ export function namedBySource(name: string, sourcedId: string): string {
 
 /** Brings the groups to where the live organisations of the source say. */
 export async function settleGroups(run: RunSql): Promise<void> {
-  // Ended ones give their names free; others can end only when their children have moved away.
+  // Ended ones give their names free; others can end only when what is in them has moved away.
   await endGroups(run);
   for (const statement of [wantedGroups, ...placeGroups]) await run(statement);
-  await endGroups(run);
 }
 
 /** Leaves first, until none is empty. */
-async function endGroups(run: RunSql): Promise<void> {
+export async function endGroups(run: RunSql): Promise<void> {
   while ((await run(endEmptyGroups)) > 0);
 }

@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import { withHeldPlacing } from '../../sync/with_held_placing';
-import { settleClasses } from './settle_classes';
-import { settleGroups } from './settle_groups';
+import { endClasses, settleClasses } from './settle_classes';
+import { endGroups, settleGroups } from './settle_groups';
 import { settleMembers } from './settle_members';
 import { mine, twins } from './settle_sql';
 import { settleUsers } from './settle_users';
@@ -22,8 +22,10 @@ const ofOp = `${mine} and r.entity = o.entity and r.sourced_id = o.sourced_id`;
 /** What the source says, by `roster_op`; new ones in the order of their key, so that its index is filled from end to end. */
 const writeRefs = [
   `insert into public.external_refs
-    (tenant_id, roster_source_id, entity, sourced_id, data, internal_id, place_sourced_id, person_sourced_id)
-  select $1, $2, entity, sourced_id, after, case when entity in ('org', 'class') then uuidv7() end, ${placeOf}, ${personOf}
+    (tenant_id, roster_source_id, entity, sourced_id, data, internal_id, place_sourced_id, person_sourced_id,
+      suspended_person)
+  select $1, $2, entity, sourced_id, after, case when entity in ('org', 'class') then uuidv7() end, ${placeOf}, ${personOf},
+    entity = 'user' and not coalesce((after->>'enabled')::boolean, true)
   from roster_op o where op = 'add' order by entity, sourced_id`,
   `update public.external_refs r set data = o.after, ended_at = null, updated_at = now(),
     place_sourced_id = ${placeOf}, person_sourced_id = ${personOf}
@@ -94,8 +96,10 @@ export async function settleRoster(
       // What a first load has just written has no statistics yet, and a plan made for a few rows would loop over all.
       await client.query(planFor(many));
       for (const statement of writeRefs) await run(statement);
+      if (classes > 0) await endClasses(run);
       if (orgs > 0) await settleGroups(run);
       if (classes > 0) await settleClasses(run);
+      if (orgs > 0) await endGroups(run);
       await settleUsers(run, matchesMasterIds);
     }
     await client.query(planFor(many));

@@ -17,7 +17,7 @@ const people = [
   where ${mine} and r.entity = 'user' and r.ended_at is null
   union all
   select p.user_sid, r.data->>'role' from roster_person p join public.external_refs r on r.person_sourced_id = p.user_sid
-  where ${mine} and r.entity = 'role' and r.ended_at is null`,
+  where ${mine} and r.entity = 'role' and r.ended_at is null and r.data ? 'role'`,
   'create index on roster_role (user_sid)',
   'analyze roster_role',
 ];
@@ -91,6 +91,26 @@ const newcomers = [
     or exists (select from roster_role k where k.user_sid = r.sourced_id and k.role not in ${guardians}))`,
 ];
 
+const isAdministrator = (person: string) => `exists (select from public.group_members m where m.tenant_id = $1
+      and m.user_id = ${person} and m.role in ('system_admin', 'group_admin') and m.roster_source_id is distinct from $2)`;
+const isKept = 'exists (select from roster_kept q where q.id = r.internal_id)';
+
+/**
+ * Administrators whom this source has not made: their name, sign-in and status are not its to change, or whoever
+ * keeps a school system would only have to enter an address to be one of them, or a date to shut one out.
+ */
+const administrators = [
+  `create temp table roster_kept on commit drop as
+  select distinct r.internal_id as id from roster_op o join public.external_refs r on r.sourced_id = o.sourced_id
+  where ${mine} and r.entity = 'user' and o.entity = 'user' and o.op <> 'add' and ${isAdministrator('r.internal_id')}`,
+  `insert into roster_issue (entity, line, field, code, rejected, sentence)
+  select 'user', o.row_number, null, 'administrator', false,
+    'This person is an administrator here, so their name, sign-in and status stay as they are. Change them by hand.'
+  from roster_op o join public.external_refs r on r.sourced_id = o.sourced_id
+  where ${mine} and r.entity = 'user' and o.entity = 'user' and ${isKept} and (o.op = 'end'
+    or (o.before - array['roles', 'agents', 'master']) is distinct from (o.after - array['roles', 'agents', 'master']))`,
+];
+
 /** Another record of the same person that still lets them in. */
 const otherEnabled = `exists (select from roster_twin t join public.external_refs x on x.tenant_id = $1
         and x.roster_source_id = $2 and x.entity = 'user' and x.sourced_id = t.sourced_id and x.ended_at is null
@@ -101,24 +121,42 @@ const firstSays = `exists (select from roster_twin t join public.external_refs x
         and x.roster_source_id = $2 and x.entity = 'user' and x.sourced_id = t.sourced_id and x.ended_at is null
       where t.internal_id = r.internal_id and t.sourced_id < r.sourced_id)`;
 
+/** No record of the person is left that would let them in, in this source or another. */
+const isGone = `o.op = 'end' and not exists (select from roster_borrowed b where b.sourced_id = o.sourced_id)
+    and not exists (select from public.external_refs x where x.tenant_id = $1 and x.entity = 'user'
+      and x.internal_id = r.internal_id and x.ended_at is null)`;
+const isShutOut = `o.op <> 'end' and not (r.data->>'enabled')::boolean and not ${otherEnabled}`;
+/** Only a suspension by a roster is lifted by one: whoever was suspended by hand stays so. */
+const wasShutOut = `exists (select from public.external_refs x where x.tenant_id = $1 and x.entity = 'user'
+        and x.internal_id = r.internal_id and x.suspended_person)`;
+
 const accounts = [
   `insert into public.users as u (tenant_id, user_id, name, status)
   select $1, r.internal_id, r.data->>'name', (case when (r.data->>'enabled')::boolean then 'active' else 'suspended' end)::user_status
   from roster_person p join public.external_refs r on r.sourced_id = p.user_sid
   where ${mine} and r.entity = 'user' and r.ended_at is null and r.internal_id is not null
     and not exists (select from public.users k where k.tenant_id = $1 and k.user_id = r.internal_id)`,
+  // Before anybody is suspended: afterwards nobody knows who was so already.
+  `update public.external_refs r set suspended_person = true from roster_op o, public.users u
+  where ${mine} and r.entity = 'user' and o.entity = 'user' and r.sourced_id = o.sourced_id and u.tenant_id = $1
+    and u.user_id = r.internal_id and u.status <> 'suspended' and not ${isKept} and ((${isGone}) or (${isShutOut}))`,
   `update public.users u set name = case when ${firstSays} then u.name else r.data->>'name' end, updated_at = now(), status = (case
       when not (r.data->>'enabled')::boolean then case when ${otherEnabled} then u.status::text else 'suspended' end
-      when o.op <> 'change' or not (o.before->>'enabled')::boolean then 'active' else u.status::text end)::user_status
+      when (o.op <> 'change' or not (o.before->>'enabled')::boolean) and (u.status <> 'suspended' or ${wasShutOut})
+        then 'active' else u.status::text end)::user_status
   from roster_op o join public.external_refs r on r.entity = 'user' and r.sourced_id = o.sourced_id
-  where ${mine} and o.entity = 'user' and o.op in ('change', 'reactivate') and u.tenant_id = $1 and u.user_id = r.internal_id
+  where ${mine} and o.entity = 'user' and (o.op in ('change', 'reactivate') or (o.op = 'add' and ${isShutOut}))
+    and u.tenant_id = $1 and u.user_id = r.internal_id and not ${isKept}
     and not exists (select from roster_twin t join roster_op b on b.entity = 'user' and b.op in ('change', 'reactivate')
       and b.sourced_id = t.sourced_id where t.internal_id = r.internal_id and t.sourced_id < r.sourced_id)`,
   `update public.users u set status = 'suspended', updated_at = now() from public.external_refs r
-  join roster_op o on o.entity = 'user' and o.sourced_id = r.sourced_id and o.op = 'end'
+  join roster_op o on o.entity = 'user' and o.sourced_id = r.sourced_id
   where ${mine} and r.entity = 'user' and u.tenant_id = $1 and u.user_id = r.internal_id and u.status <> 'suspended'
-    and not exists (select from public.external_refs x where x.tenant_id = $1 and x.entity = 'user'
-      and x.internal_id = u.user_id and x.ended_at is null)`,
+    and not ${isKept} and ${isGone}`,
+  `update public.external_refs x set suspended_person = false from roster_op o, public.external_refs r, public.users u
+  where ${mine} and r.entity = 'user' and o.entity = 'user' and r.sourced_id = o.sourced_id and u.tenant_id = $1
+    and u.user_id = r.internal_id and u.status <> 'suspended' and x.tenant_id = $1 and x.entity = 'user'
+    and x.internal_id = r.internal_id and x.suspended_person`,
 ];
 
 /**
@@ -133,7 +171,8 @@ const wantedContacts = [
   from roster_op o join public.external_refs r on r.entity = 'user' and r.sourced_id = o.sourced_id
   cross join lateral (select r.data->>'email' as email, r.data->>'username' as username) w
   left join public.user_contacts k on k.tenant_id = $1 and k.user_id = r.internal_id
-  where ${mine} and o.entity = 'user' and o.op <> 'end' and r.internal_id is not null and (k.user_id is null
+  where ${mine} and o.entity = 'user' and o.op <> 'end' and r.internal_id is not null and not ${isKept} and (k.user_id is null
+    or (o.op = 'reactivate' and (k.email, k.username) is distinct from (w.email, w.username))
     or (o.before is not null and (o.before->>'email', o.before->>'username') is distinct from (w.email, w.username)))`,
   'create index on roster_contact (id)',
   `delete from roster_contact w using roster_contact x
@@ -150,8 +189,8 @@ const wantedContacts = [
  */
 const free = (column: 'email' | 'username', rank: string, then: string) => `with freed as (
     update public.user_contacts k set ${column} = null, updated_at = now() from roster_contact w
-    where k.tenant_id = $1 and k.${column} = w.${column} and w.${rank} = 1 and k.user_id <> w.id and (
-      exists (select from roster_contact x where x.id = k.user_id and x.${column} is distinct from k.${column})
+    where k.tenant_id = $1 and k.${column} = w.${column} and w.${rank} = 1 and k.user_id <> w.id
+      and not ${isAdministrator('k.user_id')} and (exists (select from roster_contact x where x.id = k.user_id and x.${column} is distinct from k.${column})
       or (exists (select from public.external_refs r where ${mine} and r.entity = 'user' and r.internal_id = k.user_id)
         and not exists (select from public.external_refs r where r.tenant_id = $1 and r.entity = 'user'
           and r.internal_id = k.user_id and r.ended_at is null)))
@@ -204,7 +243,15 @@ const contacts = [
 /** Brings people, and what they sign in with, to what the run says of them. */
 export async function settleUsers(run: RunSql, matchesMasterIds: boolean): Promise<void> {
   const links = matchesMasterIds ? [linkByMaster, linkByEmail] : [linkByEmail];
-  for (const statement of [...people, ...links, ...newcomers, ...accounts, ...wantedContacts, ...contacts]) {
+  for (const statement of [
+    ...people,
+    ...links,
+    ...newcomers,
+    ...administrators,
+    ...accounts,
+    ...wantedContacts,
+    ...contacts,
+  ]) {
     await run(statement);
   }
 }

@@ -21,6 +21,8 @@ export class ExternalRefTable extends BaseTable {
       personSourcedId: t.string(255).nullable(),
       /** another record is the same person, since an administrator merged two accounts */
       sharesPerson: t.boolean().default(false),
+      /** by this record the person was suspended, and not by hand: what a feed has done a feed may undo */
+      suspendedPerson: t.boolean().default(false),
       data: t.json<Record<string, unknown>>(),
       endedAt: t.timestampNumber().nullable(),
       ...t.createdAndUpdated(),
