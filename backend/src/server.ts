@@ -44,7 +44,6 @@ import { listOpenRuns } from './modules/runs/services/list_open_runs.service';
 import { lookAtRuns } from './modules/runs/services/look_at_runs.service';
 import { makeSealKey } from './modules/sync/make_seal_key';
 import { Puller } from './modules/sync/services/pull.service';
-import { resume } from './modules/sync/services/resume.service';
 import { StreamHub } from './modules/sync/stream_hub';
 import { type StreamNotice, streamChannel } from './modules/sync/stream_notice';
 import { openStream } from './modules/sync/sync.stream';
@@ -174,8 +173,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const findSession = createSessionFinder(auth);
   const puller = new Puller(db, catchUpDb, config.DATABASE_STATEMENT_TIMEOUT_MS);
   const hub = new StreamHub({
-    resume: (requests) => resume(catchUpDb, requests),
-    pull: (request) => puller.pull({ ...request, partSize: config.SYNC_PART_ENTRIES }),
+    puller,
+    partSize: config.SYNC_PART_ENTRIES,
     chunks: chunkRelay,
     readSignInEnds: (authSessionIds) => readSessionEnds(systemDb, authSessionIds),
     readOpenRuns: (owners) => listOpenRuns(systemDb, owners),

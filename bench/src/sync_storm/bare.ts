@@ -3,7 +3,6 @@ import { readConfig } from '../../../backend/src/configs/config';
 import { connectDb } from '../../../backend/src/db/db';
 import { createLogger } from '../../../backend/src/lib/logger';
 import { Puller } from '../../../backend/src/modules/sync/services/pull.service';
-import { resume } from '../../../backend/src/modules/sync/services/resume.service';
 import { StreamHub } from '../../../backend/src/modules/sync/stream_hub';
 import { Tailer } from '../../../backend/src/modules/sync/tailer';
 
@@ -11,11 +10,9 @@ import { Tailer } from '../../../backend/src/modules/sync/tailer';
 const { DATABASE_URL } = readConfig(process.env);
 const db = connectDb(DATABASE_URL, 'app', 20);
 const catchUpDb = connectDb(DATABASE_URL, 'catchUp', 8);
-const puller = new Puller(db, catchUpDb);
 const logger = createLogger('warn');
 const hub = new StreamHub({
-  resume: (requests) => resume(catchUpDb, requests),
-  pull: (request) => puller.pull(request),
+  puller: new Puller(db, catchUpDb),
   chunks: { watch: () => {}, watchOnly: () => {}, unwatch: () => {}, forget: () => {} },
   readSignInEnds: async (ids) => new Map(ids.map((id) => [id, Date.now() + 3_600_000])),
   readOpenRuns: async () => new Map(),

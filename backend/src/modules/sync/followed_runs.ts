@@ -6,8 +6,9 @@ import { Batcher } from '../../lib/batcher';
 import type { Logger } from '../../lib/logger';
 import type { ChunkRelay } from '../runs/chunk_relay';
 import type { DeltaRow } from './delta_sql';
+import { type FrameText, frameBytes } from './frames';
 import { userScope } from './scope_holders';
-import { frameBytes, type StreamConnection, type StreamOwner } from './stream_connection';
+import type { StreamConnection, StreamOwner } from './stream_connection';
 
 export type FollowedRunsParts = {
   chunks: Pick<ChunkRelay, 'watch' | 'watchOnly' | 'unwatch' | 'forget'>;
@@ -70,9 +71,11 @@ export class FollowedRuns {
     }
   }
 
-  followFrame(connection: StreamConnection, frame: Extract<SyncFrame, { kind: 'rows' }>): void {
-    if (frame.scope !== userScope(connection.owner)) return;
-    for (const sent of frame.rows.flatMap(unpackSyncRows))
+  followFrame(connection: StreamConnection, { scope, json }: FrameText): void {
+    if (scope !== userScope(connection.owner)) return;
+    const { rows }: Pick<Extract<SyncFrame, { kind: 'rows' }>, 'rows'> = JSON.parse(json);
+    const runs = rows.filter(([table]) => table === runsTable);
+    for (const sent of runs.flatMap(unpackSyncRows))
       if (sent.table === 'runs') this.followRun(connection, storedId(sent.row.runId), sent.row.status);
   }
 

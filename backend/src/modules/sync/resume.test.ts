@@ -1,4 +1,5 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { type SyncPage, SyncPageZod } from '@raptscallions/zod-schemas/sync.zod';
 import { unpackSyncRows, type WireRows } from '@raptscallions/zod-schemas/sync_table';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,16 +8,18 @@ import { stored, storedId } from '../../db/stored_id';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { SyncDevice } from '../../test/sync_device';
 import { encodePlace, readPlace, snapshotOf } from './cursor';
-import type { Pulled, PullRequest } from './services/pull.service';
+import { type Pulled, Puller, type PullRequest, textOf } from './services/pull.service';
 import { resume } from './services/resume.service';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
 let school: Awaited<ReturnType<typeof buildSchool>>;
 let catchUpDb: Db;
+let puller: Puller;
 beforeAll(async () => {
   built = await buildApp();
   school = await buildSchool(built.app.systemDb);
   catchUpDb = connectDb(built.url, 'catchUp', 2);
+  puller = new Puller(built.app.db, catchUpDb);
 });
 afterAll(async () => {
   await catchUpDb.$close();
@@ -44,10 +47,13 @@ async function buildPupil() {
 
 const resumeOne = async (request: PullRequest) => (await resume(catchUpDb, [request])).get(request) ?? null;
 
+const framesOf = (pulled: Pulled | null | undefined): SyncPage['frames'] =>
+  pulled ? SyncPageZod.parse(JSON.parse(textOf(pulled))).frames : [];
+
 /** Every row of an answer, by scope and id, with its version. */
 const shownBy = (pulled: Pulled | undefined) =>
   new Map(
-    pulled?.page.frames.flatMap((frame) =>
+    framesOf(pulled).flatMap((frame) =>
       frame.kind === 'rows'
         ? sorted(frame.rows).map(
             ({ table, id, rev, row }) => [`${frame.scope} ${table} ${id}`, { rev, row }] as const,
@@ -60,10 +66,10 @@ const sorted = (rows: WireRows[]) => rows.flatMap(unpackSyncRows).toSorted((a, b
 
 /** Both ways at one moment: the cursors are of two snapshots, the rest must be the same. */
 async function bothWays(request: PullRequest) {
-  const ways = [await resumeOne(request), await built.app.puller.pull(request)];
+  const ways = [await resumeOne(request), await puller.pullAlone(request)];
   return ways.map((pulled) => ({
     held: pulled?.held.toSorted(),
-    frames: pulled?.page.frames.flatMap((frame) =>
+    frames: framesOf(pulled).flatMap((frame) =>
       frame.kind === 'rows' ? [{ ...frame, rows: sorted(frame.rows), gone: frame.gone?.toSorted() }] : [],
     ),
   }));
@@ -94,7 +100,7 @@ test('the short way says what pages would say: nothing new, changes, tombstones,
   await systemDb.classMembers.where(stored({ classId, userId: mate })).delete();
   const [left, leftByPages] = await bothWays(request());
   expect(left).toEqual(leftByPages);
-  expect(left?.frames?.some(({ gone }) => gone?.length)).toBe(true);
+  expect(left?.frames.some(({ gone }) => gone?.length)).toBe(true);
 });
 
 test('pages answer where a scope was gained or lost, a cursor cannot be continued, or there is no cursor', async () => {
@@ -133,10 +139,10 @@ test('many are answered together, each with what it has yet to see and nothing o
   const answers = await resume(catchUpDb, [...requests, ...gone, theirs]);
   expect(answers.size).toBe(4);
   for (const [at, request] of requests.entries()) {
-    const text = JSON.stringify(answers.get(request)?.page.frames);
+    const text = JSON.stringify(framesOf(answers.get(request)));
     expect(text.match(/Subject \d/g)).toEqual([`Subject ${at}`]);
   }
-  expect(answers.get(theirs)?.page.frames.map(({ kind }) => kind)).toEqual(['cursor']);
+  expect(framesOf(answers.get(theirs)).map(({ kind }) => kind)).toEqual(['cursor']);
 });
 
 test('a school that asks for another school of the same name of a scope gets nothing of it', async () => {
@@ -156,12 +162,11 @@ test('browsers that come first at one moment get what each would get by itself',
     cursor: null,
     scopes: [],
   }));
-  const { puller } = built.app;
-  const together = await Promise.all(askers.map((request) => puller.pull(request)));
+  const together = await Promise.all(askers.map((request) => puller.pullTogether(request)));
   // A place at which nothing is loaded leads past what is done for many.
   const next = encodePlace({ t: '3:3:', loaded: [] });
   for (const [at, request] of askers.entries()) {
-    const alone = await puller.pull({ ...request, next });
+    const alone = await puller.pullAlone({ ...request, next });
     expect(shownBy(together[at])).toEqual(shownBy(alone));
     expect(together[at]?.held).toContain(`client:${storedId(request.syncClientId)}`);
   }

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { RichId } from '@raptscallions/zod-schemas/rich_id';
-import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
+import { frameBytes } from './frames';
 import type { Snapshot } from './snapshot';
 
 export type StreamOwner = {
@@ -18,11 +18,6 @@ export const maxUnreadBytes = 1_000_000;
 /** Whoever reads not even that is cut off, with all that waits for it. */
 const farewellMs = 5_000;
 const pullBytes = frameBytes({ kind: 'pull' });
-
-/** A frame as an oRPC client reads it from an event stream. */
-export function frameBytes(frame: SyncFrame): Buffer {
-  return Buffer.from(`event: message\ndata: ${JSON.stringify({ json: frame })}\n\n`);
-}
 
 /** One open stream: where its browser stands, and the socket, which never holds more than a slow reader may cost. */
 export class StreamConnection {

@@ -14,7 +14,7 @@ import { StreamReader } from '../../test/stream_reader';
 import { SyncDevice } from '../../test/sync_device';
 import { readSessionEnds } from '../auth/resolve_session';
 import { listOpenRuns } from '../runs/services/list_open_runs.service';
-import { resume } from './services/resume.service';
+import { Puller } from './services/pull.service';
 import type { ReadSignInEnds } from './sign_in_watch';
 import { maxUnreadBytes, StreamConnection } from './stream_connection';
 import { StreamHub } from './stream_hub';
@@ -23,6 +23,7 @@ import { Tailer } from './tailer';
 let built: Awaited<ReturnType<typeof buildApp>>;
 let school: Awaited<ReturnType<typeof buildSchool>>;
 let catchUpDb: Db;
+let puller: Puller;
 let http: Server;
 let hub: StreamHub;
 let tailer: Tailer;
@@ -35,10 +36,10 @@ beforeAll(async () => {
   school = await buildSchool(built.app.systemDb);
   const { systemDb } = built.app;
   catchUpDb = connectDb(built.url, 'catchUp', 4);
+  puller = new Puller(built.app.db, catchUpDb);
   const logger = createLogger('silent');
   hub = new StreamHub({
-    resume: (requests) => resume(catchUpDb, requests),
-    pull: (request) => built.app.puller.pull(request),
+    puller,
     chunks: { watch: () => {}, watchOnly: () => {}, unwatch: () => {}, forget: () => {} },
     readSignInEnds: readEnds,
     readOpenRuns: (owners) => listOpenRuns(systemDb, owners),
@@ -160,6 +161,39 @@ test('what happens in a class is made into bytes once, however many are in it', 
   const packets = write.mock.calls.map(([bytes]) => bytes).filter((bytes) => bytes.includes('Said once'));
   expect(packets).toHaveLength(pupils.length);
   expect(new Set(packets).size).toBe(1);
+});
+
+test('browsers that open at one moment with nothing yet are answered together, and none in a statement of its own', async () => {
+  const pupils = await Promise.all(Array.from({ length: 30 }, () => school.addPerson('student')));
+  const classId = await school.addClass(await school.addPerson('teacher'), pupils);
+  const alone = vi.spyOn(puller, 'pullAlone');
+  const browsers = pupils.map((userId) => new Browser(userId));
+  await Promise.all(browsers.map((browser) => browser.open()));
+  expect(alone).not.toHaveBeenCalled();
+  for (const { device, userId } of browsers) {
+    expect(device.of('classes').map((row) => row.classId)).toEqual([classId]);
+    expect(device.of('syncClients').map((row) => row.userId)).toEqual([userId]);
+  }
+});
+
+test('of a sign-in that ended while its stream was opened nothing is sent, though all of it was read before that was known', async () => {
+  const together = vi.spyOn(puller, 'pullTogether');
+  readEnds.mockImplementation(async () => {
+    await vi.waitFor(() => expect(together).toHaveBeenCalled());
+    await together.mock.results[0]?.value;
+    return new Map();
+  });
+  const { port } = http.address() as AddressInfo;
+  const owner = {
+    userId: await school.addPerson('student'),
+    authSessionId: newId('authsession'),
+    syncClientId: newId('device'),
+  };
+  const body = { owner, position: { streamId: newId('device'), cursor: null, scopes: [] } };
+  const reader = await StreamReader.open(`http://127.0.0.1:${port}/`, {}, body);
+  readers.add(reader);
+  await reader.untilClosed();
+  expect(reader.frames).toEqual([{ kind: 'end', reason: 'expired' }]);
 });
 
 test('who joins a class gets it whole on the open stream, and who leaves loses it', async () => {

@@ -1,24 +1,24 @@
 import type { ServerResponse } from 'node:http';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { storedId, storedIds } from '../../db/stored_id';
-import { Batcher } from '../../lib/batcher';
 import { Turnstile } from '../../lib/turnstile';
 import { encodeCursor } from './cursor';
 import type { DeltaRow } from './delta_sql';
 import { FollowedRuns, type FollowedRunsParts } from './followed_runs';
+import { eventText, frameBytes, rowsFrame } from './frames';
 import { RightsChanges } from './rights_changes';
 import { ScopeHolders, scopeKey, userScope } from './scope_holders';
-import { type Pulled, type PullRequest, rowsFrame } from './services/pull.service';
+import type { Pulled, Puller } from './services/pull.service';
 import { type ReadSignInEnds, type SignInEnd, SignInWatch } from './sign_in_watch';
 import { covers } from './snapshot';
-import { frameBytes, StreamConnection, type StreamOwner } from './stream_connection';
+import { StreamConnection, type StreamOwner } from './stream_connection';
 import type { StreamNotice } from './stream_notice';
 import type { Tick } from './tailer';
 
 export type HubParts = {
-  /** the short way, for all who wait at once; leaves out whom `pull` has to answer */
-  resume(requests: PullRequest[]): Promise<ReadonlyMap<PullRequest, Pulled>>;
-  pull(request: PullRequest): Promise<Pulled>;
+  puller: Pick<Puller, 'pullTogether' | 'pullAlone'>;
+  /** the most entries that are sent whole; unset: as many as usual */
+  partSize?: number;
   readSignInEnds: ReadSignInEnds;
   heartbeatMs?: number;
 } & FollowedRunsParts;
@@ -42,7 +42,6 @@ export class StreamHub {
   private readonly heartbeat: NodeJS.Timeout;
   private readonly signIns: SignInWatch;
   private readonly runs: FollowedRuns;
-  private readonly resumes: Batcher<PullRequest, Pulled>;
   private readonly turnstile = new Turnstile(pullsAtOnce);
   private readonly rights = new RightsChanges();
   epoch = '';
@@ -57,7 +56,6 @@ export class StreamHub {
       parts,
       (each) => this.connections.get(keyOf(each.owner.userId, each.streamId)) === each,
     );
-    this.resumes = new Batcher((requests) => parts.resume(requests));
     this.heartbeat = setInterval(() => void this.beat(), parts.heartbeatMs ?? heartbeatMs);
   }
 
@@ -86,10 +84,9 @@ export class StreamHub {
     // What it says it holds is not believed: until it is caught up nothing is sent, and then only what it may hold.
     this.subscribe(connection, scopes);
     connection.waiting = [];
-    // A sign-in that ended after the request was let in, but before the stream could be found, told nobody.
-    await this.signIns.check([connection], 'expired');
-    if (!connection.isOpen) return;
-    await this.catchUp(connection);
+    // A sign-in that ended after the request was let in, but before the stream could be found, told nobody. Asked
+    // beside the catch-up, of which nothing is sent before the answer.
+    await this.catchUp(connection, this.signIns.check([connection], 'expired'));
     this.endOldest(owner);
     await this.runs.followOpen(connection);
   }
@@ -216,20 +213,24 @@ export class StreamHub {
   }
 
   /** Brings it from its cursor to now, with the scopes it has now; ticks wait until then. */
-  private async catchUp(connection: StreamConnection): Promise<void> {
+  private async catchUp(connection: StreamConnection, admitted?: Promise<void>): Promise<void> {
+    const { puller, partSize } = this.parts;
     try {
       do {
         connection.again = false;
-        const request = { ...connection.owner, cursor: connection.cursor, scopes: [...connection.scopes] };
+        const { owner, cursor } = connection;
+        const request = { ...owner, cursor, scopes: [...connection.scopes], ...(partSize && { partSize }) };
         const pulled =
-          (await this.resumes.get(request)) ?? (await this.turnstile.pass(() => this.parts.pull(request)));
+          (await puller.pullTogether(request)) ??
+          (await this.turnstile.pass(() => puller.pullAlone(request)));
+        await admitted;
         if (!connection.isOpen || !this.send(connection, pulled)) return;
         // A scope that is subscribed only now may have changed since the snapshot.
         if (this.subscribe(connection, pulled.held)) connection.again = true;
         if (!connection.again) {
           const { waiting } = connection;
           connection.waiting = null;
-          for (const { at, send } of waiting ?? []) if (!covers(pulled.snapshot ?? '', at)) send();
+          for (const { at, send } of waiting ?? []) if (!covers(pulled.reached?.snapshot ?? '', at)) send();
         }
       } while (connection.again);
     } catch (error) {
@@ -242,17 +243,15 @@ export class StreamHub {
   }
 
   /** A catch-up as bytes; false when the stream ends with it. */
-  private send(connection: StreamConnection, { page, snapshot }: Pulled): boolean {
-    if (snapshot === null && page.next !== null) {
+  private send(connection: StreamConnection, { frames, next, reached }: Pulled): boolean {
+    if (reached === null && next !== null) {
       connection.tellToPull();
       return false;
     }
-    connection.write(Buffer.concat(page.frames.map(frameBytes)));
-    for (const frame of page.frames) {
-      if (frame.kind === 'cursor') connection.cursor = frame.cursor;
-      if (frame.kind === 'rows') this.runs.followFrame(connection, frame);
-    }
-    if (snapshot === null) connection.end();
+    connection.write(Buffer.from(frames.map(({ json }) => eventText(json)).join('')));
+    if (reached) connection.cursor = reached.cursor;
+    for (const frame of frames) this.runs.followFrame(connection, frame);
+    if (reached === null) connection.end();
     return connection.isOpen;
   }
 

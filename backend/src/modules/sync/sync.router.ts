@@ -90,10 +90,9 @@ export const syncRouter = {
   pull: ofOurVersion
     .input(SyncPullInputZod)
     .output(SyncPageZod)
-    .handler(async ({ context, input }) => {
+    .handler(({ context, input }) => {
       const { tenantId, userId } = context.signedIn;
-      const { page } = await context.app.puller.pull({ ...input, tenantId, userId });
-      return page;
+      return context.app.puller.pull({ ...input, tenantId, userId });
     }),
 
   digest: ofOurVersion

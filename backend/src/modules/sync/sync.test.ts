@@ -361,7 +361,7 @@ test('a load begins anew when a part of it is of a right that is lost, though it
       next,
       partSize: 1,
     });
-  const { page } = await ask(null);
+  const page = await ask(null);
   const isOfClass = (part: string) => {
     const place = readPlace(part);
     return place !== undefined && 'groups' in place && place.groups.some((group) => group.scope === scope);
@@ -371,7 +371,7 @@ test('a load begins anew when a part of it is of a right that is lost, though it
   const member = await systemDb.classMembers.where(stored({ userId: pupil })).take();
   await systemDb.classMembers.where(stored({ userId: pupil })).delete();
   for (const part of parts) {
-    const { frames } = (await ask(part)).page;
+    const { frames } = await ask(part);
     const anew = [{ kind: 'reset', reason: 'rights' }];
     if (isOfClass(part)) expect(frames).toEqual(anew);
     else expect(frames).not.toEqual(anew);
@@ -379,7 +379,7 @@ test('a load begins anew when a part of it is of a right that is lost, though it
   const { classMemberId, role } = member;
   await systemDb.classMembers.create({ tenantId, classMemberId, classId, userId: pupil, role });
   // This answer says nothing of the class: it takes it for loaded.
-  const { frames } = (await ask(page.next)).page;
+  const { frames } = await ask(page.next);
   expect(frames.filter((frame) => frame.kind === 'rows' && frame.scope === scope && frame.replace)).toEqual(
     [],
   );

@@ -1,11 +1,5 @@
 import { type SyncFrame, type SyncPage, SyncPageZod } from '@raptscallions/zod-schemas/sync.zod';
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
-import {
-  packSyncRows,
-  type SyncBody,
-  type SyncTableName,
-  syncTableOfNumber,
-} from '@raptscallions/zod-schemas/sync_table';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Db } from '../../../db/db';
@@ -23,10 +17,11 @@ import {
   readPlace,
   snapshotOf,
 } from '../cursor';
-import type { DeltaRow } from '../delta_sql';
+import { type FrameText, textOfFrame } from '../frames';
 import type { Snapshot } from '../snapshot';
 import { countEntries, readFirst, readNews, readPart } from './read_entries.service';
 import type { SyncState } from './read_sync_state.service';
+import { resume } from './resume.service';
 
 /** Entries in one answer unless told; a pupil needs one, an administrator's first load is cut into such parts. */
 const usualPartSize = 6_000;
@@ -46,20 +41,15 @@ export type PullRequest = {
   partSize?: number;
 };
 
-/** The JSON of one frame: bodies are made by PostgreSQL and pass through here unread. */
-type FrameText = string;
-
-type PulledText = {
+export type Pulled = {
   frames: FrameText[];
   parts: string[];
   next: string | null;
   /** scopes the browser holds once it has applied this */
   held: string[];
-  /** what it has seen then; null while parts are missing, or after a reset */
-  snapshot: Snapshot | null;
+  /** where it stands then; null while parts are missing, or after a reset */
+  reached: { cursor: string; snapshot: Snapshot } | null;
 };
-
-export type Pulled = { page: SyncPage; held: string[]; snapshot: Snapshot | null };
 
 /**
  * Answers what changed for one browser since its cursor: rows of the scopes it holds, whole scopes that are new to
@@ -67,7 +57,8 @@ export type Pulled = { page: SyncPage; held: string[]; snapshot: Snapshot | null
  * are read by one statement, so in one snapshot.
  */
 export class Puller {
-  private readonly firstLoads = new Batcher<PullRequest, PulledText>((requests) => this.loadFirst(requests));
+  private readonly firstLoads = new Batcher<PullRequest, Pulled>((requests) => this.loadFirst(requests));
+  private readonly resumes = new Batcher<PullRequest, Pulled>((requests) => resume(this.catchUpDb, requests));
 
   /**
    * @param db of the kind `app`, for what a first pull writes
@@ -85,36 +76,46 @@ export class Puller {
    * @throws AppError FORBIDDEN when the device belongs to somebody else
    */
   async pullText(request: PullRequest): Promise<string> {
-    return textOf(await this.pullRegistered(request));
+    const isFirst = request.cursor === null && !request.next;
+    return textOf((isFirst && (await this.pullTogether(request))) || (await this.pullAlone(request)));
   }
 
   /** As {@link pullText}, read: for what is small. */
-  async pull(request: PullRequest): Promise<Pulled> {
-    const pulled = await this.pullRegistered(request);
-    const { held, snapshot } = pulled;
-    return { page: SyncPageZod.parse(JSON.parse(textOf(pulled))), held, snapshot };
+  async pull(request: PullRequest): Promise<SyncPage> {
+    return SyncPageZod.parse(JSON.parse(await this.pullText(request)));
   }
 
-  private async pullRegistered(request: PullRequest): Promise<PulledText> {
-    const isFirst = request.cursor === null && !request.next;
-    const pulled =
-      (isFirst && (await this.firstLoads.get(request))) || (await pullOnce(this.catchUpDb, request));
-    const ownScope = `client:${storedId(request.syncClientId)}`;
-    if (pulled.snapshot === null || pulled.held.includes(ownScope)) return pulled;
+  /**
+   * The short way, in few statements for all who ask in the same moment.
+   * @returns undefined for whom {@link pullAlone} has to answer
+   */
+  async pullTogether(request: PullRequest): Promise<Pulled | undefined> {
+    if (request.cursor !== null) return this.resumes.get(request);
+    const pulled = await this.firstLoads.get(request);
+    return pulled?.held.includes(ownScope(request)) ? pulled : undefined;
+  }
+
+  /**
+   * Whatever it is that is asked for, in a statement of its own.
+   * @throws AppError FORBIDDEN when the device belongs to somebody else
+   */
+  async pullAlone(request: PullRequest): Promise<Pulled> {
+    const pulled = await pullOnce(this.catchUpDb, request);
+    if (pulled.reached === null || pulled.held.includes(ownScope(request))) return pulled;
     // Of a database that was restored, or a copy that was made under way.
     await this.register([request]);
     const again = await pullOnce(this.catchUpDb, request);
-    if (!again.held.includes(ownScope)) {
+    if (!again.held.includes(ownScope(request))) {
       throw new AppError('FORBIDDEN', 'This device belongs to somebody else.');
     }
     return again;
   }
 
   /** A class opens its browsers at one moment: one commit and one statement for many of them. */
-  private async loadFirst(requests: PullRequest[]): Promise<Map<PullRequest, PulledText>> {
+  private async loadFirst(requests: PullRequest[]): Promise<Map<PullRequest, Pulled>> {
     // Acknowledgements stand in the device's own scope, so it must exist before its first mutation is settled.
     await this.register(requests);
-    const answered = new Map<PullRequest, PulledText>();
+    const answered = new Map<PullRequest, Pulled>();
     const most = Math.min(...requests.map(({ partSize }) => partSize ?? usualPartSize));
     const readSome = async (tenantId: TenantId, some: PullRequest[]) => {
       const loads = await readFirst(this.catchUpDb, tenantId, some, most);
@@ -154,12 +155,17 @@ function byTenant(requests: PullRequest[]): [TenantId, PullRequest[]][] {
   return tenantIds.map((tenantId) => [tenantId, requests.filter((one) => one.tenantId === tenantId)]);
 }
 
-function textOf({ frames, parts, next }: PulledText): string {
+/** Acknowledgements stand in the device's own scope. */
+const ownScope = ({ syncClientId }: PullRequest) => `client:${storedId(syncClientId)}`;
+
+/** The JSON of a SyncPage. */
+export function textOf({ frames, parts, next }: Pulled): string {
   const alsoParts = parts.length > 0 ? `,"parts":${JSON.stringify(parts)}` : '';
-  return `{"__type":"SyncPage","frames":[${frames.join(',')}]${alsoParts},"next":${JSON.stringify(next)}}`;
+  const texts = frames.map(({ json }) => json);
+  return `{"__type":"SyncPage","frames":[${texts.join(',')}]${alsoParts},"next":${JSON.stringify(next)}}`;
 }
 
-async function pullOnce(db: Db, request: PullRequest): Promise<PulledText> {
+async function pullOnce(db: Db, request: PullRequest): Promise<Pulled> {
   const place = request.next ? readPlace(request.next) : undefined;
   const seen = request.cursor === null ? null : snapshotOf(request.cursor);
   if ((request.next && !place) || seen === undefined) return reset('protocol');
@@ -170,7 +176,7 @@ async function pullOnce(db: Db, request: PullRequest): Promise<PulledText> {
     const held = new Set(allowed);
     // Left out, it would be taken for loaded at the end by whoever has the right again until then.
     if (place.groups.some(({ scope }) => !held.has(scope))) return reset('rights');
-    return { frames, parts: [], next: null, held: [], snapshot: null };
+    return { frames, parts: [], next: null, held: [], reached: null };
   }
 
   const claimed = new Set([...(seen === null ? [] : request.scopes), ...(place?.loaded ?? [])]);
@@ -195,7 +201,7 @@ async function pullOnce(db: Db, request: PullRequest): Promise<PulledText> {
     return encodePlace({ s, t: state.now, fresh: fresh.filter((scope) => named.has(scope)), groups: part });
   });
   const next = encodePlace({ t: state.now, loaded: held });
-  return { frames: opening(lost, fresh), parts, next, held, snapshot: null };
+  return { frames: opening(lost, fresh), parts, next, held, reached: null };
 }
 
 /** An answer that leaves nothing to be asked for. */
@@ -205,21 +211,21 @@ function whole(
   fresh: string[],
   held: string[],
   frames: FrameText[],
-): PulledText {
-  const closing = JSON.stringify({ kind: 'cursor', cursor: encodeCursor(epoch, now) } satisfies SyncFrame);
+): Pulled {
+  const cursor = encodeCursor(epoch, now);
   return {
-    frames: [...opening(lost, fresh), ...frames, closing],
+    frames: [...opening(lost, fresh), ...frames, textOfFrame({ kind: 'cursor', cursor })],
     parts: [],
     next: null,
     held,
-    snapshot: now,
+    reached: { cursor, snapshot: now },
   };
 }
 
 function opening(lost: string[], fresh: string[]): FrameText[] {
   const frames: SyncFrame[] = lost.length > 0 ? [{ kind: 'gone', scopes: lost }] : [];
   for (const scope of fresh) frames.push({ kind: 'rows', scope, replace: true, rows: [] });
-  return frames.map((frame) => JSON.stringify(frame));
+  return frames.map(textOfFrame);
 }
 
 /** Why what a browser says about itself cannot be continued. */
@@ -253,25 +259,7 @@ function cut(
   return parts;
 }
 
-function reset(reason: CursorReset): PulledText {
-  const frame = { kind: 'reset', reason } satisfies SyncFrame;
-  return { frames: [JSON.stringify(frame)], parts: [], next: null, held: [], snapshot: null };
-}
-
-/** One scope's rows as a frame. */
-export function rowsFrame(scope: string, rows: DeltaRow[]): Extract<SyncFrame, { kind: 'rows' }> {
-  const byTable = new Map<SyncTableName, { rev: number; body: SyncBody }[]>();
-  const gone: [number, number, string][] = [];
-  for (const { tbl, rev, row_id: rowId, body } of rows) {
-    const table = syncTableOfNumber(tbl);
-    if (body === null || !table) gone.push([tbl, Number(rev), rowId]);
-    else {
-      const row = { rev: Number(rev), body: JSON.parse(body) };
-      const known = byTable.get(table);
-      if (known) known.push(row);
-      else byTable.set(table, [row]);
-    }
-  }
-  const packed = [...byTable].map(([table, live]) => packSyncRows(table, live));
-  return { kind: 'rows', scope, rows: packed, ...(gone.length > 0 && { gone }) };
+function reset(reason: CursorReset): Pulled {
+  const frames = [textOfFrame({ kind: 'reset', reason })];
+  return { frames, parts: [], next: null, held: [], reached: null };
 }

@@ -8,6 +8,7 @@ import { runSql } from '../../../db/run_sql';
 import { storedId, storedIds } from '../../../db/stored_id';
 import type { EntryGroup, Place } from '../cursor';
 import { asText, type TextRow, unseen } from '../delta_sql';
+import type { FrameText } from '../frames';
 import type { Snapshot } from '../snapshot';
 import type { SyncState } from './read_sync_state.service';
 import { scopesSql } from './scopes_of_user.service';
@@ -16,7 +17,7 @@ import { scopesSql } from './scopes_of_user.service';
 export type Asker = { tenantId: TenantId; userId: UserId; syncClientId: SyncClientId };
 
 /** What one statement, hence one snapshot, says: the state of sync, the scopes the browser may hold, and frames. */
-export type Read = { state: SyncState; allowed: string[]; frames: string[] };
+export type Read = { state: SyncState; allowed: string[]; frames: FrameText[] };
 
 // All statements: $1 tenant, $2 user, $3 client, $4 the tenant of what everybody has.
 const entry = 'e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.del';
@@ -135,8 +136,8 @@ function headOf(rows: TextRow[]): string {
   return rows.find(({ head }) => head !== null)?.head ?? '';
 }
 
-/** The text of one frame for each scope. */
-function framesOf(rows: TextRow[]): Map<string, string> {
+/** One frame for each scope. */
+function framesOf(rows: TextRow[]): Map<string, FrameText> {
   const byScope = new Map<string, { rows: string[]; gone: string[] }>();
   for (const { scope, rows: live, gone, head: text } of rows) {
     if (text !== null) continue;
@@ -145,12 +146,10 @@ function framesOf(rows: TextRow[]): Map<string, string> {
     if (gone !== null) frame.gone.push(gone);
     byScope.set(scope, frame);
   }
-  const frames = [...byScope].map(([scope, { rows: live, gone }]): [string, string] => {
+  const frames = [...byScope].map(([scope, { rows: live, gone }]): [string, FrameText] => {
     const tombstones = gone.length > 0 ? `,"gone":[${gone.join(',')}]` : '';
-    return [
-      scope,
-      `{"kind":"rows","scope":${JSON.stringify(scope)},"rows":[${live.join(',')}]${tombstones}}`,
-    ];
+    const json = `{"kind":"rows","scope":${JSON.stringify(scope)},"rows":[${live.join(',')}]${tombstones}}`;
+    return [scope, { json, scope }];
   });
   return new Map(frames);
 }

@@ -1,4 +1,3 @@
-import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
 import { systemTenantId, type TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { Db } from '../../../db/db';
 import { prepareSql } from '../../../db/prepared_sql';
@@ -7,7 +6,8 @@ import { runSql } from '../../../db/run_sql';
 import { storedId, storedIds } from '../../../db/stored_id';
 import { encodeCursor, readCursor, snapshotOf } from '../cursor';
 import { type DeltaRow, withBodies } from '../delta_sql';
-import { type Pulled, type PullRequest, rowsFrame } from './pull.service';
+import { type FrameText, rowsFrame, textOfFrame } from '../frames';
+import type { Pulled, PullRequest } from './pull.service';
 import type { SyncState } from './read_sync_state.service';
 import { scopesSql } from './scopes_of_user.service';
 
@@ -115,14 +115,14 @@ async function resumeSome(
     if (mine) mine.push(row);
     else entries.set(n, [row]);
   }
-  const closing: SyncFrame = { kind: 'cursor', cursor: encodeCursor(answer.epoch, answer.now) };
+  const reached = { cursor: encodeCursor(answer.epoch, answer.now), snapshot: answer.now };
+  const closing = textOfFrame({ kind: 'cursor', cursor: reached.cursor });
   for (const [at, { request, cursor }] of browsers.entries()) {
     const held = allowed.get(at + 1) ?? [];
     const mine = entries.get(at + 1) ?? [];
     if (mine.length > mostEntries || 'reset' in readCursor(cursor, answer)) continue;
     if (!isSame(held, request.scopes)) continue;
-    const page = { __type: 'SyncPage' as const, frames: [...framesOf(mine), closing], next: null };
-    answered.set(request, { page, held, snapshot: answer.now });
+    answered.set(request, { frames: [...framesOf(mine), closing], parts: [], next: null, held, reached });
   }
 }
 
@@ -133,12 +133,12 @@ function isSame(held: string[], claimed: string[]): boolean {
   return named.size === held.length && held.every((scope) => named.has(scope));
 }
 
-function framesOf(entries: DeltaRow[]): SyncFrame[] {
+function framesOf(entries: DeltaRow[]): FrameText[] {
   const byScope = new Map<string, DeltaRow[]>();
   for (const row of entries) {
     const known = byScope.get(row.scope);
     if (known) known.push(row);
     else byScope.set(row.scope, [row]);
   }
-  return [...byScope].map(([scope, group]) => rowsFrame(scope, group));
+  return [...byScope].map(([scope, group]) => textOfFrame(rowsFrame(scope, group)));
 }
