@@ -36,4 +36,5 @@ export const migrations = {
   './migrations/0034_settled_feeds.ts': () => import('./migrations/0034_settled_feeds'),
   './migrations/0035_shared_people.ts': () => import('./migrations/0035_shared_people'),
   './migrations/0036_roster_suspensions.ts': () => import('./migrations/0036_roster_suspensions'),
+  './migrations/0037_memberships_in_classes.ts': () => import('./migrations/0037_memberships_in_classes'),
 };

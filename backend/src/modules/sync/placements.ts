@@ -107,7 +107,7 @@ export const placements: Record<SyncTableName, TablePlacement> = {
     key: 'class_member_id',
     softDelete: false,
     placements: [
-      { scope: user('t.user_id'), ...ofLiveClass },
+      // Its person's own scope has no need of it: whoever is in a class holds the class.
       { scope: ofClass('t.class_id'), ...ofLiveClass },
       { scope: groupStaff('c.group_id'), ...ofLiveClass },
     ],

@@ -31,13 +31,19 @@ test('a renamed class, classmate or group and whatever happens in a chat concern
 
 test('a membership concerns its person only, come, changed or gone', () => {
   const rights = new RightsChanges();
-  for (const table of ['classMembers', 'groupMembers'] as const) {
-    for (const columns of [{}, null]) {
-      expect(rights.concern(row(table, 'user:1', 1, columns))).toBe('holders');
-      expect(rights.concern(row(table, 'class:1', 1, columns))).toBe('nobody');
-    }
+  for (const columns of [{}, null]) {
+    expect(rights.concern(row('groupMembers', 'user:1', 1, columns))).toBe('holders');
+    expect(rights.concern(row('groupMembers', 'group:1:staff', 1, columns))).toBe('nobody');
   }
   expect(rights.concern(row('users', 'user:1', 2, {}))).toBe('holders');
+  expect(rights.concern(row('classMembers', 'class:1', 1, { userId: 'pupil' }))).toEqual({
+    userUuid: 'pupil',
+  });
+  expect(rights.concern(row('classMembers', 'group:1:staff', 1, { userId: 'pupil' }))).toBe('nobody');
+  // Gone, it names nobody: its person's row, which leaves the class with it, does.
+  expect(rights.concern(row('classMembers', 'class:1', 2, null))).toBe('nobody');
+  const left = row('users', 'class:1', 1, null);
+  expect(rights.concern(left)).toEqual({ userUuid: left.row_id });
 });
 
 test('a class that is put away concerns all who hold it', () => {

@@ -183,7 +183,9 @@ export class StreamHub {
   }
 
   private concerned(row: DeltaRow): Iterable<StreamConnection> {
-    switch (this.rights.concern(row)) {
+    const concern = this.rights.concern(row);
+    if (typeof concern === 'object') return this.holders.of(`user:${concern.userUuid}`, row.tenant_id);
+    switch (concern) {
       case 'nobody':
         return [];
       case 'holders':
