@@ -48,6 +48,7 @@ export async function decideOpenRun(open: OpenSource, input: DecideOpenInput): P
     if (fileHash !== undefined && fileHash !== run.file_hash) {
       throw new AppError('CONFLICT', 'This is not the file of the run that waits. Preview this one first.');
     }
+    if (decision !== 'discard') await refuseOutdated(open, run.id);
     const status = decision === 'discard' ? 'discarded' : 'applied';
     const operations = decision === 'discard' ? 0 : await applyRecords(open, run.id, decision);
     await client.query(
@@ -87,6 +88,20 @@ async function applyRecords(
   return loaded.rowCount ?? 0;
 }
 
+/** What has been applied or taken back since speaks for the school system as it is now, and the older run does not. */
+async function refuseOutdated({ client, source }: OpenSource, runUuid: string): Promise<void> {
+  const { rowCount } = await client.query(
+    `select from public.roster_runs x join public.roster_runs r on r.tenant_id = x.tenant_id
+      and r.roster_source_id = x.roster_source_id and r.roster_run_id = $3
+    where x.tenant_id = $1 and x.roster_source_id = $2 and x.status in ('applied', 'undo')
+      and x.finished_at > r.finished_at limit 1`,
+    [source.tenantUuid, source.sourceUuid, runUuid],
+  );
+  if (rowCount) throw new AppError('CONFLICT', changedSince);
+}
+
+const changedSince =
+  'This source has changed since the file was compared. Read it again to see what it would do now.';
 const StaleZod = z.tuple([z.object({ stale: z.boolean() })]);
 
 /** The preview a person agreed to speaks of records as they were then. */
@@ -99,10 +114,5 @@ async function refuseStale({ client, source }: OpenSource): Promise<void> {
     [source.tenantUuid, source.sourceUuid],
   );
   const [{ stale }] = StaleZod.parse(rows);
-  if (stale) {
-    throw new AppError(
-      'CONFLICT',
-      'This source has changed since the file was compared. Read it again to see what it would do now.',
-    );
-  }
+  if (stale) throw new AppError('CONFLICT', changedSince);
 }

@@ -83,6 +83,39 @@ const DistinctZod = z.tuple([z.object({ distinct: z.number() })]);
 const CountZod = z.object({ entity: z.string(), op: z.string(), n: z.coerce.number() });
 const ReasonZod = z.object({ reason: z.string() });
 
+/** Whether an operation takes somebody or something away; `day.today` is there. */
+const takesAway = `(op = 'end' or (op = 'change' and case entity
+    when 'user' then (before->>'enabled')::boolean and not (after->>'enabled')::boolean
+    when 'enrollment' then (before->>'class', before->>'user') is distinct from (after->>'class', after->>'user')
+      or (coalesce(after->>'end' <= today, false) and not coalesce(before->>'end' <= today, false))
+      or (coalesce(after->>'begin' > today, false) and not coalesce(before->>'begin' > today, false))
+    when 'session' then (coalesce(after->>'end' <= today, false) and not coalesce(before->>'end' <= today, false))
+      or (coalesce(after->>'begin' > today, false) and not coalesce(before->>'begin' > today, false))
+    else false end))`;
+
+/**
+ * Runs of the last week that nobody has looked at, with what each took away more than it brought, and by how much
+ * the source has shrunk from its fullest moment since. Nine per cent every night would pass every night.
+ */
+const shrinkingSql = `
+past as (
+  select roster_run_id, counts, finished_at from public.roster_runs r where tenant_id = $1 and roster_source_id = $2
+    and status = 'applied' and finished_at > greatest(now() - interval '7 days', (
+      select max(finished_at) from public.roster_runs where tenant_id = $1 and roster_source_id = $2
+        and status = 'applied' and (decided_by_user_id is not null or held_reasons::text <> '[]')))
+), told as (
+  select roster_run_id, finished_at, split_part(key, '.', 1) entity,
+    case split_part(key, '.', 2) when 'end' then value::int else -value::int end as n
+  from past cross join jsonb_each_text(counts::jsonb) where key like '%.end' or key like '%.add' or key like '%.reactivate'
+  union all
+  select p.roster_run_id, p.finished_at, d.entity, count(*)::int from past p
+    join public.roster_diffs d on d.tenant_id = $1 and d.roster_run_id = p.roster_run_id and d.op = 'change'
+    cross join day where p.counts::text like '%.change"%' and ${takesAway} group by 1, 2, 3
+), since as (
+  select entity, sum(sum(n)) over (partition by entity order by finished_at desc, roster_run_id desc) as lost
+  from told group by entity, finished_at, roster_run_id
+), shrunk as (select entity, max(lost) as n from since group by 1 having max(lost) > 0)`;
+
 /**
  * Brakes over what this source owns and is active; each gives a sentence for whoever has to decide. What a change
  * closes, moves away or switches off is as gone as what is missing: a feed with yesterday's date in every row
@@ -94,17 +127,17 @@ live as (select entity, count(*) n from mine where ended_at is null group by 1),
 day as (select to_char(now() at time zone time_zone, 'YYYY-MM-DD') today from public.roster_sources
   where tenant_id = $1 and roster_source_id = $2),
 lost as (
-  select entity, sourced_id, before from roster_op cross join day where op = 'end' or (op = 'change' and case entity
-    when 'user' then (before->>'enabled')::boolean and not (after->>'enabled')::boolean
-    when 'enrollment' then (before->>'class', before->>'user') is distinct from (after->>'class', after->>'user')
-      or (coalesce(after->>'end' <= today, false) and not coalesce(before->>'end' <= today, false))
-      or (coalesce(after->>'begin' > today, false) and not coalesce(before->>'begin' > today, false))
-    when 'session' then (coalesce(after->>'end' <= today, false) and not coalesce(before->>'end' <= today, false))
-      or (coalesce(after->>'begin' > today, false) and not coalesce(before->>'begin' > today, false))
-    else false end)
-), ended as (select entity, count(*) n from lost group by 1)
+  select entity, sourced_id, before from roster_op cross join day where ${takesAway}
+), ended as (select entity, count(*) n from lost group by 1),
+brought as (select entity, count(*) n from roster_op where op in ('add', 'reactivate') group by 1),
+${shrinkingSql}
 select format('%s of %s active %s records would end, which is more than %s %%.', e.n, l.n, entity, $3::int) reason
   from ended e join live l using (entity) where e.n * 100 > l.n * $3::int
+union all
+select format('%s of %s %s records would be gone that were here a week ago or less, and nobody has looked at it: more than %s %%.',
+    s.n + e.n - coalesce(b.n, 0), s.n + l.n, entity, $3::int)
+  from ended e join live l using (entity) join shrunk s using (entity) left join brought b using (entity)
+  where e.n * 100 <= l.n * $3::int and (s.n + e.n - coalesce(b.n, 0)) * 100 > (s.n + l.n) * $3::int
 union all
 select format('%s under new ids with the same code and school.',
     case count(*) when 1 then 'One class comes back' else count(*) || ' classes come back' end)

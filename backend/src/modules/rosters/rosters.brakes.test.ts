@@ -3,7 +3,7 @@ import pg from 'pg';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { useRosters } from '../../test/use_rosters';
 import { hashFile, importRoster } from './services/import_roster.service';
-import { feedFiles, makeFeed } from './test/make_feed';
+import { type Feed, feedFiles, makeFeed } from './test/make_feed';
 
 const { now, zipOf, importFiles, importFeed, decide, picture } = useRosters();
 let built: ReturnType<typeof now>['built'];
@@ -135,4 +135,85 @@ test('a feed whose dates close everything is held as one that ends everything', 
   const disabled = { ...feed, users: feed.users.map((row) => row.with(3, 'false')) };
   expect((await importFeed(disabled)).heldReasons.join(' ')).toContain('44 of 44 active user');
   expect(await picture()).toEqual(before);
+});
+
+test('a delta is held as a bulk feed is, whether it names the ends or only changes what is there', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  const before = await picture();
+  const some = feed.enrollments.slice(0, 5).map((row) => row.with(2, '2026-11-01'));
+  const named = { enrollments: some.map((row) => row.with(1, 'tobedeleted')) };
+  const closed = { enrollments: some.map((row) => row.with(1, 'active').with(8, '2021-01-01')) };
+  for (const delta of [named, closed]) {
+    const report = await importFeed(delta, 'apply', ['enrollments']);
+    expect(report.heldReasons.join(' ')).toContain('5 of 44 active enrollment');
+  }
+  expect(await picture()).toEqual(before);
+});
+
+test.each<[string, (feed: Feed, gone: string[]) => Parameters<typeof importFeed>]>([
+  [
+    'a feed',
+    (feed, gone) => [{ ...feed, enrollments: feed.enrollments.filter(([id]) => !gone.includes(id ?? '')) }],
+  ],
+  [
+    'a delta',
+    (feed, gone) => [
+      {
+        enrollments: feed.enrollments
+          .filter(([id]) => gone.slice(-3).includes(id ?? ''))
+          .map((row) => row.with(1, 'active').with(8, '2021-01-01')),
+      },
+      'apply',
+      ['enrollments'],
+    ],
+  ],
+])(
+  '%s that takes a little each night is held when it has become much, until somebody has looked',
+  async (_by, next) => {
+    const feed = makeFeed(40);
+    await importFeed(feed);
+    // From different classes, so that none of them is emptied by half.
+    const order = ['e0', 'e10', 'e20', 'e30', 'e1', 'e11', 'e21', 'e31', 'e2', 'e12', 'e22', 'e32'];
+    expect((await importFeed(...next(feed, order.slice(0, 3)))).status).toBe('applied');
+    const held = await importFeed(...next(feed, order.slice(0, 6)));
+    expect(held.heldReasons).toEqual([
+      expect.stringMatching(/^6 of 4[47] enrollment records would be gone that were here a week ago or less/),
+    ]);
+    await decide('approve');
+    expect((await importFeed(...next(feed, order.slice(0, 9)))).status).toBe('applied');
+    expect((await importFeed(...next(feed, order))).status).toBe('held');
+  },
+);
+
+test('who goes and is followed by others is no shrinking, and what was taken longer ago is another matter', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  let pupils = feed.enrollments;
+  for (let night = 0; night < 5; night++) {
+    const goes = [`e${night}`, `e1${night}`, `e2${night}`];
+    const follow = goes.map((id) => [`n${night}-${id}`, '', '', 'c3', 's2', `p${night}`, 'student', '', '']);
+    pupils = [...pupils.filter(([id]) => !goes.includes(id ?? '')), ...follow];
+    expect(await importFeed({ ...feed, enrollments: pupils })).toMatchObject({ heldReasons: [] });
+  }
+  const without = (...ids: string[]) => ({
+    ...feed,
+    enrollments: pupils.filter(([id]) => !ids.includes(id ?? '')),
+  });
+  expect((await importFeed(without('e30', 'e31', 'e32'))).status).toBe('applied');
+  await client.query(
+    `update roster_runs set finished_at = finished_at - interval '8 days' where tenant_id = $1`,
+    [uuidFromId('tenant', tenantId)],
+  );
+  expect((await importFeed(without('e30', 'e31', 'e32', 'e33', 'e34', 'e35'))).heldReasons).toEqual([]);
+});
+
+test('an older run is not approved over a newer one, though that touched other records', async () => {
+  const feed = makeFeed(40);
+  await importFeed(feed);
+  await importFeed({ ...feed, enrollments: feed.enrollments.filter(([id]) => id !== 'e7') }, 'preview');
+  const renamed = feed.users.map((row) => (row[0] === 'p3' ? row.with(7, 'Newer') : row));
+  await importFeed({ ...feed, users: renamed });
+  await expect(decide('approve')).rejects.toThrow('changed since');
+  await expect(decide('additions_only')).rejects.toThrow('changed since');
 });
