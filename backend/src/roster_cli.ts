@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type TenantId, tenantId } from '@raptscallions/zod-schemas/tenant.zod';
@@ -16,26 +17,42 @@ yarn roster <undo|dates> --tenant-id tenant-… [--source <name>]
 
 /** Rosters from the command line; it does not migrate. A held run ends with code 3, a refused file with 1. */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { 'tenant-id': { type: 'string' }, source: { type: 'string', default: 'CSV' } },
-  });
-  const [verb = '', file] = positionals;
+  const { values, positionals, wrong } = readWords();
+  const [verb = '', file, ...more] = positionals;
   // Yarn changes the folder; a path means what it meant where the command was typed.
   const zipPath = file && path.resolve(process.env.INIT_CWD ?? '.', file);
   const tenant = tenantId.safeParse(values['tenant-id']);
-  const act = tenant.success ? ownOf(actions(tenant.data, values.source, zipPath), verb) : undefined;
+  const act =
+    tenant.success && more.length === 0
+      ? ownOf(actions(tenant.data, values.source, zipPath), verb)
+      : undefined;
   if (!act) {
-    process.stderr.write(usage);
+    process.stderr.write(wrong + usage);
     return 2;
   }
   try {
+    // Before a source is made for it, or a run of it stands in the history.
+    if (zipPath !== undefined)
+      await access(zipPath).catch(() => Promise.reject(new Error(`There is no ${zipPath}.`)));
     const report = await withDatabase(act);
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return 'status' in report && report.status === 'held' ? 3 : 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
+  }
+}
+
+function readWords() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { 'tenant-id': { type: 'string' }, source: { type: 'string', default: 'CSV' } },
+    });
+    return { values, positionals, wrong: '' };
+  } catch (error) {
+    const wrong = `${error instanceof Error ? error.message : String(error)}\n`;
+    return { values: { 'tenant-id': undefined, source: '' }, positionals: [], wrong };
   }
 }
 

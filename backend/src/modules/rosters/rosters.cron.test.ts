@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runSql } from '../../db/run_sql';
 import { stored, storedId } from '../../db/stored_id';
 import { createLogger } from '../../lib/logger';
@@ -140,14 +140,110 @@ test('zips laid into the folder of a source are read once, and what is no roster
   const { systemDb } = built.app;
   const watch = (now: number) =>
     watchRosterFolder(systemDb, built.url, path.join(folder, 'watched'), logger, now);
-  expect(await watch(Date.now())).toBe(0);
-  expect(await watch(Date.now() + 60_000)).toBe(1);
+  expect(await watch(Date.now() + 50_000)).toBe(0);
+  expect(await watch(Date.now() + 120_000)).toBe(1);
   expect((await readdir(place)).sort()).toEqual(['read', 'refused']);
-  expect(await watch(Date.now() + 60_000)).toBe(0);
+  expect(await watch(Date.now() + 120_000)).toBe(0);
   expect(await runsOf(rosterSourceId).order('createdAt')).toMatchObject([
     { status: 'applied', trigger: 'folder', fileName: 'a.zip' },
     { status: 'failed', trigger: 'folder', fileName: 'b.zip' },
   ]);
+});
+
+describe('of a watched folder', () => {
+  async function makePlace() {
+    const rosterSourceId = newId('rostersource');
+    await built.app.systemDb.rosterSources.create({
+      tenantId,
+      rosterSourceId,
+      rootGroupId,
+      name: rosterSourceId,
+    });
+    const watched = path.join(folder, rosterSourceId.slice(-8));
+    const place = path.join(watched, rosterSourceId);
+    await mkdir(place, { recursive: true });
+    const watch = () =>
+      watchRosterFolder(built.app.systemDb, built.url, watched, logger, Date.now() + 120_000);
+    return { rosterSourceId, place, watch };
+  }
+  const lay = (place: string, name: string) => writeZip(path.join(place, name), feedFiles(makeFeed(20)));
+
+  test('links are left alone, whatever they lead to, and so are folders', async () => {
+    const { rosterSourceId, place, watch } = await makePlace();
+    const next = await makePlace();
+    await lay(next.place, 'theirs.ZIP');
+    await symlink(path.join(next.place, 'theirs.ZIP'), path.join(place, 'mine.zip'));
+    await symlink(path.join(place, 'nowhere'), path.join(place, 'gone.zip'));
+    await mkdir(path.join(place, 'folder.zip'));
+    expect(await watch()).toBe(0);
+    expect(await runsOf(rosterSourceId).count()).toBe(0);
+    expect(await next.watch()).toBe(1);
+  });
+
+  test('the same file twice changes nothing the second time', async () => {
+    const { rosterSourceId, place, watch } = await makePlace();
+    await lay(place, 'a.zip');
+    await copyFile(path.join(place, 'a.zip'), path.join(place, 'b.zip'));
+    expect(await watch()).toBe(2);
+    const runs = await runsOf(rosterSourceId).order('createdAt');
+    expect(runs).toMatchObject([{ counts: { 'user.add': 22 } }, { counts: { unchanged: 50 } }]);
+    expect(runs[1]?.counts).not.toHaveProperty('user.add');
+  });
+
+  test('a file that could not be put away is not read at all', async () => {
+    const { rosterSourceId, place, watch } = await makePlace();
+    await lay(place, 'a.zip');
+    await writeFile(path.join(place, 'read'), 'a file where a folder should be');
+    await expect(watch()).rejects.toThrow('EEXIST');
+    expect(await runsOf(rosterSourceId).count()).toBe(0);
+  });
+
+  test('a file at which the server itself fails is put aside, and the next one is read', async () => {
+    const { rosterSourceId, place, watch } = await makePlace();
+    await lay(place, 'a.zip');
+    await client.query(
+      `create function public.fail_once() returns trigger language plpgsql as $$ begin raise 'no good'; end $$;
+       create trigger fail_once before insert on external_refs for each statement execute function public.fail_once()`,
+    );
+    try {
+      expect(await watch()).toBe(0);
+    } finally {
+      await client.query('drop trigger fail_once on external_refs; drop function public.fail_once()');
+    }
+    await lay(place, 'b.zip');
+    expect(await watch()).toBe(1);
+    expect(await readdir(path.join(place, 'refused'))).toEqual([expect.stringMatching(/ a[.]zip$/)]);
+    expect(await runsOf(rosterSourceId).order('createdAt')).toMatchObject([
+      { status: 'failed', failure: 'Something went wrong on the server.' },
+      { status: 'applied' },
+    ]);
+  });
+
+  test('a file of which a process was killed in the middle is read again, and its first run says so', async () => {
+    const { rosterSourceId, place, watch } = await makePlace();
+    await lay(place, 'a.zip');
+    const left = { tenantId, rosterSourceId, rosterRunId: newId('rosterrun'), counts: {}, heldReasons: [] };
+    await built.app.systemDb.rosterRuns.create({
+      ...left,
+      status: 'open',
+      work: 'reading',
+      trigger: 'folder',
+    });
+    expect(await watch()).toBe(1);
+    expect(await runsOf(rosterSourceId).order('createdAt')).toMatchObject([
+      { status: 'failed', failure: expect.stringContaining('The process that worked on it ended') },
+      { status: 'applied' },
+    ]);
+  });
+
+  test('while another run of the source is on a file waits where it is', async () => {
+    const { rosterSourceId, place, watch } = await makePlace();
+    await lay(place, 'a.zip');
+    const meanwhile = withRosterSource(built.url, tenantId, { rosterSourceId }, watch);
+    await expect(meanwhile).rejects.toThrow('Another run of this source');
+    expect(await readdir(place)).toContain('a.zip');
+    expect(await watch()).toBe(1);
+  });
 });
 
 test('a folder that cannot be read keeps no other source from being read', async () => {
@@ -162,7 +258,7 @@ test('a folder that cannot be read keeps no other source from being read', async
   await mkdir(path.join(watched, whole), { recursive: true });
   await writeFile(path.join(watched, broken), 'a file where a folder should be');
   await writeZip(path.join(watched, whole, 'a.zip'), feedFiles(makeFeed(20)));
-  const reading = watchRosterFolder(systemDb, built.url, watched, logger, Date.now() + 60_000);
+  const reading = watchRosterFolder(systemDb, built.url, watched, logger, Date.now() + 120_000);
   await expect(reading).rejects.toThrow('ENOTDIR');
   expect(await runsOf(whole)).toMatchObject([{ trigger: 'folder', fileName: 'a.zip' }]);
 });

@@ -21,11 +21,11 @@ export type OpenSource = {
   /** Begins anew where the database let another transaction go first, so `work` may run several times. */
   inTransaction: <T>(work: () => Promise<T>) => Promise<T>;
 };
-/** By its id, by a run of it, or by its name, which is made if there is none. */
+/** By its id, by a run of it, or by its name; what is to be `made` is made if there is none. */
 export type SourceName =
   | { rosterSourceId: RichId<'rostersource'> }
   | { rosterRunId: RichId<'rosterrun'> }
-  | { name: string };
+  | { name: string; made?: boolean };
 
 /** One connection that compares a million rows, now and then: it gets the memory that hundreds could not have. */
 const settings = '-c work_mem=64MB -c temp_buffers=64MB -c jit=off';
@@ -44,7 +44,7 @@ export class SourceBusyError extends AppError {
 
 /**
  * Opens a connection that holds a source for itself until `work` is over: two runs of one source never overlap,
- * in whatever processes they are. A source that is named and does not exist is made under the tenant's topmost
+ * in whatever processes they are. A source that is to be made and does not exist is made under the tenant's topmost
  * group. Runs of it that say they are being worked on are found to be left behind, and say so.
  * @throws AppError NOT_FOUND without such a source, tenant or a group to hang things under; SourceBusyError
  */
@@ -101,7 +101,7 @@ export async function withRosterSource<T>(
 }
 
 async function findSource(client: pg.Client, tenantUuid: string, which: SourceName) {
-  if ('name' in which) {
+  if ('name' in which && which.made) {
     await client.query(
       `insert into public.roster_sources (tenant_id, roster_source_id, name, root_group_id)
       select $1, $2, $3, group_id from public.groups
