@@ -12,6 +12,7 @@ import { reviewDueDates } from './modules/rosters/services/review_due_dates.serv
 import { scheduleRosters } from './modules/rosters/services/schedule_rosters.service';
 import { sweepRosterRecords } from './modules/rosters/services/sweep_roster_records.service';
 import { sweepRosterRuns } from './modules/rosters/services/sweep_roster_runs.service';
+import { tellOfRosterTrouble } from './modules/rosters/services/tell_of_roster_trouble.service';
 import { watchRosterFolder } from './modules/rosters/services/watch_roster_folder.service';
 import { sweepChunks, sweepForgottenRuns } from './modules/runs/services/sweep_runs.service';
 import { purgeTombstones } from './modules/sync/services/purge_tombstones.service';
@@ -57,6 +58,11 @@ export function listCronJobs({
       name: 'schedule_rosters',
       everySeconds: 60,
       run: () => scheduleRosters(systemDb, enqueue, logger),
+    },
+    {
+      name: 'tell_of_roster_trouble',
+      everySeconds: 60,
+      run: () => tellOfRosterTrouble(systemDb, enqueue),
     },
     { name: 'sweep_roster_records', everySeconds: 60, run: () => sweepRosterRecords(systemDb) },
     { name: 'sweep_roster_runs', everySeconds: 60, run: () => sweepRosterRuns(systemDb) },

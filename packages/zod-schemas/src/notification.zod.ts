@@ -6,7 +6,12 @@ export const notificationId = richId('notification');
 export type NotificationId = z.infer<typeof notificationId>;
 
 /** What notifications there are, by the name of the workflow that delivers them. */
-export const notificationWorkflow = z.enum(['assignment-created', 'class-joined', 'usage-near-limit']);
+export const notificationWorkflow = z.enum([
+  'assignment-created',
+  'class-joined',
+  'usage-near-limit',
+  'roster-trouble',
+]);
 export type NotificationWorkflow = z.infer<typeof notificationWorkflow>;
 
 /** `recorded`: no service is connected, so it was kept for administrators to read and goes nowhere. */

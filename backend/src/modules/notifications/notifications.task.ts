@@ -1,12 +1,9 @@
 import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
-import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
-import { idFromUuid } from '@raptscallions/zod-schemas/rich_id';
 import type { TenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import type { Db } from '../../db/db';
 import { enterTenant } from '../../db/enter_tenant';
-import { runSql } from '../../db/run_sql';
-import { stored, storedId } from '../../db/stored_id';
+import { stored } from '../../db/stored_id';
 import { onEvent } from '../../events/on_event';
 import { onTask } from '../../events/on_task';
 import type { Notifier } from '../../lib/suprsend';
@@ -15,6 +12,7 @@ import { assignmentCreated } from '../assignments/assignments.event';
 import { classMemberAdded } from '../classes/classes.event';
 import { usageNearLimitEvent } from '../usage/usage.event';
 import { sendNotificationTask } from './notifications.event';
+import { administratorsOf } from './services/administrators_of.service';
 import { notify } from './services/notify.service';
 import { sendNotification } from './services/send_notification.service';
 
@@ -84,19 +82,6 @@ export function onNotifiedEvents(tools: Tools) {
       }),
     ),
   ];
-}
-
-/** Who looks after a group, or one above it. */
-async function administratorsOf(db: Db, tenantId: TenantId, groupId: GroupId): Promise<UserId[]> {
-  const rows = await runSql<{ user_id: string }>(
-    db,
-    `select distinct m.user_id from groups g
-     join groups a on a.tenant_id = g.tenant_id and a.path @> g.path and a.deleted_at is null
-     join group_members m on m.tenant_id = g.tenant_id and m.group_id = a.group_id
-     where g.tenant_id = $1 and g.group_id = $2 and m.role in ('group_admin', 'system_admin')`,
-    [storedId(tenantId), storedId(groupId)],
-  );
-  return rows.map(({ user_id }) => idFromUuid('user', user_id));
 }
 
 async function teachersOf(db: Db, tenantId: TenantId, classId: ClassId): Promise<UserId[]> {

@@ -14,6 +14,7 @@ import { reviewDueDates } from './services/review_due_dates.service';
 import { scheduleRosters } from './services/schedule_rosters.service';
 import { sweepRosterRecords } from './services/sweep_roster_records.service';
 import { sweepRosterRuns } from './services/sweep_roster_runs.service';
+import { tellOfRosterTrouble } from './services/tell_of_roster_trouble.service';
 import { undoRoster } from './services/undo_roster.service';
 import { watchRosterFolder } from './services/watch_roster_folder.service';
 import { describeSchool } from './test/describe_school';
@@ -108,6 +109,101 @@ test('a source that is still being worked on is passed over, and nothing comes t
   await schedule();
   await schedule();
   expect(await runsOf(source).count()).toBe(1);
+});
+
+/** Has the clock look every half hour, and every run done at once. @returns what was begun, by the hour in UTC */
+async function letTimePass(from: string, hours: number, source: RichId<'rostersource'>, status = 'applied') {
+  const begun: [string, string][] = [];
+  for (let half = 0; half < hours * 2; half++) {
+    const now = new Date(Date.parse(from) + half * 1_800_000);
+    await scheduleRosters(built.app.systemDb, built.app.enqueue, logger, now);
+    const { rows } = await client.query<{ scope: string }>(
+      `update roster_runs set work = null, status = $4, created_at = $3 where tenant_id = $1 and roster_source_id = $2
+        and work = 'waiting' returning scope`,
+      [storedId(tenantId), storedId(source), now, status],
+    );
+    for (const { scope } of rows) begun.push([now.toISOString().slice(0, 16), scope]);
+  }
+  return begun;
+}
+
+async function makeNightly(timeZone: string, nightlyAt: string) {
+  const rosterSourceId = await makeSource(timeZone, 0);
+  await built.app.systemDb.rosterSources
+    .findBy(stored({ tenantId, rosterSourceId }))
+    .update({ nightlyAt, weeklyDay: 0 });
+  return rosterSourceId;
+}
+
+test('an hour that the clocks leave out comes with the next one, and one that comes twice counts once', async () => {
+  const leftOut = await makeNightly('America/New_York', '02:30');
+  expect(await letTimePass('2026-03-07T00:00:00Z', 72, leftOut)).toEqual([
+    ['2026-03-07T07:30', 'delta'],
+    ['2026-03-08T07:30', 'full'],
+    ['2026-03-09T06:30', 'delta'],
+  ]);
+  const twice = await makeNightly('America/New_York', '01:30');
+  expect(await letTimePass('2026-10-31T00:00:00Z', 72, twice)).toEqual([
+    ['2026-10-31T05:30', 'delta'],
+    ['2026-11-01T06:30', 'full'],
+    ['2026-11-02T06:30', 'delta'],
+  ]);
+});
+
+test('a night that was missed is left to the next one, and everything is asked for when the week was missed or failed', async () => {
+  const source = await makeNightly('UTC', '02:00');
+  const scopes = async (from: string, nights: number, status?: string) =>
+    (await letTimePass(from, nights * 24, source, status)).map(([, scope]) => scope);
+  // The 4th is a Sunday.
+  expect(await scopes('2026-01-04T00:00:00Z', 2)).toEqual(['full', 'delta']);
+  expect(await scopes('2026-01-08T04:00:00Z', 1)).toEqual(['delta']);
+  // On the 11th the server was away; after that the school system was.
+  expect(await scopes('2026-01-12T00:00:00Z', 2, 'failed')).toEqual(['full', 'full']);
+  expect(await scopes('2026-01-14T00:00:00Z', 2)).toEqual(['full', 'delta']);
+});
+
+test('whoever looks after a source hears, once, of a feed that failed or waits with nobody watching', async () => {
+  const { systemDb, enqueue } = built.app;
+  const school = await buildSchool(systemDb);
+  ({ tenantId, district: rootGroupId } = school);
+  const admins = [await school.addPerson('group_admin'), await school.addPerson('system_admin')];
+  await school.addPerson('teacher');
+  await school.addPerson('group_admin', school.school);
+  const rosterSourceId = await makeSource('UTC', 90);
+  const add = async (run: object) => {
+    const rosterRunId = newId('rosterrun');
+    const plain = {
+      tenantId,
+      rosterSourceId,
+      rosterRunId,
+      counts: {},
+      heldReasons: [],
+      finishedAt: Date.now(),
+    };
+    await systemDb.rosterRuns.create({
+      ...plain,
+      status: 'failed',
+      failure: 'Away.',
+      trigger: 'schedule',
+      ...run,
+    });
+  };
+  await add({});
+  await add({ status: 'held', failure: null, heldReasons: ['Too much.'], trigger: 'folder' });
+  await add({ trigger: 'upload' });
+  await add({ status: 'applied', failure: null });
+  await add({ finishedAt: Date.now() - 2 * 86_400_000 });
+  const tell = () => tellOfRosterTrouble(systemDb, enqueue);
+  expect([await tell(), await tell()]).toEqual([2, 0]);
+  const told = await systemDb.notifications.where(stored({ tenantId })).select('userId', 'workflow', 'data');
+  const about = (status: string, reason: string) =>
+    admins.map((userId) => ({
+      userId,
+      workflow: 'roster-trouble',
+      data: { source: rosterSourceId, status, reason },
+    }));
+  expect(told).toHaveLength(4);
+  expect(told).toEqual(expect.arrayContaining([...about('failed', 'Away.'), ...about('held', 'Too much.')]));
 });
 
 test('when a day has begun, memberships open and close without a feed', async () => {

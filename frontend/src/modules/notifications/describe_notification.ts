@@ -12,5 +12,11 @@ export function describeNotification({ workflow, data }: Pick<Notification, 'wor
       const { group = 'A group', percent = '90', period = 'month' } = data;
       return `${group} has used ${percent} % of the AI it may use this ${period}.`;
     }
+    case 'roster-trouble': {
+      const { source = 'a source', status, reason = '' } = data;
+      return status === 'held'
+        ? `The roster of ${source} waits for you: ${reason}`
+        : `The roster of ${source} could not be read: ${reason}`;
+    }
   }
 }
