@@ -83,6 +83,59 @@ test('the chat, a tool and a transcript have no serious fault either, at phone w
   expect(problems).toEqual([]);
 });
 
+test('on a phone a pupil opens work, a chat and a class wherever they touch its row, and a keyboard shows which row it is at', async () => {
+  const { page, context } = await signIn(browser, installation.url, people.pupil, {
+    viewport: { width: 375, height: 800 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const opened: string[] = [];
+  for (const [from, place] of [
+    ['/', page.getByRole('region', { name: 'To do' })],
+    ['/', page.getByRole('region', { name: 'Recent chats' })],
+    ['/classes', page.locator('main')],
+  ] as const) {
+    await page.goto(`${installation.url}${from}`);
+    const row = place
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('link') })
+      .first();
+    const box = await row.evaluate((element) => {
+      element.scrollIntoView({ block: 'center' });
+      return element.getBoundingClientRect().toJSON();
+    });
+    // Its far corner, where neither its words nor its button are.
+    await page.touchscreen.tap(box.right - 6, box.top + 6);
+    await page.waitForURL((url) => url.pathname !== from);
+    opened.push(new URL(page.url()).pathname.split('/')[1] ?? '');
+  }
+  expect(opened).toEqual(['assignments', 'assignments', 'classes']);
+
+  await page.goto(installation.url);
+  const title = page.getByRole('region', { name: 'To do' }).getByRole('link').first();
+  await title.waitFor();
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Tab');
+      return title.evaluate((link) => document.activeElement === link);
+    })
+    .toBe(true);
+  const ring = await title.evaluate((link) => {
+    const { outlineStyle, outlineWidth, width } = getComputedStyle(link, '::after');
+    return {
+      outlineStyle,
+      outlineWidth,
+      width: Number.parseFloat(width),
+      row: link.closest('li')?.clientWidth,
+    };
+  });
+  expect(ring).toMatchObject({ outlineStyle: 'solid', outlineWidth: '2px', width: ring.row });
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname.startsWith('/assignments/'));
+  await context.close();
+});
+
 test('a page asks nothing of any other host, and the policy forbids it to', async () => {
   const { page, context } = await signIn(browser, installation.url, people.teacher);
   const foreign: string[] = [];

@@ -20,7 +20,7 @@ export function WorkRow({ work, now }: { work: PupilWork; now: number }) {
   const late = open && dueAt !== null && dueAt < now;
   const soon = open && dueAt !== null && !late && daysFromNow(dueAt, now) <= 1;
   return (
-    <li>
+    <li className="opens">
       <span className={`mark ${late ? 'warm' : look.tone}`}>
         <Icon name={late ? 'clock' : look.icon} />
       </span>

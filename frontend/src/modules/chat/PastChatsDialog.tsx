@@ -29,7 +29,7 @@ export function PastChatsDialog({
         ) : (
           <ul className="list card">
             {past.map((session) => (
-              <li key={session.chatSessionId}>
+              <li className="opens" key={session.chatSessionId}>
                 <Link
                   className="who grow"
                   onClick={onClose}

@@ -23,7 +23,7 @@ export function MyClassList({ summaries, now }: { summaries: ClassSummary[] | un
       ) : (
         <ul className="list card">
           {summaries.map((summary) => (
-            <li key={summary.row.classId}>
+            <li className="opens" key={summary.row.classId}>
               <span className="mark green">
                 <Icon name="users" />
               </span>

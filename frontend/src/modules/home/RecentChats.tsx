@@ -26,7 +26,7 @@ export function RecentChats({ loading }: { loading: boolean }) {
       ) : (
         <ul className="list card">
           {chats.map(({ session, title, lastText, lastByPupil }) => (
-            <li key={session.chatSessionId}>
+            <li className="opens" key={session.chatSessionId}>
               <div className="grow">
                 {session.assignmentId ? (
                   <Link

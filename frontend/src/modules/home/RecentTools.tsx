@@ -46,7 +46,7 @@ export function RecentTools() {
       ) : (
         <ul className="list card">
           {sorted.slice(0, 4).map((entry) => (
-            <li key={entry.tool.toolId}>
+            <li className="opens" key={entry.tool.toolId}>
               <div className="grow">
                 <Link className="who" to="/tools/$toolId" params={entry.tool}>
                   {entry.tool.name}
