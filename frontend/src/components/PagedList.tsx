@@ -3,6 +3,7 @@ import type { PagesState } from '../api/use_pages';
 import { Button } from './Button';
 import { EmptyState } from './EmptyState';
 import { Icon } from './Icon';
+import { NotLoaded } from './NotLoaded';
 import { SkeletonTable } from './Skeleton';
 
 /** A list that is kept on the server, newest first, in whatever state it is. `children` draws what is here of it. */
@@ -23,9 +24,9 @@ export function PagedList<T>({
       return <SkeletonTable label={fetching} />;
     case 'failed':
       return (
-        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
+        <NotLoaded onRetry={reload}>
           This list is kept on the server, which cannot be reached right now.
-        </EmptyState>
+        </NotLoaded>
       );
     case 'loaded':
       return (

@@ -6,6 +6,7 @@ import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
 import { EmptyState } from '../../components/EmptyState';
+import { NotLoaded } from '../../components/NotLoaded';
 import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
 import { outcomes } from './ModuleTrial';
@@ -57,9 +58,9 @@ export function ModuleLog() {
       </div>
       {state.name === 'loading' && <SkeletonTable label="The log is being fetched" />}
       {state.name === 'failed' && (
-        <EmptyState level={3} title="Not loaded">
+        <NotLoaded level={3} onRetry={() => void reload()}>
           The log is kept on the server, which cannot be reached right now.
-        </EmptyState>
+        </NotLoaded>
       )}
       {state.name === 'loaded' && state.data.items.length === 0 && (
         <EmptyState level={3} title="Nothing yet">

@@ -5,8 +5,8 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { useAnswer } from '../../api/use_answer';
-import { Button } from '../../components/Button';
 import { EmptyState } from '../../components/EmptyState';
+import { NotLoaded } from '../../components/NotLoaded';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonList } from '../../components/Skeleton';
 import { useLocalDb } from '../../local_db/local_db_context';
@@ -99,13 +99,9 @@ function PlaceModules({ place, mayFix }: { place: ModulePlace; mayFix: boolean }
   if (state.name === 'loading') return <SkeletonList label="The modules are being fetched" />;
   if (state.name === 'failed') {
     return (
-      <EmptyState
-        action={<Button onClick={() => void reload()}>Try again</Button>}
-        level={2}
-        title="Not loaded"
-      >
+      <NotLoaded onRetry={() => void reload()}>
         Which modules there are is known to the server, which cannot be reached right now.
-      </EmptyState>
+      </NotLoaded>
     );
   }
   const { items } = state.data;

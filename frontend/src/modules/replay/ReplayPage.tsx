@@ -8,10 +8,10 @@ import { api } from '../../api/client';
 import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
-import { EmptyState } from '../../components/EmptyState';
 import { formatDay, formatTime } from '../../components/format_moment';
 import { Icon } from '../../components/Icon';
 import { IconButton } from '../../components/IconButton';
+import { NotLoaded } from '../../components/NotLoaded';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
 import { useNow } from '../../components/use_now';
@@ -40,13 +40,9 @@ export function ReplayPage({ chatSessionId }: { chatSessionId: ChatSessionId }) 
       </PageHead>
       {state.name === 'loading' && <SkeletonTable label="The replay is being fetched" />}
       {state.name === 'failed' && (
-        <EmptyState
-          action={<Button onClick={() => void reload()}>Try again</Button>}
-          level={2}
-          title="Not loaded"
-        >
+        <NotLoaded onRetry={() => void reload()}>
           Replays are kept on the server. It cannot be reached right now, or this chat is not yours to replay.
-        </EmptyState>
+        </NotLoaded>
       )}
       {replay && <Player replay={replay} />}
     </main>

@@ -1,9 +1,8 @@
 import './rosters.css';
 import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
 import { Link } from '@tanstack/react-router';
-import { Button } from '../../components/Button';
-import { EmptyState } from '../../components/EmptyState';
 import { Icon } from '../../components/Icon';
+import { NotLoaded } from '../../components/NotLoaded';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
@@ -25,9 +24,9 @@ export function RosterRunPage({ rosterRunId }: { rosterRunId: RosterRun['rosterR
         {state.name === 'loading' ? (
           <SkeletonTable label="The run is being fetched" />
         ) : (
-          <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
+          <NotLoaded onRetry={reload}>
             Either the server cannot be reached right now, or you do not look after this source.
-          </EmptyState>
+          </NotLoaded>
         )}
       </main>
     );

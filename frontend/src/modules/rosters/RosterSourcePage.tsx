@@ -3,10 +3,10 @@ import type { RosterRun, RosterSource } from '@raptscallions/zod-schemas/roster.
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { useAnswer } from '../../api/use_answer';
-import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
 import { EmptyState } from '../../components/EmptyState';
+import { NotLoaded } from '../../components/NotLoaded';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
@@ -38,9 +38,9 @@ export function RosterSourcePage({ rosterSourceId }: { rosterSourceId: RosterSou
     return (
       <main className="main" id="main">
         <PageHead title="Roster source" />
-        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
+        <NotLoaded onRetry={reload}>
           Either the server cannot be reached right now, or you do not look after this source.
-        </EmptyState>
+        </NotLoaded>
       </main>
     );
   }

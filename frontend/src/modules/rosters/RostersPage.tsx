@@ -7,6 +7,7 @@ import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { type Column, DataTable } from '../../components/DataTable';
 import { EmptyState } from '../../components/EmptyState';
+import { NotLoaded } from '../../components/NotLoaded';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
@@ -34,9 +35,9 @@ export function RostersPage() {
       </PageHead>
       {state.name === 'loading' && <SkeletonTable label="The sources are being fetched" />}
       {state.name === 'failed' && (
-        <EmptyState action={<Button onClick={reload}>Try again</Button>} level={2} title="Not loaded">
+        <NotLoaded onRetry={reload}>
           Rosters are kept on the server, which cannot be reached right now.
-        </EmptyState>
+        </NotLoaded>
       )}
       {state.name === 'loaded' && state.data.items.length === 0 && (
         <div className="card">

@@ -5,6 +5,7 @@ import { api } from '../../api/client';
 import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { EmptyState } from '../../components/EmptyState';
+import { NotLoaded } from '../../components/NotLoaded';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
 import { useMe } from '../auth/me_context';
@@ -92,13 +93,9 @@ function Overview({ groupId, days }: { groupId: GroupId; days: number }) {
   if (state.name === 'loading') return <SkeletonTable label="The usage is being added up" />;
   if (state.name === 'failed') {
     return (
-      <EmptyState
-        action={<Button onClick={() => void reload()}>Try again</Button>}
-        level={2}
-        title="Not loaded"
-      >
+      <NotLoaded onRetry={() => void reload()}>
         Usage is kept on the server, which cannot be reached right now.
-      </EmptyState>
+      </NotLoaded>
     );
   }
   const { data } = state;
