@@ -16,7 +16,8 @@ export const linkDelivery = z.enum(['waiting', 'sent', 'kept']);
 /** An address as it is typed and compared. */
 export const emailInput = z.string().trim().toLowerCase().pipe(z.email().max(255));
 /** No rule but length: what people are made to add to a password they add at the end. */
-export const passwordInput = z.string().min(8).max(128);
+export const passwordLength = { min: 8, max: 128 } as const;
+export const passwordInput = z.string().min(passwordLength.min).max(passwordLength.max);
 /** A user name that somebody is given here; those of rosters are taken as they come. Typed in any case. */
 export const usernameInput = z
   .string()

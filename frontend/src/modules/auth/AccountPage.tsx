@@ -9,6 +9,7 @@ import { PageHead } from '../../components/PageHead';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useAccount } from './account_context';
 import { PasswordInput } from './PasswordInput';
+import { passwordFlaw, passwordRule } from './password_rule';
 import { SessionList } from './SessionList';
 
 /** By what one signs in, and where one is signed in. */
@@ -31,8 +32,8 @@ export function AccountPage() {
             title="A new password"
             label="New password"
             button="Change it"
-            hint="8 characters or more. Every other device is signed out."
-            problemOf={(text) => (text.length < 8 ? 'Take 8 characters or more.' : null)}
+            hint={`${passwordRule}. Every other device is signed out.`}
+            problemOf={passwordFlaw}
             send={(password) => api.auth.changePassword({ password })}
             done="Changed. Every other device is signed out."
             input={(control, value, onChange) => (

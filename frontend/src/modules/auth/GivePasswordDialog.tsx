@@ -1,3 +1,4 @@
+import { passwordLength } from '@raptscallions/zod-schemas/auth.zod';
 import { makePassword } from '@raptscallions/zod-schemas/make_password';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { type FormEvent, useState } from 'react';
@@ -10,6 +11,7 @@ import { Dialog } from '../../components/Dialog';
 import { Field } from '../../components/Field';
 import { Refusal } from '../../components/Refusal';
 import { PrintedCards } from './PrintedCards';
+import { passwordFlaw } from './password_rule';
 import { SignInCardWords } from './SignInCardWords';
 
 /** A new password for somebody, to be told or written down: it is shown here and nowhere else. */
@@ -36,8 +38,9 @@ export function GivePasswordDialog({
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (busy) return;
-    if (password.length < 8) {
-      setError('Take 8 characters or more.');
+    const flaw = passwordFlaw(password);
+    if (flaw) {
+      setError(flaw);
       return;
     }
     setBusy(true);
@@ -121,7 +124,7 @@ export function GivePasswordDialog({
                     type="text"
                     autoComplete="off"
                     spellCheck={false}
-                    maxLength={128}
+                    maxLength={passwordLength.max}
                     readOnly={busy}
                     value={password}
                     onChange={(event) => setPassword(event.target.value)}

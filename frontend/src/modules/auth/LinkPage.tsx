@@ -10,6 +10,7 @@ import { DeviceQuestion } from './DeviceQuestion';
 import { Door } from './Door';
 import { rememberDeviceKind } from './device_kind';
 import { PasswordInput } from './PasswordInput';
+import { passwordFlaw, passwordRule } from './password_rule';
 
 const closed = {
   used: {
@@ -88,8 +89,9 @@ function ChoosePassword({ token, link }: OpenLink) {
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (busy) return;
-    if (password.length < 8) {
-      setError('Take 8 characters or more.');
+    const flaw = passwordFlaw(password);
+    if (flaw) {
+      setError(flaw);
       return;
     }
     setBusy(true);
@@ -140,7 +142,7 @@ function ChoosePassword({ token, link }: OpenLink) {
         )}
         <Field
           label="Password"
-          hint="8 characters or more. A few words are easier than many signs."
+          hint={`${passwordRule}. A few words are easier than many signs.`}
           error={error}
         >
           {(control) => (

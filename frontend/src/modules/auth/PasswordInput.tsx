@@ -1,3 +1,4 @@
+import { passwordLength } from '@raptscallions/zod-schemas/auth.zod';
 import { type Ref, useState } from 'react';
 import { Button } from '../../components/Button';
 import type { FieldControl } from '../../components/Field';
@@ -25,7 +26,7 @@ export function PasswordInput({
         className="input"
         type={shown ? 'text' : 'password'}
         autoComplete={autoComplete}
-        maxLength={128}
+        maxLength={passwordLength.max}
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />

@@ -6,6 +6,7 @@ import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { TextField } from '../../components/TextField';
 import { Door } from './Door';
+import { passwordFlaw, passwordRule } from './password_rule';
 
 const fields = [
   {
@@ -18,7 +19,7 @@ const fields = [
   { name: 'email', label: 'Your e-mail', type: 'email', autoComplete: 'username' },
   {
     name: 'password',
-    label: 'A password, 8 characters or more',
+    label: `A password, ${passwordRule}`,
     type: 'password',
     autoComplete: 'new-password',
   },
@@ -28,7 +29,7 @@ type Answers = Record<FieldName, string>;
 
 function problemOf(name: FieldName, text: string): string | null {
   if (!text.trim()) return 'Fill this in.';
-  if (name === 'password' && text.length < 8) return 'Take 8 characters or more.';
+  if (name === 'password') return passwordFlaw(text);
   if (name === 'email' && !/^\S+@\S+\.\S+$/.test(text.trim())) return 'Type an address like name@school.org.';
   return null;
 }

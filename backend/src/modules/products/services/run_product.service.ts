@@ -1,4 +1,3 @@
-import { abilityFor, may } from '@raptscallions/policies/ability';
 import { checkValue } from '@raptscallions/tool-yaml/check_value';
 import type { ProductRunInputZod } from '@raptscallions/zod-schemas/product.zod';
 import type { z } from 'zod';
@@ -6,6 +5,7 @@ import { stored } from '../../../db/stored_id';
 import { AppError } from '../../../lib/app_error';
 import type { TenantContext } from '../../../procedures/context';
 import { performRunTask } from '../../runs/runs.event';
+import { findUsableVersion } from '../../tools/services/find_usable_version.service';
 import { readSchema } from '../read_schema';
 
 /**
@@ -19,24 +19,11 @@ export async function runProduct(
   input: z.output<typeof ProductRunInputZod>,
 ): Promise<void> {
   const { app, db, tenantId, actor } = ctx;
-  const { runId, assignmentId } = input;
+  const { runId } = input;
   const known = await db.runs.includeDeleted().findByOptional(stored({ tenantId, runId }));
   if (known?.userId === actor.userId && known.kind === 'product') return;
   if (known) throw new AppError('CONFLICT', 'A run with this id exists already.');
-  const assignment = assignmentId
-    ? await db.assignments.findByOptional(stored({ tenantId, assignmentId }))
-    : undefined;
-  if (assignmentId && !actor.classRoles.some(({ classId }) => classId === assignment?.classId)) {
-    throw new AppError('NOT_FOUND', 'This task was taken back, or you are no longer in its class.');
-  }
-  const toolVersionId = assignment ? assignment.toolVersionId : input.toolVersionId;
-  const version = await db.toolVersions.includeDeleted().findByOptional(stored({ tenantId, toolVersionId }));
-  if (
-    !version ||
-    (!assignment && !may(abilityFor(actor), 'read', 'ToolVersion', { ...version, givenTo: [] }))
-  ) {
-    throw new AppError('NOT_FOUND', 'This tool does not exist, or you cannot use it.');
-  }
+  const { assignment, version } = await findUsableVersion(ctx, input);
   if (version.kind !== 'product') throw new AppError('CONFLICT', 'This tool is a chat, not a form.');
   const schema = readSchema(version.inputSchema);
   if (!schema) throw new AppError('CONFLICT', 'This version has no form that works. Publish the tool anew.');
@@ -46,12 +33,13 @@ export async function runProduct(
     const place = first.path.join(' › ');
     throw new AppError('BAD_REQUEST', `${place ? `${place}: ` : ''}${first.message}`, { flaws });
   }
+  const { toolId, toolVersionId } = version;
   const own = { tenantId, runId, userId: actor.userId, classId: assignment?.classId ?? null, toolVersionId };
   await db.runs.create({ ...own, kind: 'product' });
   await db.productResults.create({
     ...own,
     assignmentId: assignment?.assignmentId ?? null,
-    toolId: version.toolId,
+    toolId,
     input: input.input,
   });
   await app.enqueue(performRunTask, { tenantId, runId });
