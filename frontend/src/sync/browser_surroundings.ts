@@ -1,20 +1,11 @@
 import { api } from '../api/client';
 import { browserReserve } from './browser_reserve';
 import type { SyncSurroundings } from './surroundings';
+import { syncApi } from './sync_api';
 
 /** The browser as it is. Without Web Locks (an address without TLS) every tab leads: more work, same rows. */
 export const browserSurroundings: SyncSurroundings = {
-  api: {
-    me: (options) => api.me(undefined, options),
-    pull: (input, options) => api.sync.pull(input, options),
-    push: (input, options) => api.sync.push(input, options),
-    sealKey: async (options) => (await api.sync.sealKey(undefined, options)).key,
-    digest: (input, options) => api.sync.digest(input, options),
-    async watch(input, options) {
-      await api.sync.watch(input, options);
-    },
-    stream: (input, options) => api.sync.stream(input, options),
-  },
+  api: syncApi(api),
   reserve: browserReserve,
   async holdLock(name, signal, work) {
     if (!navigator.locks) return work();

@@ -1,4 +1,4 @@
-import { seededRandom } from '../sync/random';
+import { seededRandom } from '../../../backend/src/db/seeds/seeded_random';
 
 /** Dice that fall the same way for the same seed. */
 export function dice(seed: number) {

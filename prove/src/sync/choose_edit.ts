@@ -4,7 +4,7 @@ import type { SyncTableName } from '@raptscallions/zod-schemas/sync_table';
 import type { Device } from './device';
 import type { Ledger, PlannedEdit } from './ledger';
 import type { EditKind, Operation } from './operations';
-import { pick } from './random';
+import { pick } from './pick';
 import { type School, toolYaml } from './school';
 
 /** A person at a device who is about to do something. */

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { ProofDatabase } from './database';
 import type { WriteKind } from './operations';
 import type { Version } from './oracle';
-import { pick } from './random';
+import { pick } from './pick';
 import type { School } from './school';
 import { uuidOf } from './sight';
 import { type Query, type Target, writePair, writes } from './writes';

@@ -12,6 +12,7 @@ import { readBoxes } from '../../../frontend/src/local_db/sealed_boxes';
 import { arriveOnDevice, BoxShutError } from '../../../frontend/src/sync/arrive_on_device';
 import { CannotKeepError, leaveDevice } from '../../../frontend/src/sync/leave_device';
 import type { PageEvent, SyncSurroundings } from '../../../frontend/src/sync/surroundings';
+import { syncApi } from '../../../frontend/src/sync/sync_api';
 import { SyncEngine } from '../../../frontend/src/sync/sync_engine';
 import type { TabMessage } from '../../../frontend/src/sync/tab_message';
 import { provideLocalStorage } from './browser_storage';
@@ -250,19 +251,8 @@ export class Device {
   }
 
   #surroundings(db: LocalDb, underWay: Set<AbortController>): SyncSurroundings {
-    const api = this.#api(underWay);
     return {
-      api: withFault(this.fault, db, {
-        me: (options) => api.me(undefined, options),
-        pull: (input, options) => api.sync.pull(input, options),
-        push: (input, options) => api.sync.push(input, options),
-        sealKey: async (options) => (await api.sync.sealKey(undefined, options)).key,
-        digest: (input, options) => api.sync.digest(input, options),
-        async watch(input, options) {
-          await api.sync.watch(input, options);
-        },
-        stream: (input, options) => api.sync.stream(input, options),
-      }),
+      api: withFault(this.fault, db, syncApi(this.#api(underWay))),
       reserve: { fill: async () => true, release: async () => false },
       holdLock: (_, signal, work) => this.#holdLock(signal, work),
       openChannel: (_, receive) => {

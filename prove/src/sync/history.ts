@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { seededRandom } from '../../../backend/src/db/seeds/seeded_random';
 import { chooseEdit } from './choose_edit';
 import { DatabaseWriter } from './database_writer';
 import { Device, type Shown } from './device';
 import { Ledger } from './ledger';
 import { isEditKind, isWriteKind, type MishapKind, type Operation } from './operations';
 import { type Version, whatMaySee } from './oracle';
-import { pick, seededRandom } from './random';
+import { pick } from './pick';
 import type { School, SignedIn } from './school';
 import { difference, uuidOf } from './sight';
 import { StateWatch } from './state_watch';

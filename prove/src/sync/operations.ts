@@ -1,4 +1,4 @@
-import { seededRandom } from './random';
+import { seededRandom } from '../../../backend/src/db/seeds/seeded_random';
 
 /** What people do on their devices, and how often, against the others. */
 const editWeights = {

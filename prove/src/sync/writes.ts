@@ -2,7 +2,7 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { systemTenantId } from '@raptscallions/zod-schemas/tenant.zod';
 import type pg from 'pg';
 import type { WriteKind } from './operations';
-import { pick } from './random';
+import { pick } from './pick';
 import type { School } from './school';
 import { uuidOf } from './sight';
 

@@ -1,5 +1,6 @@
 import type { ChatSessionId, Message } from '@raptscallions/zod-schemas/chat.zod';
 import { defineEdit, type Edit, type EditWriter } from '../../sync/edit';
+import { putBackRun, waitingRun } from '../runs/waiting_run';
 import { readNextSeq, readThread } from './chat.queries';
 import { isOpen } from './is_open';
 
@@ -28,17 +29,7 @@ const startChat = defineEdit('chat.start', async (writer, args, actor) => {
   });
 });
 
-const newRun = {
-  kind: 'chat',
-  status: 'pending',
-  attempt: 0,
-  continues: false,
-  notice: null,
-  errorCode: null,
-  errorMessage: null,
-  startedAt: null,
-  finishedAt: null,
-} as const;
+const newRun = { ...waitingRun, kind: 'chat' } as const;
 
 /** A question and all that follows it leave the conversation; what waits for an answer waits no longer. */
 async function replaceFrom(
@@ -99,12 +90,7 @@ const sendMessage = defineEdit('chat.send', async (writer, args, actor) => {
   });
 });
 
-const retryRun = defineEdit('chat.retry', async (writer, args) => {
-  const run = await writer.db.runs.get(args.runId);
-  // Laid over a server row that is under way again already, it must not put it back to waiting.
-  if (!run || run.status === 'pending' || run.status === 'processing') return;
-  await writer.update('runs', args.runId, { status: 'pending', errorCode: null, errorMessage: null });
-});
+const retryRun = defineEdit('chat.retry', (writer, { runId }) => putBackRun(writer, runId));
 
 /** The last answer and its question, unless the chat has gone on since. */
 async function readLastAnswer(writer: EditWriter, answerMessageId: Message['messageId']) {

@@ -1,4 +1,5 @@
 import { defineEdit, type Edit } from '../../sync/edit';
+import { putBackRun, waitingRun } from '../runs/waiting_run';
 
 const runProduct = defineEdit('products.run', async (writer, args, actor) => {
   const [assignment, version] = await Promise.all([
@@ -23,28 +24,16 @@ const runProduct = defineEdit('products.run', async (writer, args, actor) => {
   });
   await writer.put('runs', {
     ...own,
+    ...waitingRun,
     kind: 'product',
     chatSessionId: null,
     messageId: null,
     answerMessageId: null,
-    status: 'pending',
-    attempt: 0,
-    continues: false,
-    notice: null,
-    errorCode: null,
-    errorMessage: null,
-    startedAt: null,
-    finishedAt: null,
     ...times,
   });
 });
 
-const retryProduct = defineEdit('products.retry', async (writer, args) => {
-  const run = await writer.db.runs.get(args.runId);
-  // Laid over a server row that is under way again already, it must not put it back to waiting.
-  if (!run || run.status === 'pending' || run.status === 'processing') return;
-  await writer.update('runs', args.runId, { status: 'pending', errorCode: null, errorMessage: null });
-});
+const retryProduct = defineEdit('products.retry', (writer, { runId }) => putBackRun(writer, runId));
 
 const hideProduct = defineEdit('products.hide', async (writer, args, actor) => {
   await writer.update('productResults', args.runId, { hiddenAt: args.hidden ? actor.now : null });

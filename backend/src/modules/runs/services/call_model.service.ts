@@ -1,9 +1,9 @@
 import { AiError } from '../../../lib/ai_gateway/ai_error';
-import type { AiEvent, AiMessage, AiNotice } from '../../../lib/ai_gateway/ai_gateway';
+import type { AiEvent, AiMessage } from '../../../lib/ai_gateway/ai_gateway';
 import type { TextSink } from '../text_release';
 import { type Prompt, toMessages } from './assemble_prompt.service';
 import type { ClaimedRun } from './claim_run.service';
-import { keepPrompt, noteForReader } from './note_run.service';
+import { noteCall } from './note_run.service';
 import type { RunTools } from './perform_run.service';
 
 export type ModelAnswer = Extract<AiEvent, { kind: 'done' }>;
@@ -34,21 +34,16 @@ export async function callModel(
 }
 
 async function ask(
-  { ai, db, notePool, limits, logger }: RunTools,
+  tools: RunTools,
   claimed: ClaimedRun,
   prompt: Prompt,
   sink: TextSink,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
+  const { ai, limits } = tools;
   const { model } = prompt;
   const messages: AiMessage[] = toMessages(prompt, limits);
-  const report = (what: string) => (error: unknown) =>
-    logger.warn({ err: error, runId: claimed.runId }, what);
-  // Beside the call, not before it: nobody waits for a word longer because of a copy.
-  const kept = keepPrompt(notePool, claimed, { model, messages }).catch(report('a prompt was not kept'));
-  const onNotice = ({ kind }: AiNotice) => {
-    noteForReader(db, claimed, kind === 'retry' ? 'retrying' : kind).catch(report('a notice was not shown'));
-  };
+  const { kept, onNotice } = noteCall(tools, claimed, { model, messages });
   try {
     const request = { model, messages, signal, onNotice, maxTokens: claimed.answerTokens };
     for await (const event of ai.stream(request)) {

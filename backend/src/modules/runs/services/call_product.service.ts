@@ -3,12 +3,12 @@ import type { JsonGroup } from '@raptscallions/zod-schemas/product.zod';
 import { z } from 'zod';
 import { toStorable } from '../../../events/storable_text';
 import { AiError } from '../../../lib/ai_gateway/ai_error';
-import type { AiMessage, AiNotice, AiUsage } from '../../../lib/ai_gateway/ai_gateway';
+import type { AiMessage, AiUsage } from '../../../lib/ai_gateway/ai_gateway';
 import { countTokens } from '../../../lib/ai_gateway/count_tokens';
 import { toMessages } from './assemble_prompt.service';
 import type { ModelAnswer } from './call_model.service';
 import type { ClaimedProduct } from './claim_run.service';
-import { keepPrompt, noteForReader } from './note_run.service';
+import { noteCall } from './note_run.service';
 import type { RunTools } from './perform_run.service';
 
 /** What came of a product run: a result of the right shape, or why there is none. */
@@ -53,19 +53,15 @@ export async function callProduct(
 }
 
 async function ask(
-  { ai, db, notePool, logger, limits }: RunTools,
+  tools: RunTools,
   claimed: ClaimedProduct,
   messages: AiMessage[],
   signal: AbortSignal,
   spend: (usage: AiUsage) => void,
 ): Promise<{ text: string; answer: ModelAnswer }> {
+  const { ai, limits } = tools;
   const { model } = claimed.prompt;
-  const report = (what: string) => (error: unknown) =>
-    logger.warn({ err: error, runId: claimed.runId }, what);
-  const kept = keepPrompt(notePool, claimed, { model, messages }).catch(report('a prompt was not kept'));
-  const onNotice = ({ kind }: AiNotice) => {
-    noteForReader(db, claimed, kind === 'retry' ? 'retrying' : kind).catch(report('a notice was not shown'));
-  };
+  const { kept, onNotice } = noteCall(tools, claimed, { model, messages });
   try {
     const maxTokens = claimed.answerTokens ?? limits.answerTokens;
     const { text, ...answer } = await ai.complete({ model, messages, signal, onNotice, maxTokens });

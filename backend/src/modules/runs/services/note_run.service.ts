@@ -3,13 +3,15 @@ import type pg from 'pg';
 import type { Db } from '../../../db/db';
 import { enterTenant } from '../../../db/enter_tenant';
 import { stored, storedId } from '../../../db/stored_id';
-import type { AiMessage } from '../../../lib/ai_gateway/ai_gateway';
+import type { AiMessage, AiNotice } from '../../../lib/ai_gateway/ai_gateway';
 import type { ClaimedRun } from './claim_run.service';
+import type { RunTools } from './perform_run.service';
 
 type Attempt = Pick<ClaimedRun, 'tenantId' | 'runId' | 'attempt'>;
+type Prompt = { model: string | undefined; messages: AiMessage[] };
 
 /** Tells whoever waits for an answer what is happening; too late, it changes nothing. */
-export async function noteForReader(
+async function noteForReader(
   db: Db,
   { tenantId, runId, attempt }: Attempt,
   notice: Exclude<Run['notice'], null>,
@@ -28,14 +30,35 @@ const keepSql = `
  * Keeps what was sent to the AI, for an administrator to inspect. The last of an attempt stands.
  * @param pool of the system role: a transaction in the tenant would cost four times as much
  */
-export async function keepPrompt(
+async function keepPrompt(
   pool: pg.Pool,
   { tenantId, runId, attempt }: Attempt,
-  prompt: { model: string | undefined; messages: AiMessage[] },
+  prompt: Prompt,
 ): Promise<void> {
   // PostgreSQL stores no NUL, not even as an escape.
   const messages = JSON.stringify(prompt.messages).replaceAll('\\u0000', '');
   // When it was sent, and not when it is stored: the first word may come before that.
   const values = [storedId(tenantId), storedId(runId), attempt, prompt.model ?? null, messages, Date.now()];
   await pool.query({ name: 'keep_prompt', text: keepSql, values });
+}
+
+/**
+ * Notes what goes to the AI, beside the call: nobody waits for a word longer because of a copy.
+ * @returns `kept`, to be waited for when the call is over; it never rejects
+ */
+export function noteCall(
+  { db, notePool, logger }: Pick<RunTools, 'db' | 'notePool' | 'logger'>,
+  attempt: Attempt,
+  prompt: Prompt,
+): { kept: Promise<void>; onNotice: (notice: AiNotice) => void } {
+  const report = (what: string) => (error: unknown) =>
+    logger.warn({ err: error, runId: attempt.runId }, what);
+  return {
+    kept: keepPrompt(notePool, attempt, prompt).catch(report('a prompt was not kept')),
+    onNotice: ({ kind }) => {
+      noteForReader(db, attempt, kind === 'retry' ? 'retrying' : kind).catch(
+        report('a notice was not shown'),
+      );
+    },
+  };
 }
