@@ -1,4 +1,5 @@
 import { Field } from '../../components/Field';
+import { ToggleGroup } from '../../components/ToggleGroup';
 
 /** "2026-11-20T16:00" of a moment, in the time of this device, as date boxes want it. */
 function toLocalInput(ms: number | null): string {
@@ -22,9 +23,9 @@ export function DueField({
   onChange: (value: number | null) => void;
 }) {
   const quick = [
-    { label: 'No date', ms: null },
-    { label: 'Tomorrow', ms: at(1, 16) },
-    { label: 'In a week', ms: at(7, 16) },
+    { label: 'No date', value: null },
+    { label: 'Tomorrow', value: at(1, 16) },
+    { label: 'In a week', value: at(7, 16) },
   ];
   return (
     <Field
@@ -43,19 +44,7 @@ export function DueField({
               onChange(Number.isNaN(ms) ? null : ms);
             }}
           />
-          <fieldset className="btn-group" aria-label="Usual due dates">
-            {quick.map((choice) => (
-              <button
-                key={choice.label}
-                type="button"
-                className="btn small"
-                aria-pressed={value === choice.ms}
-                onClick={() => onChange(choice.ms)}
-              >
-                {choice.label}
-              </button>
-            ))}
-          </fieldset>
+          <ToggleGroup label="Usual due dates" choices={quick} value={value} onChange={onChange} />
         </div>
       )}
     </Field>

@@ -2,6 +2,7 @@ import type { ClassId } from '@raptscallions/zod-schemas/class.zod';
 import { useId } from 'react';
 import { Icon, type IconName } from '../../components/Icon';
 import { SearchBox } from '../../components/SearchBox';
+import { ToggleGroup } from '../../components/ToggleGroup';
 import type { StateFilter } from './filter_sessions';
 
 const states: { value: StateFilter; word: string; icon?: IconName; tone?: string }[] = [
@@ -36,25 +37,24 @@ export function SessionFilters({
   const id = useId();
   return (
     <div className="session-filters">
-      <fieldset className="btn-group">
-        <legend className="sr">Show</legend>
-        {states.map(({ value, word, icon, tone }) => (
-          <button
-            aria-pressed={state === value}
-            className="btn small"
-            key={value}
-            onClick={() => onState(value)}
-            type="button"
-          >
-            {icon && (
-              <span className={tone}>
-                <Icon name={icon} />
-              </span>
-            )}
-            {word} {counts[value]}
-          </button>
-        ))}
-      </fieldset>
+      <ToggleGroup
+        label="Show"
+        choices={states.map(({ value, word, icon, tone }) => ({
+          value,
+          label: (
+            <>
+              {icon && (
+                <span className={tone}>
+                  <Icon name={icon} />
+                </span>
+              )}
+              {word} {counts[value]}
+            </>
+          ),
+        }))}
+        value={state}
+        onChange={onState}
+      />
       {classes.length > 1 && (
         <>
           <label className="sr" htmlFor={`${id}-class`}>

@@ -9,6 +9,7 @@ import { Dialog } from '../../components/Dialog';
 import { EmptyState } from '../../components/EmptyState';
 import { SearchBox } from '../../components/SearchBox';
 import { SkeletonList } from '../../components/Skeleton';
+import { ToggleGroup } from '../../components/ToggleGroup';
 import { toastNote } from '../../components/toast';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useEdit } from '../../sync/sync_context';
@@ -47,19 +48,7 @@ export function AddPersonDialog({ detail, onClose }: { detail: ClassDetail; onCl
       <div className="dialog-body">
         <div className="hint-row">
           <SearchBox label="Find a name" value={search} onChange={setSearch} />
-          <fieldset className="btn-group" aria-label="Role in the class">
-            {roles.map((choice) => (
-              <button
-                key={choice.value}
-                type="button"
-                className="btn small"
-                aria-pressed={role === choice.value}
-                onClick={() => setRole(choice.value)}
-              >
-                {choice.label}
-              </button>
-            ))}
-          </fieldset>
+          <ToggleGroup label="Role in the class" choices={roles} value={role} onChange={setRole} />
         </div>
         {people === undefined ? (
           <SkeletonList label="Loading people" />

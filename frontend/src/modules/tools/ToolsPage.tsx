@@ -11,6 +11,7 @@ import { Icon } from '../../components/Icon';
 import { PageHead } from '../../components/PageHead';
 import { SearchBox } from '../../components/SearchBox';
 import { SkeletonList } from '../../components/Skeleton';
+import { ToggleGroup } from '../../components/ToggleGroup';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { AssignDialog } from '../assignments/AssignDialog';
@@ -88,19 +89,15 @@ export function ToolsPage() {
       ) : (
         <div className="sections">
           <div className="hint-row">
-            <fieldset className="btn-group" aria-label="Show">
-              {filters.map((choice) => (
-                <button
-                  key={choice.value}
-                  type="button"
-                  className="btn small"
-                  aria-pressed={filter === choice.value}
-                  onClick={() => setFilter(choice.value)}
-                >
-                  {choice.label} {matches(choice.value).length}
-                </button>
-              ))}
-            </fieldset>
+            <ToggleGroup
+              label="Show"
+              choices={filters.map(({ value, label }) => ({
+                value,
+                label: `${label} ${matches(value).length}`,
+              }))}
+              value={filter}
+              onChange={setFilter}
+            />
             <SearchBox label="Find a tool" value={search} onChange={setSearch} />
           </div>
           {sections.map((section) => (
