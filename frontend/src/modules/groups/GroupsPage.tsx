@@ -12,9 +12,9 @@ import { useLocalDb } from '../../local_db/local_db_context';
 import { useEdit } from '../../sync/sync_context';
 import { useMe } from '../auth/me_context';
 import { useTakeBack } from '../edits/use_take_back';
-import { type GroupLine, readGroupLines } from '../home/home.queries';
 import { findTopGroup } from './find_top_group';
 import { GroupDialog, kindNames } from './GroupDialog';
+import { type GroupLine, readGroupLines } from './group.queries';
 import { MoveGroupDialog } from './MoveGroupDialog';
 import { SchoolCodeDialog } from './SchoolCodeDialog';
 

@@ -16,8 +16,8 @@ import { useSyncStatus } from '../../sync/use_sync_status';
 import { useMe } from '../auth/me_context';
 import { ClassTable } from '../classes/ClassTable';
 import { readClassSummaries } from '../classes/class.queries';
+import { type GroupLine, readGroupLines } from '../groups/group.queries';
 import { greeting } from './greeting';
-import { type GroupLine, readGroupLines } from './home.queries';
 
 const kindNames: Record<string, string> = {
   district: 'District',

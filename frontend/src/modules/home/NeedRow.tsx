@@ -4,9 +4,9 @@ import type { ReactNode } from 'react';
 import { Button, buttonClass } from '../../components/Button';
 import { countOf } from '../../components/count_of';
 import { formatAgo, formatDue } from '../../components/format_moment';
-import { Icon } from '../../components/Icon';
+import { Icon, type IconName } from '../../components/Icon';
 import { useEdit } from '../../sync/sync_context';
-import type { Need } from './home.queries';
+import type { Need } from './need.queries';
 
 /** One line of "Needs you": who, what, and the one thing to do about it. */
 export function NeedRow({
@@ -23,103 +23,125 @@ export function NeedRow({
       return <NotedRow need={need} now={now} />;
     case 'failed':
       return (
-        <li>
-          <span className="mark alert">
-            <Icon name="warn" />
-          </span>
-          <div className="grow">
-            <p>
-              <Link className="who" to="/chats/$chatSessionId" params={need.session}>
-                {need.pupil}
-              </Link>{' '}
-              <span className="soft">got no answer</span>
-            </p>
-            <p className="small soft">
-              {need.className}, {formatAgo(need.at, now)}
-              {need.reason ? `. ${need.reason}` : ''}
-            </p>
-          </div>
+        <Row
+          mark="alert"
+          icon="warn"
+          who={
+            <Link className="who" to="/chats/$chatSessionId" params={need.session}>
+              {need.pupil}
+            </Link>
+          }
+          what="got no answer"
+          small={`${need.className}, ${formatAgo(need.at, now)}${need.reason ? `. ${need.reason}` : ''}`}
+        >
           <Link className={buttonClass(undefined, true)} to="/chats/$chatSessionId" params={need.session}>
             Open chat
           </Link>
-        </li>
+        </Row>
       );
     case 'due':
       return (
-        <li>
-          <span className="mark">
-            <Icon name="task" />
-          </span>
-          <div className="grow">
-            <p>
-              <Link className="who" to="/classes/$classId" params={need}>
-                {need.title}
-              </Link>
-            </p>
-            <p className="small soft">
-              {need.className}, due {formatDue(need.dueAt, now)}
-            </p>
-            <div className="row progress">
-              <div
-                className="stalk grow"
-                role="img"
-                aria-label={`${need.started} of ${need.pupils} have started`}
-              >
-                <span style={{ width: `${need.pupils > 0 ? (need.started / need.pupils) * 100 : 0}%` }} />
-              </div>
-              <span className="small" aria-hidden="true">
-                {need.started} of {need.pupils} have started
-              </span>
-            </div>
-          </div>
-          <Link className={buttonClass(undefined, true)} to="/chats" search={{ classId: need.classId }}>
-            Read
-          </Link>
-        </li>
+        <Row
+          icon="task"
+          who={<ClassLink need={need}>{need.title}</ClassLink>}
+          small={`${need.className}, due ${formatDue(need.dueAt, now)}`}
+          below={<Started of={need} />}
+        >
+          <ChatsLink need={need}>Read</ChatsLink>
+        </Row>
       );
     case 'today':
       return (
-        <li>
-          <span className="mark green">
-            <Icon name="chat" />
-          </span>
-          <div className="grow">
-            <p>
-              <Link className="who" to="/classes/$classId" params={need}>
-                {need.className}
-              </Link>{' '}
-              <span className="soft">is writing: {countOf(need.chats, 'chat')} today</span>
-            </p>
-            <p className="small soft">
-              Latest by {need.pupil}, {formatAgo(need.at, now)}
-            </p>
-          </div>
-          <Link className={buttonClass(undefined, true)} to="/chats" search={{ classId: need.classId }}>
-            See chats
-          </Link>
-        </li>
+        <Row
+          mark="green"
+          icon="chat"
+          who={<ClassLink need={need}>{need.className}</ClassLink>}
+          what={`is writing: ${countOf(need.chats, 'chat')} today`}
+          small={`Latest by ${need.pupil}, ${formatAgo(need.at, now)}`}
+        >
+          <ChatsLink need={need}>See chats</ChatsLink>
+        </Row>
       );
     case 'unassigned':
       return (
-        <li>
-          <span className="mark">
-            <Icon name="plus" />
-          </span>
-          <div className="grow">
-            <p>
-              <Link className="who" to="/classes/$classId" params={need}>
-                {need.className}
-              </Link>{' '}
-              <span className="soft">has nothing to do yet</span>
-            </p>
-            <p className="small soft">Give it a tool and the pupils can start at once.</p>
-          </div>
+        <Row
+          icon="plus"
+          who={<ClassLink need={need}>{need.className}</ClassLink>}
+          what="has nothing to do yet"
+          small="Give it a tool and the pupils can start at once."
+        >
           <Button small onClick={() => onAssign(need.classId)}>
             Assign
           </Button>
-        </li>
+        </Row>
       );
   }
+}
+
+/** `children`: what can be done about it. */
+function Row({
+  mark,
+  icon,
+  who,
+  what,
+  small,
+  below,
+  children,
+}: {
+  mark?: 'alert' | 'green';
+  icon: IconName;
+  who: ReactNode;
+  what?: string;
+  small: string;
+  below?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <li>
+      <span className={mark ? `mark ${mark}` : 'mark'}>
+        <Icon name={icon} />
+      </span>
+      <div className="grow">
+        <p>
+          {who} {what && <span className="soft">{what}</span>}
+        </p>
+        <p className="small soft">{small}</p>
+        {below}
+      </div>
+      {children}
+    </li>
+  );
+}
+
+type OfClass = { classId: ClassId };
+
+function ClassLink({ need, children }: { need: OfClass; children: string }) {
+  return (
+    <Link className="who" to="/classes/$classId" params={need}>
+      {children}
+    </Link>
+  );
+}
+
+function ChatsLink({ need: { classId }, children }: { need: OfClass; children: string }) {
+  return (
+    <Link className={buttonClass(undefined, true)} to="/chats" search={{ classId }}>
+      {children}
+    </Link>
+  );
+}
+
+function Started({ of: { started, pupils } }: { of: { started: number; pupils: number } }) {
+  return (
+    <div className="row progress">
+      <div className="stalk grow" role="img" aria-label={`${started} of ${pupils} have started`}>
+        <span style={{ width: `${pupils > 0 ? (started / pupils) * 100 : 0}%` }} />
+      </div>
+      <span className="small" aria-hidden="true">
+        {started} of {pupils} have started
+      </span>
+    </div>
+  );
 }
 
 type Noted = Extract<Need, { kind: 'noted' }>;
@@ -129,28 +151,23 @@ function NotedRow({ need, now }: { need: Noted; now: number }) {
   const { chat, form, pupil, className, notes } = need;
   // Only of the one that stands here: nobody has read the others yet. The next takes its place.
   const [{ messageNoteId, label, severity, createdAt }] = notes;
+  const more = notes.length > 1 ? `, and ${notes.length - 1} more in this ${chat ? 'chat' : 'form'}` : '';
   return (
-    <li>
-      <span className={severity === 'alert' ? 'mark alert' : 'mark'}>
-        <Icon name={severity === 'alert' ? 'warn' : 'flag'} />
-      </span>
-      <div className="grow">
-        <p>
-          {chat || form ? (
-            <NotedLink className="who" need={need}>
-              {pupil}
-            </NotedLink>
-          ) : (
-            <span className="who">{pupil}</span>
-          )}{' '}
-          <span className="soft">{label}</span>
-        </p>
-        <p className="small soft">
-          {className}, {formatAgo(createdAt, now)}
-          {chat || form ? '' : ', in a form that was held back'}
-          {notes.length > 1 ? `, and ${notes.length - 1} more in this ${chat ? 'chat' : 'form'}` : ''}
-        </p>
-      </div>
+    <Row
+      mark={severity === 'alert' ? 'alert' : undefined}
+      icon={severity === 'alert' ? 'warn' : 'flag'}
+      who={
+        chat || form ? (
+          <NotedLink className="who" need={need}>
+            {pupil}
+          </NotedLink>
+        ) : (
+          <span className="who">{pupil}</span>
+        )
+      }
+      what={label}
+      small={`${className}, ${formatAgo(createdAt, now)}${chat || form ? '' : ', in a form that was held back'}${more}`}
+    >
       <Button
         aria-label={`Seen: ${pupil}, ${label}`}
         icon="check"
@@ -162,7 +179,7 @@ function NotedRow({ need, now }: { need: Noted; now: number }) {
       <NotedLink className={buttonClass(undefined, true)} need={need}>
         {chat ? 'Open chat' : 'Open result'}
       </NotedLink>
-    </li>
+    </Row>
   );
 }
 

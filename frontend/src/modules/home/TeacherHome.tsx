@@ -18,8 +18,8 @@ import { useMe, useTaughtClassIds } from '../auth/me_context';
 import { ClassTable } from '../classes/ClassTable';
 import { readClassSummaries } from '../classes/class.queries';
 import { greeting } from './greeting';
-import { readNeeds } from './home.queries';
 import { NeedRow } from './NeedRow';
+import { readNeeds } from './need.queries';
 import { RecentTools } from './RecentTools';
 
 /** A teacher's home: who needs something, then tools and classes. */

@@ -4,7 +4,7 @@ import type { SyncRow } from '@raptscallions/zod-schemas/sync_table';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deleteLocalDb, type LocalDb, openLocalDb } from '../../local_db/local_db';
 import { readPupilWork } from '../assignments/assignment.queries';
-import { readNeeds } from './home.queries';
+import { readNeeds } from './need.queries';
 
 const now = new Date(2026, 10, 17, 10, 0).getTime();
 const hour = 3_600_000;
