@@ -8,9 +8,10 @@ import { openLocalDb } from './local_db/local_db';
 import { LocalDbContext } from './local_db/local_db_context';
 import { Arrival } from './modules/auth/Arrival';
 import { AccountContext, type AccountState } from './modules/auth/account_context';
+import { NothingKept } from './modules/auth/NothingKept';
 import { router } from './router';
 import { browserSurroundings } from './sync/browser_surroundings';
-import { canKeep, leaveDevice } from './sync/leave_device';
+import { CannotKeepError, leaveDevice } from './sync/leave_device';
 import { SyncContext } from './sync/sync_context';
 import { SyncEngine } from './sync/sync_engine';
 
@@ -19,11 +20,14 @@ export function App() {
   const current = useSyncExternalStore(subscribeAccount, currentAccount);
   const [account, setAccount] = useState(current);
   const leaving = useRef(false);
+  // Signed out in another tab, or somebody else has signed in: a fresh page, so that nothing of the person stays in
+  // memory. What is left of this one is blank, since “back” may show a page as it was left.
+  const over = account !== null && current?.userId !== account.userId;
   useEffect(() => {
-    if (current) setAccount(current);
-    // signed out in another tab: a fresh page, so that nothing of the person stays in memory
-    else if (account && !leaving.current) toTheDoor();
-  }, [current, account]);
+    if (current && !over) setAccount(current);
+    else if (over && !leaving.current) window.location.replace(current ? '/' : '/sign-in');
+  }, [current, over]);
+  if (over) return <Leaving />;
   return (
     <>
       {account ? (
@@ -38,18 +42,19 @@ export function App() {
   );
 }
 
-function toTheDoor(): void {
-  window.location.replace('/sign-in');
-}
-
 /** Opens this person's database, syncs it, and gives both to the pages. */
 function SignedIn({ account, leaving }: { account: Account; leaving: RefObject<boolean> }) {
   const [sync] = useState(
     () => new SyncEngine({ db: openLocalDb(account.userId), edits, surroundings: browserSurroundings }),
   );
   const [closed, setClosed] = useState(false);
+  const [nothingKept, setNothingKept] = useState(false);
   useEffect(() => {
     sync.start();
+    sync.db.open().catch((error: unknown) => {
+      // Closed: somebody signs out in another tab, and this page is about to go.
+      if (!(error instanceof Error && error.name === 'DatabaseClosedError')) setNothingKept(true);
+    });
     // Somebody else has signed in: the database is put away, and nothing may open it again behind that.
     return () => void sync.stop().then(() => sync.db.close());
   }, [sync]);
@@ -57,17 +62,23 @@ function SignedIn({ account, leaving }: { account: Account; leaving: RefObject<b
     () => ({
       account,
       async leave(unsent) {
-        if (unsent === 'keep' && !(await canKeep(sync.db))) return false;
-        leaving.current = true;
-        setClosed(true); // no page may read the database while it is taken away
-        await leaveDevice(sync, unsent);
-        toTheDoor();
+        try {
+          await leaveDevice(sync, unsent, () => {
+            leaving.current = true;
+            setClosed(true);
+          });
+        } catch (error) {
+          if (error instanceof CannotKeepError) return false;
+          throw error;
+        }
+        window.location.replace('/sign-in');
         return true;
       },
     }),
     [account, sync, leaving],
   );
   if (closed) return <Leaving />;
+  if (nothingKept) return <NothingKept />;
   return (
     <AccountContext value={state}>
       <LocalDbContext value={sync.db}>

@@ -120,14 +120,18 @@ export class LocalDb extends Dexie {
 }
 
 /**
- * Without a transaction, which Dexie does not keep open at this moment: the hash comes last, so that a crash
- * in between does it once more.
+ * Without a transaction, which Dexie does not keep open at this moment: our hash comes last, so that a crash in
+ * between does it once more. Before that nobody's stands there, so that a tab of the version that is going, which
+ * may still be open, stores nothing more.
  * @param db the one that is being opened: through any other the handler would wait for itself
  */
 async function forgetOtherSchema(db: LocalDb): Promise<void> {
   const stored = await readMeta(db, 'schemaHash');
   if (stored === syncSchemaHash) return;
-  if (stored !== undefined) await forgetServerRows(db);
+  if (stored !== undefined) {
+    await writeMeta(db, 'schemaHash', 'changing');
+    await forgetServerRows(db);
+  }
   await writeMeta(db, 'schemaHash', syncSchemaHash);
 }
 
@@ -146,7 +150,22 @@ export async function listLocalDbUsers(): Promise<UserId[]> {
   return names.flatMap((name) => userId.safeParse(name.replace(/^rapt-/, '')).data ?? []);
 }
 
-/** Removes everything stored for this person, unsent edits and drafts included. Open tabs let go by themselves. */
+/**
+ * Removes everything stored for this person, unsent edits and drafts included. Open tabs let go by themselves. It is
+ * emptied first: a tab that its browser has put to sleep holds on to it until it is looked at again.
+ */
 export async function deleteLocalDb(userId: UserId): Promise<void> {
-  await Dexie.delete(localDbName(userId));
+  const db = new Dexie(localDbName(userId));
+  // Of whichever version it is; there may be none.
+  await db.open().catch(() => undefined);
+  if (db.isOpen()) {
+    await db
+      .transaction('rw', db.tables, () => Promise.all(db.tables.map((table) => table.clear())))
+      // Taken away by another tab at this moment; and what cannot be emptied can still be removed.
+      .catch(() => undefined);
+  }
+  await new Promise<void>((resolve, reject) => {
+    db.on('blocked', () => resolve());
+    db.delete().then(resolve, reject);
+  });
 }

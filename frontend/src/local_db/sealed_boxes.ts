@@ -35,7 +35,7 @@ async function using<T>(work: (boxes: Table<SealedBox, string>) => Promise<T>): 
 }
 
 export function storeBox(box: SealedBox): Promise<string> {
-  return using((boxes) => boxes.add(box));
+  return using((boxes) => boxes.put(box));
 }
 
 /** The boxes of one person on this device, oldest first. */
@@ -45,6 +45,6 @@ export async function readBoxes(userId: UserId): Promise<SealedBox[]> {
   return using((boxes) => boxes.where('userId').equals(userId).sortBy('sealedAt'));
 }
 
-export function removeBox(boxId: string): Promise<void> {
-  return using((boxes) => boxes.delete(boxId));
+export async function removeBox(boxId: string): Promise<void> {
+  if ((await Dexie.getDatabaseNames()).includes(databaseName)) await using((boxes) => boxes.delete(boxId));
 }

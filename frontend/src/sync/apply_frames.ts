@@ -1,11 +1,16 @@
 import type { SyncClientId } from '@raptscallions/zod-schemas/sync_client.zod';
-import { syncTableNames } from '@raptscallions/zod-schemas/sync_table';
+import { syncSchemaHash, syncTableNames } from '@raptscallions/zod-schemas/sync_table';
 import type { LocalDb } from '../local_db/local_db';
 import { readMeta, writeMeta } from '../local_db/meta';
 import type { FrameBatch } from './frame_reader';
 import { readClient, renewClient } from './outbox';
 import { type EditsByName, layOverlay, liftOverlay } from './overlay';
 import { RowSet } from './row_set';
+
+/** Another version of the app has opened this database since, and keeps rows here with columns of its own. */
+export class DisplacedError extends Error {
+  override name = 'DisplacedError';
+}
 
 export type AppliedBatch = {
   /** false: another batch was stored since this one was asked for, so that this one says nothing new */
@@ -18,6 +23,7 @@ export type AppliedBatch = {
  * Stores a batch, in one transaction over everything: what a page reads is always the server at one moment
  * with the waiting edits over it. A batch from the very beginning replaces all rows there were.
  * @param now milliseconds since 1970
+ * @throws DisplacedError when it is of another version of the app than the rows here
  */
 export async function applyFrames(
   db: LocalDb,
@@ -26,8 +32,13 @@ export async function applyFrames(
   now: number,
 ): Promise<AppliedBatch> {
   return db.transaction('rw', db.tables, async () => {
+    const schemaHash = await readMeta(db, 'schemaHash');
+    if (schemaHash !== undefined && schemaHash !== syncSchemaHash)
+      throw new DisplacedError('Another version of the app keeps its rows here');
     const position = (await readMeta(db, 'position')) ?? { cursor: null, scopes: [] };
     if (position.cursor !== from) return { stored: false, renewed: false };
+    // Not there when the browser has taken the database away under an open page, and it was made anew.
+    if (schemaHash === undefined) await writeMeta(db, 'schemaHash', syncSchemaHash);
     await liftOverlay(db);
     if (from === null) for (const table of syncTableNames) await db.table(table).clear();
     const rows = new RowSet(db, from === null ? [] : position.scopes);

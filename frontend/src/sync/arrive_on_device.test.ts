@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import { Dexie } from 'dexie';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { deleteLocalDb, openLocalDb } from '../local_db/local_db';
 import { readMeta, writeMeta } from '../local_db/meta';
 import { readBoxes, storeBox } from '../local_db/sealed_boxes';
@@ -34,8 +34,9 @@ async function fill(user: UserId, text: string, withKey = true): Promise<void> {
   await db.drafts.put({ key: 'chat', text, updatedAt: 1 });
   db.close();
 }
+const reserve = { fill: vi.fn(async () => true), release: vi.fn(async () => true) };
 const arrive = (user: UserId, letter = 'a') =>
-  arriveOnDevice(user, { fetchKey: async () => keyText(letter), now: 5 });
+  arriveOnDevice(user, { fetchKey: async () => keyText(letter), reserve, now: 5 });
 
 /** Everything any script of this address could read, as text. */
 async function readable(): Promise<string> {
@@ -73,6 +74,25 @@ it('D3 whoever arrives finds nothing of the person before, who finds everything 
   db.close();
 });
 
+it('D3 on a full device the reserve is given up to lock it; where that is too little it goes, and nobody is kept out', async () => {
+  const realPut = IDBObjectStore.prototype.put;
+  let tries = 0;
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function fail(
+    this: IDBObjectStore,
+    ...args: Parameters<IDBObjectStore['put']>
+  ) {
+    if (this.name !== 'boxes') return realPut.apply(this, args);
+    tries += 1;
+    expect(reserve.release).toHaveBeenCalled();
+    throw new DOMException('no room', 'QuotaExceededError');
+  });
+  await arrive(ben);
+  put.mockRestore();
+  expect(tries).toBe(1);
+  expect(await readable()).not.toMatch(/secret/);
+  expect(await Dexie.exists(`rapt-${ana}`)).toBe(false);
+});
+
 it('D3 what cannot be locked does not stay for another person to read', async () => {
   await deleteLocalDb(ana);
   await fill(ana, 'Ana’s secret', false);
@@ -90,6 +110,7 @@ it('D4 a box without its key stays shut, and nothing of it is lost until its own
     fetchKey: async () => {
       throw new TypeError('fetch failed');
     },
+    reserve,
     now: 6,
   });
   await expect(offline).rejects.toMatchObject({ name: 'BoxShutError', edits: 2, forGood: false });

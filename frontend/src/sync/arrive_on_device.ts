@@ -4,6 +4,7 @@ import { readBoxes, removeBox } from '../local_db/sealed_boxes';
 import { openBox } from './open_box';
 import { importSealKey } from './seal_key';
 import { sealUnsent } from './seal_unsent';
+import type { StorageReserve } from './surroundings';
 import type { TabMessage } from './tab_message';
 
 /** What somebody left here could not be had: without a network, or because its key is gone. */
@@ -24,13 +25,14 @@ export class BoxShutError extends Error {
  * To be done before anything of this person is shown: whoever was here before and did not sign out is put
  * away, and what this person left here unsent is put back.
  * @param fetchKey asks the server, which gives it to this person alone
- * @throws BoxShutError
+ * @param reserve for what somebody else has not sent, where the device is full
+ * @throws BoxShutError; whatever IndexedDB says where a browser keeps nothing
  */
 export async function arriveOnDevice(
   userId: UserId,
-  { fetchKey, now }: { fetchKey: () => Promise<string>; now: number },
+  { fetchKey, reserve, now }: { fetchKey: () => Promise<string>; reserve: StorageReserve; now: number },
 ): Promise<void> {
-  for (const other of await listLocalDbUsers()) if (other !== userId) await putAway(other, now);
+  for (const other of await listLocalDbUsers()) if (other !== userId) await putAway(other, reserve, now);
   const boxes = await readBoxes(userId);
   if (boxes.length === 0) return;
   const edits = boxes.reduce((sum, box) => sum + box.edits, 0);
@@ -59,17 +61,15 @@ export async function discardBoxes(userId: UserId): Promise<void> {
 
 /**
  * Nothing of somebody else may be read here from now on. What they have not sent is locked; where it cannot be
- * (an address without TLS) it goes: another person's eyes are the greater harm.
+ * (an address without TLS, a full device) it goes: another person's eyes are the greater harm.
  */
-async function putAway(userId: UserId, now: number): Promise<void> {
+async function putAway(userId: UserId, reserve: StorageReserve, now: number): Promise<void> {
   const channel = new BroadcastChannel(`rapt-sync-${userId}`);
   channel.postMessage({ kind: 'signed_out' } satisfies TabMessage);
   channel.close();
+  await reserve.release();
   const db = openLocalDb(userId);
-  try {
-    await sealUnsent(db, now);
-  } finally {
-    db.close();
-  }
+  await sealUnsent(db, now).catch(() => false);
+  db.close();
   await deleteLocalDb(userId);
 }

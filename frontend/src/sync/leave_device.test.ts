@@ -21,8 +21,13 @@ beforeEach(() => {
 afterEach(() => harness.end());
 
 const { signal } = new AbortController();
+const realPut = IDBObjectStore.prototype.put;
 const arrive = () =>
-  arriveOnDevice(harness.userId, { fetchKey: () => harness.api.sealKey({ signal }), now: 1 });
+  arriveOnDevice(harness.userId, {
+    fetchKey: () => harness.api.sealKey({ signal }),
+    reserve: harness.browser.tab().reserve,
+    now: 1,
+  });
 
 function deferred() {
   let resolve = () => {};
@@ -147,6 +152,70 @@ describe('leaveDevice', () => {
     expect(signOut).not.toHaveBeenCalled();
     harness.browser.page('online');
     await settled(tab, harness.server);
+  });
+
+  it('D2 refuses to keep what finds no room, in time for every tab to go on, and says so once more later', async () => {
+    const [tab, other] = [harness.tab(), harness.tab()];
+    await settled(tab, harness.server);
+    harness.browser.page('offline');
+    await tab.engine.edit('classes.create', classRow('mine', harness.groupId));
+    const leaving = vi.fn();
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function fail(
+      this: IDBObjectStore,
+      ...args: Parameters<IDBObjectStore['put']>
+    ) {
+      if (this.name === 'boxes') throw new DOMException('no room', 'QuotaExceededError');
+      return realPut.apply(this, args);
+    });
+    await expect(leaveDevice(tab.engine, 'keep', leaving)).rejects.toThrow(CannotKeepError);
+    put.mockRestore();
+    expect(leaving).not.toHaveBeenCalled();
+    expect(signOut).not.toHaveBeenCalled();
+    expect(await namesOf(other.db)).toEqual(['mine']);
+    expect(await readBoxes(harness.userId)).toEqual([]);
+    expect(await leaveDevice(tab.engine, 'keep', leaving)).toBe(0);
+    expect(leaving).toHaveBeenCalledOnce();
+    expect(await readBoxes(harness.userId)).toHaveLength(1);
+  });
+
+  it('D2 a page that dies between locking and leaving has its edits once', async () => {
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    harness.browser.page('offline');
+    const row = classRow('mine', harness.groupId);
+    await tab.engine.edit('classes.create', row);
+    const death = new Error('the page died');
+    const dies = () => {
+      throw death;
+    };
+    await expect(leaveDevice(tab.engine, 'keep', dies)).rejects.toThrow(death);
+    expect(await readBoxes(harness.userId)).toHaveLength(1);
+    await tab.close();
+    harness.browser.page('online');
+    await arrive();
+    expect(await readBoxes(harness.userId)).toEqual([]);
+    const again = harness.tab();
+    expect(await again.db.outbox.count()).toBe(1);
+    await settled(again, harness.server);
+    expect(harness.server.applied.get(row.classId)).toBe(1);
+  });
+
+  it('D1 leaves nothing to read and comes to its end, though a tab that sleeps holds on to the database', async () => {
+    harness.serverClass('maths');
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    // It hears nothing of what others want.
+    const opening = indexedDB.open(tab.db.name);
+    const sleeper = await new Promise<IDBDatabase>((resolve) => {
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    expect(await leaveDevice(tab.engine, 'ask')).toBe(0);
+    for (const name of sleeper.objectStoreNames) {
+      const counting = sleeper.transaction(name).objectStore(name).count();
+      expect(await new Promise((resolve) => (counting.onsuccess = () => resolve(counting.result)))).toBe(0);
+    }
+    sleeper.close();
+    await eventually(async () => expect(await Dexie.exists(tab.db.name)).toBe(false));
   });
 
   it('D1 loses what waits only when told so', async () => {

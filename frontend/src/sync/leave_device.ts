@@ -1,6 +1,7 @@
+import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { signOut } from '../api/auth';
 import { deleteLocalDb, type LocalDb } from '../local_db/local_db';
-import { readMeta } from '../local_db/meta';
+import { readMeta, writeMeta } from '../local_db/meta';
 import { sealUnsent } from './seal_unsent';
 import type { SyncEngine } from './sync_engine';
 
@@ -22,21 +23,44 @@ export async function canKeep(db: LocalDb): Promise<boolean> {
  * @param unsent what becomes of edits the server has not acknowledged, and of words in boxes. `ask`: nothing is
  * done while edits wait; `keep`: they are locked away here until the same person signs in again; `discard`:
  * they are lost
+ * @param onLeaving nothing stops it any more, and nobody may read the database from now on
  * @returns how many edits wait and want an answer; 0: it is done
- * @throws CannotKeepError when told to keep what cannot be locked, see {@link canKeep}; nothing is done then
+ * @throws CannotKeepError when told to keep what cannot be locked, see {@link canKeep}, or for which this device
+ * has no room; nothing is done then
  */
-export async function leaveDevice(sync: SyncEngine, unsent: 'ask' | 'keep' | 'discard'): Promise<number> {
+export async function leaveDevice(
+  sync: SyncEngine,
+  unsent: 'ask' | 'keep' | 'discard',
+  onLeaving: () => void = () => {},
+): Promise<number> {
   const { db } = sync;
   const waiting = await db.outbox.count();
   if (waiting > 0 && unsent === 'ask') return waiting;
   if (unsent === 'keep' && !(await canKeep(db)))
     throw new CannotKeepError('There is no key to lock what waits');
+  const boxId = newId('device');
+  if (waiting > 0 && unsent === 'keep') await rehearse(sync, boxId);
+  onLeaving();
   await sync.leave();
-  if (unsent !== 'discard') await sealUnsent(db, Date.now());
+  // What was begun in words only is worth less than leaving.
+  if (unsent !== 'discard') await sealUnsent(db, Date.now(), boxId).catch(() => false);
   // The server may take long or be away; the device is emptied meanwhile.
   const signedOut = signOut();
   db.close();
   await deleteLocalDb(db.userId);
   await signedOut;
   return 0;
+}
+
+/** Locks it away once while everything can still stay as it is: afterwards other tabs have let go of the database. */
+async function rehearse(sync: SyncEngine, boxId: string): Promise<void> {
+  await sync.releaseReserve();
+  try {
+    // Should this page die now, the edits are still where they were, and the box is one that was opened.
+    await writeMeta(sync.db, 'openedBoxId', boxId);
+    await sealUnsent(sync.db, Date.now(), boxId);
+  } catch (cause) {
+    await sync.lookForRoom();
+    throw new CannotKeepError('There is no room to lock what waits', { cause });
+  }
 }

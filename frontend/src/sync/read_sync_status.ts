@@ -15,12 +15,13 @@ export const unknownStatus: SyncStatus = {
   lastSyncedAt: null,
   signedOut: false,
   outdated: false,
+  displaced: false,
   full: false,
   lost: 0,
 };
 
-/** Everything but room is in the database, written by the leading tab, so that all tabs say the same. */
-export async function readSyncStatus(db: LocalDb): Promise<Omit<SyncStatus, keyof RoomState>> {
+/** Everything but room and version of the page is in the database, written by the leading tab, so that all tabs say the same. */
+export async function readSyncStatus(db: LocalDb): Promise<Omit<SyncStatus, keyof RoomState | 'displaced'>> {
   return db.transaction('r', db.outbox, db.refusals, db.meta, async () => {
     const offlineSince = (await readMeta(db, 'offlineSince')) ?? null;
     const sent = await db.outbox.where('sentMid').above(0).count();

@@ -1,7 +1,7 @@
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import type { Draft, LocalDb, OutboxRecord, RefusalRecord } from '../local_db/local_db';
 import { type Meta, readMeta } from '../local_db/meta';
-import { storeBox } from '../local_db/sealed_boxes';
+import { removeBox, storeBox } from '../local_db/sealed_boxes';
 
 /** Everything of a database that the server does not have. */
 export type Unsent = {
@@ -19,9 +19,14 @@ export const boxOwner = (userId: string, boxId: string): BufferSource =>
 /**
  * Locks what this person has not sent into a box that stays when the database goes. Nothing to keep is fine.
  * @param now milliseconds since 1970
+ * @param boxId what was put in the box of this name before is replaced
  * @returns false when there is something to keep and no key to lock it with
  */
-export async function sealUnsent(db: LocalDb, now: number): Promise<boolean> {
+export async function sealUnsent(
+  db: LocalDb,
+  now: number,
+  boxId: string = newId('device', now),
+): Promise<boolean> {
   const { key, unsent } = await db.transaction('r', db.outbox, db.refusals, db.drafts, db.meta, async () => ({
     key: await readMeta(db, 'sealKey'),
     unsent: {
@@ -32,9 +37,11 @@ export async function sealUnsent(db: LocalDb, now: number): Promise<boolean> {
     } satisfies Unsent,
   }));
   const open = unsent.refusals.some((refusal) => !refusal.discarded);
-  if (unsent.outbox.length === 0 && unsent.drafts.length === 0 && !open) return true;
+  if (unsent.outbox.length === 0 && unsent.drafts.length === 0 && !open) {
+    await removeBox(boxId);
+    return true;
+  }
   if (!key) return false;
-  const boxId = newId('device', now);
   const nonce = crypto.getRandomValues(new Uint8Array(12));
   const data = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv: nonce, additionalData: boxOwner(db.userId, boxId) },

@@ -17,6 +17,11 @@ export class StatusStore {
     this.#show({ ...this.#status, full, lost });
   }
 
+  /** What the database does not say of one tab: that it is of another version than the rows. */
+  setDisplaced(): void {
+    this.#show({ ...this.#status, displaced: true });
+  }
+
   get = (): SyncStatus => this.#status;
 
   subscribe = (listener: () => void): (() => void) => {

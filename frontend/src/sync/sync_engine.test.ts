@@ -1,9 +1,14 @@
+import 'fake-indexeddb/auto';
 import { ORPCError } from '@orpc/client';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { syncSchemaHash } from '@raptscallions/zod-schemas/sync_table';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deleteLocalDb } from '../local_db/local_db';
 import { readMeta, writeMeta } from '../local_db/meta';
+import { applyFrames, DisplacedError } from './apply_frames';
 import { readSyncStatus } from './read_sync_status';
 import type { SyncApi } from './surroundings';
+import { testEditsByName } from './test/edits';
 import { breathe } from './test/fake_browser';
 import { classRow, eventually, Harness, namesOf, settled } from './test/harness';
 
@@ -662,5 +667,62 @@ describe('versions', () => {
     const { db } = harness.tab();
     await writeMeta(db, 'refusedVersion', '1.0badcafe');
     expect((await readSyncStatus(db)).outdated).toBe(false);
+  });
+
+  it('C7 a tab of another version than the rows stores nothing more, and lets another lead', async () => {
+    const row = harness.serverClass('maths');
+    const old = harness.tab();
+    await settled(old, harness.server);
+    await writeMeta(old.db, 'schemaHash', 'of a newer app');
+    await eventually(() => expect(old.engine.status.get().displaced).toBe(true));
+    await eventually(() => expect(harness.server.streams.size).toBe(0));
+    harness.serverClass('physics');
+    expect(await namesOf(old.db)).toEqual(['maths']);
+
+    // What is written in it is kept and goes out from the tab that leads now.
+    await old.engine.edit('classes.update', { classId: row.classId, name: 'algebra' });
+    const newer = harness.tab();
+    await settled(newer, harness.server);
+    expect(await namesOf(newer.db)).toEqual(['algebra', 'physics']);
+    expect(newer.engine.status.get().displaced).toBe(false);
+    expect(old.engine.status.get().displaced).toBe(true);
+  });
+
+  it('C7 a batch that is under way when another version opens the database is not stored', async () => {
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    const position = await readMeta(tab.db, 'position');
+    await tab.close();
+    const db = harness.tab().db;
+    await writeMeta(db, 'schemaHash', 'of a newer app');
+    const batch = { from: position?.cursor ?? null, frames: [], cursor: 'the next one' };
+    await expect(applyFrames(db, testEditsByName, batch, 1)).rejects.toThrow(DisplacedError);
+    expect(await readMeta(db, 'position')).toEqual(position);
+  });
+
+  it('C7 a tab lets a database go that another version wants to make newer, and never leads again', async () => {
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    const opening = indexedDB.open(tab.db.name, tab.db.verno * 10 + 10);
+    await new Promise<void>((resolve, reject) => {
+      opening.onsuccess = () => resolve();
+      opening.onblocked = () => reject(new Error('the tab holds on to it'));
+    });
+    opening.result.close();
+    expect(tab.engine.status.get().displaced).toBe(true);
+    await eventually(() => expect(harness.server.streams.size).toBe(0));
+  });
+
+  it('C7 a database that the browser took away under an open page is made anew, of this version', async () => {
+    harness.serverClass('maths');
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    await deleteLocalDb(harness.userId);
+    await namesOf(tab.db);
+    tab.engine.resume();
+    harness.serverClass('physics');
+    await settled(tab, harness.server);
+    expect(await namesOf(tab.db)).toEqual(['maths', 'physics']);
+    expect(await readMeta(tab.db, 'schemaHash')).toBe(syncSchemaHash);
   });
 });

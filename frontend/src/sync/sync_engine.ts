@@ -1,6 +1,9 @@
 import type { EditArgs, EditName } from '@raptscallions/zod-schemas/edit.zod';
 import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
+import { syncSchemaHash } from '@raptscallions/zod-schemas/sync_table';
+import { liveQuery } from 'dexie';
 import type { LocalDb } from '../local_db/local_db';
+import { readMeta } from '../local_db/meta';
 import { compareRows, type TableComparison } from './compare_rows';
 import type { Edit } from './edit';
 import { Leader } from './leader';
@@ -29,6 +32,8 @@ export class SyncEngine {
   readonly #surroundings: SyncSurroundings;
   readonly #tabId = newId('device');
   #stopped = new AbortController();
+  /** ends leading alone: another version of the app has this database now */
+  readonly #displaced = new AbortController();
   readonly #watched = new Map<symbol, RichId<'run'>[]>();
   #channel: TabChannel | undefined;
   #leader: Leader | undefined;
@@ -44,6 +49,9 @@ export class SyncEngine {
       this.status.setRoom(state);
       this.#send({ kind: 'room', full: state.full });
     });
+    db.on('versionchange', ({ newVersion }) => {
+      if (newVersion !== null && newVersion > 0) this.#stepBack();
+    });
   }
 
   /** Begins to sync, or to wait for the tab that does. */
@@ -53,7 +61,18 @@ export class SyncEngine {
     this.#stopped = new AbortController();
     const { signal } = this.#stopped;
     this.#channel = this.#surroundings.openChannel(name, (message) => this.#receive(message));
-    this.#stopListening = this.#surroundings.listen((event) => this.#onPage(event));
+    const stopListening = this.#surroundings.listen((event) => this.#onPage(event));
+    const looking = liveQuery(() => readMeta(this.db, 'schemaHash')).subscribe({
+      next: (hash) => {
+        if (hash !== undefined && hash !== syncSchemaHash) this.#stepBack();
+      },
+      // The database was closed by a sign-out in another tab; this page is about to go.
+      error: () => undefined,
+    });
+    this.#stopListening = () => {
+      stopListening();
+      looking.unsubscribe();
+    };
     this.#running = this.#surroundings.holdLock(name, signal, () => this.#lead(signal));
     this.#send({ kind: 'hello' });
   }
@@ -132,11 +151,22 @@ export class SyncEngine {
   async leave(): Promise<void> {
     this.#send({ kind: 'signed_out' });
     await this.stop();
-    // What this person has not sent is about to be locked away, which needs room for a moment.
+    await this.releaseReserve();
+  }
+
+  /** What this person has not sent is about to be locked away, which needs room for a moment. */
+  async releaseReserve(): Promise<void> {
     await this.#surroundings.reserve.release();
   }
 
-  async #lead(signal: AbortSignal): Promise<void> {
+  /** Leaves leading to the tab whose version of the app the rows here are of now; this one has to be loaded anew. */
+  #stepBack(): void {
+    this.#displaced.abort();
+    this.status.setDisplaced();
+  }
+
+  async #lead(stopped: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([stopped, this.#displaced.signal]);
     if (signal.aborted) return;
     this.#leader = new Leader({
       db: this.db,
@@ -148,7 +178,11 @@ export class SyncEngine {
       signal,
     });
     this.#tellWatched();
-    await this.#leader.run();
+    try {
+      await this.#leader.run();
+    } finally {
+      this.#leader = undefined;
+    }
   }
 
   #send(message: TabMessage): void {

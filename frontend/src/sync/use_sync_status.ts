@@ -19,6 +19,8 @@ export type SyncStatus = {
   signedOut: boolean;
   /** the server is of another version and takes nothing from this one: the app has to update */
   outdated: boolean;
+  /** another tab has another version of the app and does the syncing: this page has to be loaded anew */
+  displaced: boolean;
   /** this device has no room left but the reserve for what a person writes */
   full: boolean;
   /** how often this page could not store what a person did, for want of room */

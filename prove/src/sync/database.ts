@@ -5,6 +5,7 @@ import pg from 'pg';
 import { systemRole } from '../../../backend/src/db/base_table';
 import { migrate } from '../../../backend/src/db/migrate';
 import { startEmbeddedPostgres } from '../../../backend/src/lib/embedded_postgres/start_embedded_postgres';
+import { freePort } from './free_port';
 import { tableNames } from './table_names';
 
 export type ProofDatabase = {
@@ -59,7 +60,9 @@ export async function createProofDatabase(timestampCursor: boolean): Promise<Pro
   chmodSync(dataDir, 0o755);
   // The log is kept back, so that a crash loses what nobody waited for.
   const settings = { wal_writer_delay: '10s' };
-  const start = () => startEmbeddedPostgres({ dataDir, canCreateDatabases: true, settings });
+  // Insisted on: servers and writers know one address, and a free one would be another after a crash.
+  const port = await freePort();
+  const start = () => startEmbeddedPostgres({ dataDir, port, canCreateDatabases: true, settings });
   let postgres = await start();
   const kill = () => {
     const note = path.join(postgres.clusterDir, 'data/postmaster.pid');

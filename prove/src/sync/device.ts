@@ -47,6 +47,8 @@ export type Shown = {
 
 type Tab = { db: LocalDb; engine: SyncEngine; underWay: Set<AbortController> };
 
+const noReserve = { fill: async () => true, release: async () => false };
+
 /** One browser profile: its IndexedDB outlives its tabs. Tabs share locks, channels, clock and network. */
 export class Device {
   readonly network: NetworkState = { calm: false, online: true, betweenPages: async () => {} };
@@ -170,6 +172,7 @@ export class Device {
       try {
         await arriveOnDevice(this.person.userId, {
           fetchKey: async () => (await api.sync.sealKey(undefined, { signal })).key,
+          reserve: noReserve,
           now: Date.now() + this.skew,
         });
         return;
@@ -253,7 +256,7 @@ export class Device {
   #surroundings(db: LocalDb, underWay: Set<AbortController>): SyncSurroundings {
     return {
       api: withFault(this.fault, db, syncApi(this.#api(underWay))),
-      reserve: { fill: async () => true, release: async () => false },
+      reserve: noReserve,
       holdLock: (_, signal, work) => this.#holdLock(signal, work),
       openChannel: (_, receive) => {
         this.#channels.add(receive);

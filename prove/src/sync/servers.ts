@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free_port';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 
@@ -14,28 +14,6 @@ const patienceMs = 60_000;
 const mostStarts = 20;
 /** Whoever answers a question of ours not at all is asked again. */
 const answerMs = 10_000;
-/**
- * Below those that systems give away for the asking: while a server is dead, between its kill and its successor,
- * nobody else's socket may come to stand at its address and be taken for it.
- */
-const ports = { from: 20_000, to: 32_000 };
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = ports.from + Math.floor(Math.random() * (ports.to - ports.from));
-    const server = createServer().listen(port, '127.0.0.1');
-    const isFree = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    server.close();
-    if (isFree) {
-      await once(server, 'close');
-      return port;
-    }
-  }
-}
-
 /** The product's own api processes behind one address, as behind a balancer that does not look first. */
 export class Servers {
   readonly #children = new Map<number, ChildProcess>();

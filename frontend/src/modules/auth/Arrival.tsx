@@ -5,8 +5,10 @@ import { Button } from '../../components/Button';
 import { countOf } from '../../components/count_of';
 import { Mascot } from '../../components/Mascot';
 import { arriveOnDevice, BoxShutError, discardBoxes } from '../../sync/arrive_on_device';
+import { browserReserve } from '../../sync/browser_reserve';
+import { NothingKept } from './NothingKept';
 
-type State = 'arriving' | 'here' | BoxShutError;
+type State = 'arriving' | 'here' | 'nothing_kept' | BoxShutError;
 
 /**
  * Shows the app of this person once the device is theirs: whoever was here before is put away, and what they
@@ -19,17 +21,17 @@ export function Arrival({ account, children }: { account: Account; children: Rea
   const arrive = useCallback(async () => {
     const fetchKey = async () => (await api.sync.sealKey()).key;
     try {
-      await arriveOnDevice(userId, { fetchKey, now: Date.now() });
+      await arriveOnDevice(userId, { fetchKey, reserve: browserReserve, now: Date.now() });
       setState('here');
     } catch (error) {
-      if (!(error instanceof BoxShutError)) throw error;
-      setState(error);
+      setState(error instanceof BoxShutError ? error : 'nothing_kept');
     }
   }, [userId]);
   useEffect(() => void arrive(), [arrive]);
 
   if (state === 'here') return children;
   if (state === 'arriving') return null; // a few milliseconds, or one call where something waits
+  if (state === 'nothing_kept') return <NothingKept />;
   return (
     <BoxShut
       box={state}

@@ -1,4 +1,5 @@
 import { useLiveQuery } from 'dexie-react-hooks';
+import { useState } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { useLocalDb } from '../../local_db/local_db_context';
@@ -11,7 +12,8 @@ export function SignOutDialog({ open, onClose }: { open: boolean; onClose: () =>
   const db = useLocalDb();
   const { queued } = useSyncStatus();
   const { account, leave } = useAccount();
-  const keeps = useLiveQuery(() => canKeep(db), [db], true);
+  const [noRoom, setNoRoom] = useState(false);
+  const keeps = useLiveQuery(() => canKeep(db), [db], true) && !noRoom;
   const many = queued !== 1;
   const them = many ? 'them' : 'it';
   return (
@@ -22,7 +24,7 @@ export function SignOutDialog({ open, onClose }: { open: boolean; onClose: () =>
       description={
         keeps
           ? `Everything else on this device is emptied. What waits can stay here, locked so that nobody else can read it, until ${account.name} signs in again. Or it goes for good.`
-          : 'Signing out empties this device. What waits cannot stay: this browser may not lock it here, and nobody else shall read it. Send it first, or let it go.'
+          : `Signing out empties this device. What waits cannot stay: ${noRoom ? 'there is no room left to lock it away' : 'this browser may not lock it here'}, and nobody else shall read it. Send it first, or let it go.`
       }
     >
       <div className="dialog-foot">
@@ -33,7 +35,11 @@ export function SignOutDialog({ open, onClose }: { open: boolean; onClose: () =>
           Throw {them} away
         </Button>
         {keeps && (
-          <Button look="primary" icon="lock" onClick={() => void leave('keep')}>
+          <Button
+            look="primary"
+            icon="lock"
+            onClick={() => void leave('keep').then((left) => setNoRoom(!left))}
+          >
             Keep {them} and sign out
           </Button>
         )}

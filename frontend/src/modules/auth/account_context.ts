@@ -7,7 +7,7 @@ export type AccountState = {
   /**
    * Ends the sign-in here and on the server, and empties this device of what the person could see.
    * @param unsent whether edits that still wait stay here, locked, until the same person signs in again
-   * @returns false when they should be kept and cannot be locked: nothing was done
+   * @returns false when they should be kept and cannot be locked, or find no room: nothing was done
    */
   leave: (unsent: 'keep' | 'discard') => Promise<boolean>;
 };

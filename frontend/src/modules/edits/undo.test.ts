@@ -17,12 +17,15 @@ afterEach(async () => {
   await deleteLocalDb(db.userId);
 });
 
-const [classId, assignmentId, toolId, chatSessionId, classMemberId] = [
+const [classId, assignmentId, toolId, chatSessionId, classMemberId, groupId, groupMemberId, runId] = [
   newId('class'),
   newId('assignment'),
   newId('tool'),
   newId('chat'),
   newId('classmember'),
+  newId('group'),
+  newId('groupmember'),
+  newId('run'),
 ];
 const times = { createdAt: 1, updatedAt: 1, $rev: 3, $scopes: ['a'] };
 const userId = newId('user');
@@ -65,6 +68,25 @@ const undoable: {
     row: { classMemberId, classId, userId, role: 'student', ...times },
     away: { name: 'classes.removeMember', args: { classMemberId } },
     back: { name: 'classes.addMember', args: { classMemberId, classId, userId, role: 'student' } },
+  },
+  {
+    table: 'groups',
+    id: groupId,
+    row: { groupId, parentGroupId: newId('group'), name: 'North', path: 'a.b', settings: {}, ...times },
+    ...pair('groups.archive', { groupId, archived: true }, { groupId, archived: false }),
+  },
+  {
+    table: 'groupMembers',
+    id: groupMemberId,
+    row: { groupMemberId, groupId, userId, role: 'teacher', ...times },
+    away: { name: 'groups.removeMember', args: { groupMemberId } },
+    back: { name: 'groups.setMember', args: { groupMemberId, groupId, userId, role: 'teacher' } },
+  },
+  {
+    table: 'productResults',
+    id: runId,
+    row: { runId, hiddenAt: null, ...times },
+    ...pair('products.hide', { runId, hidden: true }, { runId, hidden: false }),
   },
 ];
 

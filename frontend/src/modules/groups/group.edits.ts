@@ -35,9 +35,10 @@ const moveGroup = defineEdit('groups.move', async (writer, { groupId, parentGrou
   await writer.update('groups', groupId, { parentGroupId });
 });
 
-/** An archived group leaves every screen; taking it back is the server's to show, which has the row. */
+/** An archived group leaves every screen; once the server has done it, only it can bring the row back. */
 const archiveGroup = defineEdit('groups.archive', async (writer, { groupId, archived }) => {
   if (archived) await writer.remove('groups', groupId);
+  else await writer.restore('groups', groupId);
 });
 
 const setGroupMember = defineEdit('groups.setMember', async (writer, args, actor) => {

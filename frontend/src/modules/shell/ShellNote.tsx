@@ -9,9 +9,10 @@ import { updateApp } from './update_app';
 
 /** What stops everything that is written here from going out, until somebody does something about it. */
 export function ShellNote() {
-  const { signedOut, outdated, full } = useSyncStatus();
+  const { signedOut, outdated, displaced, full } = useSyncStatus();
   if (full) return <FullNote />;
   if (signedOut) return <SignedOutNote />;
+  if (displaced) return <DisplacedNote />;
   if (outdated) return <OutdatedNote />;
   return null;
 }
@@ -55,6 +56,23 @@ function FullNote() {
     <Note icon="device" action={look}>
       <b>This device has no room left.</b> What you write is kept in a small reserve and sent as soon as it
       can be. Delete files or apps you do not need, or close private windows, before you write more.
+    </Note>
+  );
+}
+
+/** Another tab has loaded another version of the app, whose rows this page does not know how to read. */
+function DisplacedNote() {
+  return (
+    <Note
+      icon="refresh"
+      action={
+        <Button look="ink" small onClick={() => window.location.reload()}>
+          Load this page again
+        </Button>
+      }
+    >
+      <b>Another tab runs a different version of this app.</b> What you wrote is kept and sent from there.
+      Load this page again to go on here.
     </Note>
   );
 }

@@ -16,7 +16,8 @@ export function pillState(status: SyncStatus): PillState {
     const since = status.offlineSince === null ? '' : ` since ${formatTime(status.offlineSince)}`;
     return { tone: 'wait', icon: 'cloudoff', text: `Offline${since}`, more: waiting };
   }
-  if (status.outdated) return { tone: 'warm', icon: 'refresh', text: 'Update the app', more: waiting };
+  if (status.outdated || status.displaced)
+    return { tone: 'warm', icon: 'refresh', text: 'Update the app', more: waiting };
   if (status.firstLoad) return { tone: 'wait', icon: 'refresh', text: 'Loading', more: '' };
   if (status.queued > 0) return { tone: 'wait', icon: 'refresh', text: `Sending ${status.queued}`, more: '' };
   return { tone: '', icon: 'cloud', text: 'Up to date', more: '' };

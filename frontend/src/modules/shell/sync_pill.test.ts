@@ -12,6 +12,7 @@ const calm: SyncStatus = {
   lastSyncedAt: 1,
   signedOut: false,
   outdated: false,
+  displaced: false,
   full: false,
   lost: 0,
 };
