@@ -84,3 +84,40 @@ test('rebuilding needs the network, and brings a fresh copy', async () => {
   await compare(teacher);
   await teacher.getByRole('heading', { name: 'Identical' }).waitFor();
 });
+
+test('what the browser cleared away under an open page comes back by itself', async () => {
+  await teacher.goto(`${installation.url}/device`);
+  const people = teacher
+    .getByRole('region', { name: 'On this device' })
+    .getByRole('row', { name: /^People/ });
+  const before = await people.innerText();
+  const devtools = await context.newCDPSession(teacher);
+  await devtools.send('Storage.clearDataForOrigin', { origin: installation.url, storageTypes: 'indexeddb' });
+  await teacher.waitForFunction(async () => (await indexedDB.databases()).length > 0);
+  await expect.poll(() => people.innerText()).toBe(before);
+  await teacher.getByRole('link', { name: 'Classes', exact: true }).first().click();
+  await teacher.getByText('8B Science').first().waitFor();
+  await upToDate(teacher);
+});
+
+test.each(['site data is blocked', 'there are no databases', 'no database can be opened'])(
+  'where %s the page says that this browser keeps nothing',
+  async (how) => {
+    const bare = await browser.newContext();
+    await bare.addInitScript((reason) => {
+      const deny = () => {
+        throw new DOMException('Access is denied for this document.', 'SecurityError');
+      };
+      if (reason === 'site data is blocked') Object.defineProperty(window, 'localStorage', { get: deny });
+      if (reason === 'there are no databases')
+        Object.defineProperty(window, 'indexedDB', { value: undefined });
+      if (reason === 'no database can be opened') IDBFactory.prototype.open = deny;
+    }, how);
+    const page = await bare.newPage();
+    await page.goto(`${installation.url}/sign-in`);
+    if (how === 'no database can be opened')
+      await page.getByRole('button', { name: `Sign in as ${people.pupil}` }).click();
+    await page.getByRole('heading', { name: 'This browser keeps nothing here' }).waitFor();
+    await bare.close();
+  },
+);

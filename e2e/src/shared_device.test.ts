@@ -142,3 +142,23 @@ test('somebody whose sign-in has ended by itself is put away when another person
   expect(text).not.toContain(secret);
   expect(text).not.toContain(begun);
 });
+
+test('every tab is blank when it is left, since “back” may show a page as it was left', async () => {
+  const { page: one, context: theirs } = await signIn(browser, installation.url, people.teacher);
+  await theirs.addInitScript(() => {
+    addEventListener('pagehide', () => localStorage.setItem('left', document.body.innerText));
+  });
+  const other = await theirs.newPage();
+  await other.goto(`${installation.url}/classes`);
+  await other
+    .getByRole('link', { name: /8B Science/ })
+    .first()
+    .waitFor();
+  await one.getByRole('button', { name: /^Account/ }).click();
+  await one.getByRole('menuitem', { name: 'Sign out' }).click();
+  await other.getByRole('button', { name: `Sign in as ${people.pupil}` }).waitFor();
+  const left = await other.evaluate(() => localStorage.getItem('left'));
+  expect(left).toContain('Signing out');
+  expect(left).not.toContain('8B Science');
+  await theirs.close();
+});

@@ -103,6 +103,13 @@ export class Leader {
     this.#follow.reopen();
   }
 
+  /** What is stored may be less than it was a moment ago. */
+  beginAnew(): void {
+    this.#contact.forget();
+    this.#push.forgetSettled();
+    this.#follow.disconnect();
+  }
+
   async onPage(event: PageEvent): Promise<void> {
     if (event === 'offline') {
       // First, and without waiting for the database: an answer that still arrives would say that we are online.

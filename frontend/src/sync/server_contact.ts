@@ -55,6 +55,13 @@ export class ServerContact {
     return this.#offline === true;
   }
 
+  /** What was noted in the database may no longer be there: it is found out and noted again. */
+  forget(): void {
+    this.#account = undefined;
+    this.#offline = undefined;
+    this.#outdated = undefined;
+  }
+
   /** Asks whether anybody answers, and who we are to them. @throws what a call throws */
   async probe(): Promise<void> {
     this.#account = undefined;

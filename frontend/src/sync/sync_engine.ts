@@ -52,6 +52,8 @@ export class SyncEngine {
     db.on('versionchange', ({ newVersion }) => {
       if (newVersion !== null && newVersion > 0) this.#stepBack();
     });
+    // Also when the browser took the database away, to make room or because somebody cleared it: it is filled anew.
+    db.on('close', () => this.#leader?.beginAnew());
   }
 
   /** Begins to sync, or to wait for the tab that does. */
