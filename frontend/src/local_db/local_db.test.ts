@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
-import { syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
+import { syncSchemaHash, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
 import { Dexie } from 'dexie';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deleteLocalDb, type LocalDb, openLocalDb } from './local_db';
 import { readMeta, writeMeta } from './meta';
 
@@ -62,6 +62,21 @@ describe('LocalDb', () => {
     expect(await readMeta(db, 'position')).toEqual({ cursor: null, scopes: [] });
     expect(await db.outbox.count()).toBe(1);
     expect(await db.drafts.get('chat')).toMatchObject({ text: 'half a sentence' });
+  });
+
+  it('R8 rows that are half dropped are of no version, so that no tab adds any, and are dropped whole next time', async () => {
+    const before = openAgain();
+    await fill(before);
+    await writeMeta(before, 'schemaHash', 'of another version');
+    const clear = vi.spyOn(IDBObjectStore.prototype, 'clear').mockImplementation(() => {
+      throw new DOMException('the page died', 'AbortError');
+    });
+    await expect(openAgain().open()).rejects.toThrow('the page died');
+    clear.mockRestore();
+    expect([syncSchemaHash, 'of another version']).not.toContain(await readMeta(before, 'schemaHash'));
+    const db = openAgain();
+    expect(await db.classes.count()).toBe(0);
+    expect(await readMeta(db, 'schemaHash')).toBe(syncSchemaHash);
   });
 
   it('belongs to one person, and is gone for good when it is deleted, open tabs or not', async () => {

@@ -32,8 +32,9 @@ export class SyncEngine {
   readonly #surroundings: SyncSurroundings;
   readonly #tabId = newId('device');
   #stopped = new AbortController();
-  /** ends leading alone: another version of the app has this database now */
-  readonly #displaced = new AbortController();
+  /** ends leading alone */
+  #leading = new AbortController();
+  #displaced = false;
   readonly #watched = new Map<symbol, RichId<'run'>[]>();
   #channel: TabChannel | undefined;
   #leader: Leader | undefined;
@@ -75,7 +76,10 @@ export class SyncEngine {
       stopListening();
       looking.unsubscribe();
     };
-    this.#running = this.#surroundings.holdLock(name, signal, () => this.#lead(signal));
+    this.#leading = new AbortController();
+    const leading = this.#leading.signal;
+    if (this.#displaced) this.#leading.abort();
+    this.#running = this.#surroundings.holdLock(name, signal, () => this.#lead(leading));
     this.#send({ kind: 'hello' });
   }
 
@@ -84,6 +88,7 @@ export class SyncEngine {
     this.#stopListening?.();
     this.#send({ kind: 'watch', tabId: this.#tabId, runIds: [] });
     this.#stopped.abort();
+    this.#leading.abort();
     this.#channel?.close();
     this.#channel = undefined;
     this.#leader = undefined;
@@ -163,12 +168,12 @@ export class SyncEngine {
 
   /** Leaves leading to the tab whose version of the app the rows here are of now; this one has to be loaded anew. */
   #stepBack(): void {
-    this.#displaced.abort();
+    this.#displaced = true;
+    this.#leading.abort();
     this.status.setDisplaced();
   }
 
-  async #lead(stopped: AbortSignal): Promise<void> {
-    const signal = AbortSignal.any([stopped, this.#displaced.signal]);
+  async #lead(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     this.#leader = new Leader({
       db: this.db,
