@@ -679,6 +679,10 @@ describe('versions', () => {
     await eventually(() => expect(old.engine.status.get().displaced).toBe(true));
     await eventually(() => expect(harness.server.streams.size).toBe(0));
     harness.serverClass('physics');
+    for (let turn = 0; turn < 50; turn++) {
+      await breathe();
+      expect(harness.server.streams.size).toBe(0);
+    }
     expect(await namesOf(old.db)).toEqual(['maths']);
 
     // What is written in it is kept and goes out from the tab that leads now.

@@ -34,7 +34,6 @@ export class SyncEngine {
   #stopped = new AbortController();
   /** ends leading alone */
   #leading = new AbortController();
-  #displaced = false;
   readonly #watched = new Map<symbol, RichId<'run'>[]>();
   #channel: TabChannel | undefined;
   #leader: Leader | undefined;
@@ -78,7 +77,6 @@ export class SyncEngine {
     };
     this.#leading = new AbortController();
     const leading = this.#leading.signal;
-    if (this.#displaced) this.#leading.abort();
     this.#running = this.#surroundings.holdLock(name, signal, () => this.#lead(leading));
     this.#send({ kind: 'hello' });
   }
@@ -168,7 +166,6 @@ export class SyncEngine {
 
   /** Leaves leading to the tab whose version of the app the rows here are of now; this one has to be loaded anew. */
   #stepBack(): void {
-    this.#displaced = true;
     this.#leading.abort();
     this.status.setDisplaced();
   }
