@@ -9,11 +9,9 @@ import { Dialog } from '../../components/Dialog';
 import { EmptyState } from '../../components/EmptyState';
 import { Field } from '../../components/Field';
 import { SkeletonList } from '../../components/Skeleton';
-import { toastUndo } from '../../components/toast';
 import { useLocalDb } from '../../local_db/local_db_context';
-import { useEdit } from '../../sync/sync_context';
 import { useMe, useTaughtClassIds } from '../auth/me_context';
-import { useTakeBack } from '../edits/use_take_back';
+import { useUndoableEdit } from '../edits/use_undoable_edit';
 import { ModelNotice } from '../usage/ModelNotice';
 import { AssignmentFields, type AssignmentText, readAssignmentText } from './AssignmentFields';
 import { readClassChoices, readToolChoices } from './assignment.queries';
@@ -27,8 +25,7 @@ export function AssignDialog({ target, onClose }: { target: AssignTarget; onClos
   const db = useLocalDb();
   const me = useMe();
   const taught = useTaughtClassIds();
-  const edit = useEdit();
-  const takeBack = useTakeBack();
+  const undoableEdit = useUndoableEdit();
   const admin = me.role === 'group_admin' || me.role === 'system_admin';
   const tools = useLiveQuery(() => readToolChoices(db), [db]);
   const classes = useLiveQuery(() => readClassChoices(db, admin ? null : taught), [db, admin, taught.join()]);
@@ -57,22 +54,16 @@ export function AssignDialog({ target, onClose }: { target: AssignTarget; onClos
     event.preventDefault();
     if (!wanted || !tool || !chosenClass) return;
     const assignmentId = newId('assignment');
-    const created = {
-      assignmentId,
-      classId: chosenClass.classId,
-      toolId: tool.tool.toolId,
-      toolVersionId: tool.version.toolVersionId,
-      ...wanted,
-    };
-    await edit('assignments.create', created);
-    onClose();
-    toastUndo(`“${created.title}” given to ${chosenClass.name}`, 'task', () => {
-      void takeBack({
-        name: 'assignments.create',
-        args: created,
-        opposite: { name: 'assignments.remove', args: { assignmentId, removed: true } },
-      });
+    const { toolId, toolVersionId } = tool.version;
+    const { classId, name } = chosenClass;
+    await undoableEdit({
+      name: 'assignments.create',
+      args: { assignmentId, classId, toolId, toolVersionId, ...wanted },
+      opposite: { name: 'assignments.remove', args: { assignmentId, removed: true } },
+      done: `“${wanted.title}” given to ${name}`,
+      icon: 'task',
     });
+    onClose();
   }
 
   const fixedClass = target.classId && chosenClass;

@@ -2,9 +2,7 @@ import type { Assignment } from '@raptscallions/zod-schemas/assignment.zod';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
-import { toastUndo } from '../../components/toast';
-import { useEdit } from '../../sync/sync_context';
-import { useTakeBack } from '../edits/use_take_back';
+import { useUndoableEdit } from '../edits/use_undoable_edit';
 import { AssignmentFields, readAssignmentText } from './AssignmentFields';
 
 /** Changes what pupils read about a piece of work; tool and version stay as they were given. */
@@ -15,8 +13,7 @@ export function EditAssignmentDialog({
   assignment: Assignment;
   onClose: () => void;
 }) {
-  const edit = useEdit();
-  const takeBack = useTakeBack();
+  const undoableEdit = useUndoableEdit();
   const [text, setText] = useState({
     title: assignment.title,
     instructions: assignment.instructions ?? '',
@@ -28,16 +25,14 @@ export function EditAssignmentDialog({
     event.preventDefault();
     if (!wanted) return;
     const { assignmentId, title, instructions, dueAt } = assignment;
-    const args = { assignmentId, ...wanted };
-    await edit('assignments.update', args);
-    onClose();
-    toastUndo(`“${wanted.title}” changed`, 'edit', () => {
-      const opposite = {
-        name: 'assignments.update',
-        args: { assignmentId, title, instructions, dueAt },
-      } as const;
-      void takeBack({ name: 'assignments.update', args, opposite });
+    await undoableEdit({
+      name: 'assignments.update',
+      args: { assignmentId, ...wanted },
+      opposite: { name: 'assignments.update', args: { assignmentId, title, instructions, dueAt } },
+      done: `“${wanted.title}” changed`,
+      icon: 'edit',
     });
+    onClose();
   }
 
   return (

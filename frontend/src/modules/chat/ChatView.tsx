@@ -2,10 +2,9 @@ import type { ChatSessionId } from '@raptscallions/zod-schemas/chat.zod';
 import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { useCallback, useRef, useState } from 'react';
 import { Icon } from '../../components/Icon';
-import { toastUndo } from '../../components/toast';
 import type { LocalDb } from '../../local_db/local_db';
 import { useEdit } from '../../sync/sync_context';
-import { useTakeBack } from '../edits/use_take_back';
+import { useUndoableEdit } from '../edits/use_undoable_edit';
 import { liveRunOf, type ThreadItem } from './build_thread';
 import { ChatFoot } from './ChatFoot';
 import { ChatHead } from './ChatHead';
@@ -31,7 +30,7 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
   const [chosen, setChosen] = useState<ChatSessionId | 'new' | null>(null);
   const [editingKey, setEditingKey] = useState<string | null>(null);
   const edit = useEdit();
-  const takeBack = useTakeBack();
+  const undoableEdit = useUndoableEdit();
   const composer = useRef<ComposerHandle>(null);
   const session = chooseSession(sessions, chosen);
   const sessionId = session?.chatSessionId ?? (chosen === 'new' ? null : chosen);
@@ -82,17 +81,15 @@ export function ChatView({ db, setting, draftKey }: { db: LocalDb; setting: Chat
   const putAway = async () => {
     if (!session) return;
     const { chatSessionId } = session;
-    const args = { chatSessionId, hidden: true };
-    await edit('chat.hide', args);
-    setChosen('new');
-    toastUndo('Chat put away. Your teacher still has it.', 'archive', () => {
-      setChosen(chatSessionId);
-      void takeBack({
-        name: 'chat.hide',
-        args,
-        opposite: { name: 'chat.hide', args: { chatSessionId, hidden: false } },
-      });
+    await undoableEdit({
+      name: 'chat.hide',
+      args: { chatSessionId, hidden: true },
+      opposite: { name: 'chat.hide', args: { chatSessionId, hidden: false } },
+      done: 'Chat put away. Your teacher still has it.',
+      icon: 'archive',
+      onUndo: () => setChosen(chatSessionId),
     });
+    setChosen('new');
   };
 
   const editLast = () => {

@@ -43,7 +43,7 @@ export function AddPersonDialog({ detail, onClose }: { detail: ClassDetail; onCl
       open
       onClose={onClose}
       title={`Add people to ${detail.row.name}`}
-      description="People your school has already. New people come with a roster import."
+      description="People your school has already. Your school’s IT adds new ones."
     >
       <div className="dialog-body">
         <div className="hint-row">

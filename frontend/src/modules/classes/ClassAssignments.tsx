@@ -7,10 +7,9 @@ import { formatDay, formatDue } from '../../components/format_moment';
 import { Icon } from '../../components/Icon';
 import { IconButton } from '../../components/IconButton';
 import { Menu, MenuItem } from '../../components/Menu';
-import { toastUndo } from '../../components/toast';
-import { useEdit } from '../../sync/sync_context';
 import { EditAssignmentDialog } from '../assignments/EditAssignmentDialog';
-import { useTakeBack } from '../edits/use_take_back';
+import { StartedBar } from '../assignments/StartedBar';
+import { useUndoableEdit } from '../edits/use_undoable_edit';
 import type { ClassDetail } from './class.queries';
 
 /** What the class was given and, for its teachers, how many have begun: nobody else holds the chats. */
@@ -27,20 +26,17 @@ export function ClassAssignments({
   seesChats: boolean;
   onAssign: () => void;
 }) {
-  const edit = useEdit();
-  const takeBack = useTakeBack();
+  const undoableEdit = useUndoableEdit();
   const [changing, setChanging] = useState<Assignment | null>(null);
   const pupils = detail.pupils.length;
 
   async function remove({ assignmentId, title }: Assignment) {
-    const args = { assignmentId, removed: true };
-    await edit('assignments.remove', args);
-    toastUndo(`“${title}” taken back from ${detail.row.name}`, 'trash', () => {
-      void takeBack({
-        name: 'assignments.remove',
-        args,
-        opposite: { name: 'assignments.remove', args: { assignmentId, removed: false } },
-      });
+    await undoableEdit({
+      name: 'assignments.remove',
+      args: { assignmentId, removed: true },
+      opposite: { name: 'assignments.remove', args: { assignmentId, removed: false } },
+      done: `“${title}” taken back from ${detail.row.name}`,
+      icon: 'trash',
     });
   }
 
@@ -88,20 +84,7 @@ export function ClassAssignments({
                         ? `was due ${formatDay(assignment.dueAt, now)}`
                         : `due ${formatDue(assignment.dueAt, now)}`}
                   </p>
-                  {seesChats && (
-                    <div className="row progress">
-                      <div
-                        className="stalk grow"
-                        role="img"
-                        aria-label={`${started} of ${pupils} have started`}
-                      >
-                        <span style={{ width: `${pupils > 0 ? (started / pupils) * 100 : 0}%` }} />
-                      </div>
-                      <span className="small" aria-hidden="true">
-                        {started} of {pupils} have started
-                      </span>
-                    </div>
-                  )}
+                  {seesChats && <StartedBar started={started} pupils={pupils} />}
                 </div>
                 {mayChange && kind === 'product' && (
                   <Link

@@ -11,14 +11,12 @@ import { Menu, MenuItem } from '../../components/Menu';
 import { NotHere } from '../../components/NotHere';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonPage } from '../../components/Skeleton';
-import { toastUndo } from '../../components/toast';
 import { useNow } from '../../components/use_now';
 import { useLocalDb } from '../../local_db/local_db_context';
-import { useEdit } from '../../sync/sync_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { AssignDialog } from '../assignments/AssignDialog';
 import { useMe, useTaughtClassIds } from '../auth/me_context';
-import { useTakeBack } from '../edits/use_take_back';
+import { useUndoableEdit } from '../edits/use_undoable_edit';
 import { ClassAssignments } from './ClassAssignments';
 import { readClassDetail } from './class.queries';
 import { PupilClassPage } from './PupilClassPage';
@@ -30,8 +28,7 @@ export function ClassPage({ classId, find }: { classId: ClassId; find?: string }
   const db = useLocalDb();
   const me = useMe();
   const now = useNow();
-  const edit = useEdit();
-  const takeBack = useTakeBack();
+  const undoableEdit = useUndoableEdit();
   const navigate = useNavigate();
   const { firstLoad } = useSyncStatus();
   const taught = useTaughtClassIds();
@@ -57,16 +54,14 @@ export function ClassPage({ classId, find }: { classId: ClassId; find?: string }
   };
 
   async function archive() {
-    const args = { classId, archived: true };
-    await edit('classes.archive', args);
-    await navigate({ to: '/classes' });
-    toastUndo(`${row.name} archived`, 'archive', () => {
-      void takeBack({
-        name: 'classes.archive',
-        args,
-        opposite: { name: 'classes.archive', args: { classId, archived: false } },
-      });
+    await undoableEdit({
+      name: 'classes.archive',
+      args: { classId, archived: true },
+      opposite: { name: 'classes.archive', args: { classId, archived: false } },
+      done: `${row.name} archived`,
+      icon: 'archive',
     });
+    await navigate({ to: '/classes' });
   }
 
   return (

@@ -7,10 +7,8 @@ import { EmptyState } from '../../components/EmptyState';
 import { fold } from '../../components/fold';
 import { IconButton } from '../../components/IconButton';
 import { SearchBox } from '../../components/SearchBox';
-import { toastUndo } from '../../components/toast';
-import { useEdit } from '../../sync/sync_context';
 import { GivePasswordDialog } from '../auth/GivePasswordDialog';
-import { useTakeBack } from '../edits/use_take_back';
+import { useUndoableEdit } from '../edits/use_undoable_edit';
 import { AddPersonDialog } from './AddPersonDialog';
 import type { ClassDetail, RosterEntry } from './class.queries';
 
@@ -27,8 +25,7 @@ export function Roster({
   mayGivePasswords: boolean;
   find?: string;
 }) {
-  const edit = useEdit();
-  const takeBack = useTakeBack();
+  const undoableEdit = useUndoableEdit();
   const [search, setSearch] = useState(find);
   const [adding, setAdding] = useState(false);
   const [giving, setGiving] = useState<RosterEntry | null>(null);
@@ -36,15 +33,13 @@ export function Roster({
   const shown = all.filter(({ user }) => fold(user.name).includes(fold(search.trim())));
 
   async function remove({ member, user }: RosterEntry) {
-    const args = { classMemberId: member.classMemberId };
-    await edit('classes.removeMember', args);
     const { classId, userId, role, classMemberId } = member;
-    toastUndo(`${user.name} removed from ${detail.row.name}`, 'users', () => {
-      void takeBack({
-        name: 'classes.removeMember',
-        args,
-        opposite: { name: 'classes.addMember', args: { classId, userId, role, classMemberId } },
-      });
+    await undoableEdit({
+      name: 'classes.removeMember',
+      args: { classMemberId },
+      opposite: { name: 'classes.addMember', args: { classId, userId, role, classMemberId } },
+      done: `${user.name} removed from ${detail.row.name}`,
+      icon: 'users',
     });
   }
 

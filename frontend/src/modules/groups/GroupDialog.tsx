@@ -16,14 +16,9 @@ import { TextField } from '../../components/TextField';
 import { useEdit } from '../../sync/sync_context';
 import { useMe } from '../auth/me_context';
 import { erasesSooner, formOf, groupChanges } from './group_changes';
+import { kindNames } from './kind_names';
 import { readDataUrl } from './read_data_url';
 
-export const kindNames: Record<string, string> = {
-  district: 'District',
-  school: 'School',
-  department: 'Department',
-  custom: 'Group',
-};
 const accentNames: Record<string, string> = {
   scallion: 'Scallion green',
   lagoon: 'Lagoon blue',

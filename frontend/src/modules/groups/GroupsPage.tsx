@@ -7,14 +7,13 @@ import { IconButton } from '../../components/IconButton';
 import { Menu, MenuItem } from '../../components/Menu';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
-import { toastUndo } from '../../components/toast';
 import { useLocalDb } from '../../local_db/local_db_context';
-import { useEdit } from '../../sync/sync_context';
 import { useMe } from '../auth/me_context';
-import { useTakeBack } from '../edits/use_take_back';
+import { useUndoableEdit } from '../edits/use_undoable_edit';
 import { findTopGroup } from './find_top_group';
-import { GroupDialog, kindNames } from './GroupDialog';
+import { GroupDialog } from './GroupDialog';
 import { type GroupLine, readGroupLines } from './group.queries';
+import { kindNames } from './kind_names';
 import { MoveGroupDialog } from './MoveGroupDialog';
 import { SchoolCodeDialog } from './SchoolCodeDialog';
 
@@ -24,22 +23,19 @@ type Opened = { kind: 'new' | 'change' | 'move' | 'code'; group: Group };
 export function GroupsPage() {
   const db = useLocalDb();
   const me = useMe();
-  const edit = useEdit();
-  const takeBack = useTakeBack();
+  const undoableEdit = useUndoableEdit();
   const [opened, setOpened] = useState<Opened | null>(null);
   const lines = useLiveQuery(() => readGroupLines(db), [db]);
   const groupOf = (line: GroupLine) =>
     me.groups.find(({ groupId }) => groupId === line.groupId && me.actor.adminGroupIds.includes(groupId));
 
   async function archive({ groupId, name }: Group) {
-    const args = { groupId, archived: true };
-    await edit('groups.archive', args);
-    toastUndo(`${name} archived`, 'archive', () => {
-      void takeBack({
-        name: 'groups.archive',
-        args,
-        opposite: { name: 'groups.archive', args: { groupId, archived: false } },
-      });
+    await undoableEdit({
+      name: 'groups.archive',
+      args: { groupId, archived: true },
+      opposite: { name: 'groups.archive', args: { groupId, archived: false } },
+      done: `${name} archived`,
+      icon: 'archive',
     });
   }
 
@@ -51,7 +47,7 @@ export function GroupsPage() {
         const style: CSSProperties = { paddingInlineStart: `${depth * 1.25}rem` };
         return (
           <span style={style}>
-            <b className="break">{name}</b> <span className="small muted">{kindNames[kind] ?? kind}</span>
+            <b className="break">{name}</b> <span className="small muted">{kindNames[kind]}</span>
           </span>
         );
       },

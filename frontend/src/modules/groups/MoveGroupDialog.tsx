@@ -4,16 +4,13 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { GroupField } from '../../components/GroupField';
-import { toastUndo } from '../../components/toast';
-import { useEdit } from '../../sync/sync_context';
 import { useMe } from '../auth/me_context';
-import { useTakeBack } from '../edits/use_take_back';
+import { useUndoableEdit } from '../edits/use_undoable_edit';
 
 /** Hangs a group, with all that is in it, under another one. */
 export function MoveGroupDialog({ group, onClose }: { group: Group; onClose: () => void }) {
   const me = useMe();
-  const edit = useEdit();
-  const takeBack = useTakeBack();
+  const undoableEdit = useUndoableEdit();
   const places = me.groups
     .filter(({ groupId }) => me.actor.adminGroupIds.includes(groupId))
     .filter(({ groupId, path }) => groupId !== group.parentGroupId && !liesIn(path, group.path))
@@ -24,16 +21,14 @@ export function MoveGroupDialog({ group, onClose }: { group: Group; onClose: () 
     event.preventDefault();
     const { groupId, name, parentGroupId } = group;
     if (!chosen || !parentGroupId) return;
-    const args = { groupId, parentGroupId: chosen };
-    await edit('groups.move', args);
-    onClose();
-    toastUndo(`${name} moved`, 'right', () => {
-      void takeBack({
-        name: 'groups.move',
-        args,
-        opposite: { name: 'groups.move', args: { groupId, parentGroupId } },
-      });
+    await undoableEdit({
+      name: 'groups.move',
+      args: { groupId, parentGroupId: chosen },
+      opposite: { name: 'groups.move', args: { groupId, parentGroupId } },
+      done: `${name} moved`,
+      icon: 'right',
     });
+    onClose();
   }
 
   return (

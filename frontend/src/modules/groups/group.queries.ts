@@ -1,10 +1,10 @@
-import type { GroupMember } from '@raptscallions/zod-schemas/group.zod';
+import type { Group, GroupMember } from '@raptscallions/zod-schemas/group.zod';
 import type { LocalDb } from '../../local_db/local_db';
 
 export type GroupLine = {
-  groupId: string;
+  groupId: Group['groupId'];
   name: string;
-  kind: string;
+  kind: Group['kind'];
   depth: number;
   classes: number;
   teachers: number;

@@ -17,14 +17,8 @@ import { useMe } from '../auth/me_context';
 import { ClassTable } from '../classes/ClassTable';
 import { readClassSummaries } from '../classes/class.queries';
 import { type GroupLine, readGroupLines } from '../groups/group.queries';
+import { kindNames } from '../groups/kind_names';
 import { greeting } from './greeting';
-
-const kindNames: Record<string, string> = {
-  district: 'District',
-  school: 'School',
-  department: 'Department',
-  custom: 'Group',
-};
 
 /** An administrator's home: the groups they look after, with what is in them. */
 export function AdminHome() {

@@ -6,6 +6,7 @@ import { countOf } from '../../components/count_of';
 import { formatAgo, formatDue } from '../../components/format_moment';
 import { Icon, type IconName } from '../../components/Icon';
 import { useEdit } from '../../sync/sync_context';
+import { StartedBar } from '../assignments/StartedBar';
 import type { Need } from './need.queries';
 
 /** One line of "Needs you": who, what, and the one thing to do about it. */
@@ -45,7 +46,7 @@ export function NeedRow({
           icon="task"
           who={<ClassLink need={need}>{need.title}</ClassLink>}
           small={`${need.className}, due ${formatDue(need.dueAt, now)}`}
-          below={<Started of={need} />}
+          below={<StartedBar started={need.started} pupils={need.pupils} />}
         >
           <ChatsLink need={need}>Read</ChatsLink>
         </Row>
@@ -128,19 +129,6 @@ function ChatsLink({ need: { classId }, children }: { need: OfClass; children: s
     <Link className={buttonClass(undefined, true)} to="/chats" search={{ classId }}>
       {children}
     </Link>
-  );
-}
-
-function Started({ of: { started, pupils } }: { of: { started: number; pupils: number } }) {
-  return (
-    <div className="row progress">
-      <div className="stalk grow" role="img" aria-label={`${started} of ${pupils} have started`}>
-        <span style={{ width: `${pupils > 0 ? (started / pupils) * 100 : 0}%` }} />
-      </div>
-      <span className="small" aria-hidden="true">
-        {started} of {pupils} have started
-      </span>
-    </div>
   );
 }
 

@@ -5,10 +5,8 @@ import { roleNames } from '@raptscallions/zod-schemas/role_names';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/Button';
 import { IconButton } from '../../components/IconButton';
-import { toastUndo } from '../../components/toast';
-import { useEdit } from '../../sync/sync_context';
 import { useMe } from '../auth/me_context';
-import { useTakeBack } from '../edits/use_take_back';
+import { useUndoableEdit } from '../edits/use_undoable_edit';
 import type { AdminGroup } from './PeoplePage';
 import type { Membership, Person } from './people.queries';
 import { RoleSelect } from './RoleSelect';
@@ -17,36 +15,38 @@ import { RoleSelect } from './RoleSelect';
 export function GroupsOfPerson({ person, groups }: { person: Person; groups: AdminGroup[] }) {
   const { user, memberships } = person;
   const { userId, name } = user;
-  const edit = useEdit();
-  const takeBack = useTakeBack();
+  const undoableEdit = useUndoableEdit();
   const free = groups.filter(({ groupId }) => !memberships.some((each) => each.groupId === groupId));
 
   async function setRole({ groupMemberId, groupId, groupName, role: before }: Membership, role: GroupRole) {
     const args = { groupMemberId, groupId, userId, role };
-    await edit('groups.setMember', args);
-    toastUndo(`${name} is ${roleNames[role]} in ${groupName}`, 'users', () => {
-      const opposite = { name: 'groups.setMember' as const, args: { ...args, role: before } };
-      void takeBack({ name: 'groups.setMember', args, opposite });
+    await undoableEdit({
+      name: 'groups.setMember',
+      args,
+      opposite: { name: 'groups.setMember', args: { ...args, role: before } },
+      done: `${name} is ${roleNames[role]} in ${groupName}`,
+      icon: 'users',
     });
   }
 
   async function remove({ groupMemberId, groupId, groupName, role }: Membership) {
-    const args = { groupMemberId };
-    await edit('groups.removeMember', args);
-    toastUndo(`${name} taken out of ${groupName}`, 'users', () => {
-      const before = { groupMemberId, groupId, userId, role };
-      const opposite = { name: 'groups.setMember' as const, args: before };
-      void takeBack({ name: 'groups.removeMember', args, opposite });
+    await undoableEdit({
+      name: 'groups.removeMember',
+      args: { groupMemberId },
+      opposite: { name: 'groups.setMember', args: { groupMemberId, groupId, userId, role } },
+      done: `${name} taken out of ${groupName}`,
+      icon: 'users',
     });
   }
 
   async function add({ groupId, name: groupName }: AdminGroup, role: GroupRole) {
     const groupMemberId = newId('groupmember');
-    const args = { groupMemberId, groupId, userId, role };
-    await edit('groups.setMember', args);
-    toastUndo(`${name} is ${roleNames[role]} in ${groupName}`, 'users', () => {
-      const opposite = { name: 'groups.removeMember' as const, args: { groupMemberId } };
-      void takeBack({ name: 'groups.setMember', args, opposite });
+    await undoableEdit({
+      name: 'groups.setMember',
+      args: { groupMemberId, groupId, userId, role },
+      opposite: { name: 'groups.removeMember', args: { groupMemberId } },
+      done: `${name} is ${roleNames[role]} in ${groupName}`,
+      icon: 'users',
     });
   }
 

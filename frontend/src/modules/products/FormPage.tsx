@@ -167,7 +167,7 @@ function History({ setting }: { setting: FormSetting }) {
           {results.map(({ result, run }) => {
             const state = describeResult(run, queued.has(result.runId));
             return (
-              <li key={result.runId}>
+              <li className="opens" key={result.runId}>
                 <div className="grow">
                   <Link className="who" params={{ runId: result.runId }} to="/results/$runId">
                     {describeInput(setting.schema, result.input)}

@@ -13,12 +13,12 @@ import { PageHead } from '../../components/PageHead';
 import { SkeletonList, SkeletonPage } from '../../components/Skeleton';
 import { saveFile } from '../../components/save_file';
 import { TimeAgo } from '../../components/TimeAgo';
-import { toastRefused, toastUndo } from '../../components/toast';
+import { toastRefused } from '../../components/toast';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useEdit } from '../../sync/sync_context';
 import { useSyncStatus } from '../../sync/use_sync_status';
 import { useMe } from '../auth/me_context';
-import { useTakeBack } from '../edits/use_take_back';
+import { useUndoableEdit } from '../edits/use_undoable_edit';
 import { MessageNotes } from '../hooks/MessageNotes';
 import { readFormNotes } from '../hooks/note.queries';
 import { describeResult } from './describe_result';
@@ -150,7 +150,7 @@ function Actions({ setting, own, state }: { setting: ResultSetting; own: boolean
   const { runId, assignmentId, toolVersionId, input, output } = result;
   const db = useLocalDb();
   const edit = useEdit();
-  const takeBack = useTakeBack();
+  const undoableEdit = useUndoableEdit();
   const navigate = useNavigate();
 
   const schema = schemaOf(setting.version?.outputSchema ?? null) ?? {};
@@ -176,16 +176,14 @@ function Actions({ setting, own, state }: { setting: ResultSetting; own: boolean
       );
   }
   async function putAway() {
-    const args = { runId, hidden: true };
-    await edit('products.hide', args);
-    await toForm();
-    toastUndo('Result put away. Your teacher still has it.', 'archive', () => {
-      void takeBack({
-        name: 'products.hide',
-        args,
-        opposite: { name: 'products.hide', args: { runId, hidden: false } },
-      });
+    await undoableEdit({
+      name: 'products.hide',
+      args: { runId, hidden: true },
+      opposite: { name: 'products.hide', args: { runId, hidden: false } },
+      done: 'Result put away. Your teacher still has it.',
+      icon: 'archive',
     });
+    await toForm();
   }
   const fileName = `${titleOf(setting).replaceAll(/[^\p{L}\d]+/gu, '-')}-${new Date(result.createdAt).toISOString().slice(0, 10)}`;
 

@@ -1,3 +1,4 @@
+import { roleNames } from '@raptscallions/zod-schemas/role_names';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Avatar } from '../../components/Avatar';
@@ -25,12 +26,6 @@ const sizes: { value: TextSize; label: string }[] = [
   { value: 'large', label: 'Large' },
   { value: 'larger', label: 'Larger' },
 ];
-const roleNames = {
-  system_admin: 'System administrator',
-  group_admin: 'School IT',
-  teacher: 'Teacher',
-  student: 'Pupil',
-} as const;
 
 /** Who is signed in, how things look on this device, and the way out. */
 export function AccountMenu() {
