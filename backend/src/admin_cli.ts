@@ -14,6 +14,7 @@ import { auditProgram } from './modules/audit/services/run_audit_commands.servic
 import { createLinkTokens } from './modules/auth/link_tokens';
 import { readAuthSecret } from './modules/auth/secret';
 import { groupProgram } from './modules/groups/services/run_group_commands.service';
+import { nameSchools } from './modules/tenants/services/name_schools.service';
 import { schoolCodeProgram } from './modules/tenants/services/run_school_code_commands.service';
 import { limitProgram } from './modules/usage/services/run_limit_commands.service';
 import { peopleProgram } from './modules/users/services/run_people_commands.service';
@@ -47,7 +48,11 @@ async function main(): Promise<number> {
   const typed = Object.fromEntries(keys.map((key) => [key, given.values[nameOf(key)]]));
   if (typed.password !== undefined) typed.password = await readFirstLine(typed.password);
   const read = command.read(typed);
-  if ('wrong' in read) return refuse(read.wrong, usage);
+  if ('wrong' in read) {
+    refuse(read.wrong, usage);
+    if (typed.tenantId === undefined) process.stderr.write(await withDatabase(nameSchools));
+    return 2;
+  }
   return withDatabase((url) => act(url, tenantId.parse(typed.tenantId), read.act));
 }
 

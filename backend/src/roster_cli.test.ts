@@ -94,3 +94,11 @@ test.each<[string, string[]]>([
   const { code, said } = await roster(...words);
   expect([code, said]).toEqual([2, expect.stringContaining('yarn roster <preview|apply>')]);
 });
+
+test('whoever does not say which school is told the ids of those there are', async () => {
+  const said = `  --tenant-id ${tenantId}   `;
+  for (const words of [['dates'], ['preview', 'monday.zip']])
+    expect(await roster(...words)).toMatchObject({ code: 2, said: expect.stringContaining(said) });
+  expect((await roster()).said).not.toContain(said);
+  expect((await own('dates', '--sauce', 'SIS')).said).not.toContain(said);
+});

@@ -8,6 +8,7 @@ import { type DecideInput, decideRosterRun } from './modules/rosters/services/de
 import { hashFile, importRoster } from './modules/rosters/services/import_roster.service';
 import { reviewRosterDates } from './modules/rosters/services/review_dates.service';
 import { undoRoster } from './modules/rosters/services/undo_roster.service';
+import { nameSchools } from './modules/tenants/services/name_schools.service';
 
 const usage = `yarn roster <preview|apply> --tenant-id tenant-… [--source <name>] <file.zip>
 yarn roster <approve|additions-only|discard> --tenant-id tenant-… [--source <name>] [<file.zip>]
@@ -28,6 +29,8 @@ async function main(): Promise<number> {
       : undefined;
   if (!act) {
     process.stderr.write(wrong + usage);
+    if (verb !== '' && values['tenant-id'] === undefined && wrong === '')
+      process.stderr.write(await withDatabase(nameSchools));
     return 2;
   }
   try {
