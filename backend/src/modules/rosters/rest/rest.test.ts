@@ -111,6 +111,66 @@ for (const [version, auth] of ways) {
   );
 }
 
+/** Before the second page of enrolments, so many times. */
+function changeBetweenPages(times: number, change: (rows: string[][]) => string[][]): Faults {
+  let left = times;
+  return {
+    clamp: 100,
+    totals: true,
+    onPage: (collection, offset) => {
+      if (collection !== 'enrollments' || offset !== 100 || left-- <= 0) return;
+      mock.feed = { ...mock.feed, enrollments: change(mock.feed.enrollments) };
+    },
+  };
+}
+const withoutFirst = (rows: string[][]) => {
+  const [first] = idsOf(rows);
+  return rows.filter(([id]) => id !== first);
+};
+
+test('a record that goes while pages are read ends nobody who is still there', async () => {
+  const source = await makeSource(connectionOf('1.2', 'oauth2'));
+  await fetchRoster(source, 'full');
+  mock.faults = changeBetweenPages(1, withoutFirst);
+  expect((await fetchRoster(source, 'full')).counts).not.toHaveProperty('enrollment.end');
+  mock.faults = {};
+  expect((await fetchRoster(source, 'full')).counts).toMatchObject({ 'enrollment.end': 1 });
+});
+
+test('one that comes while pages are read is read as well', async () => {
+  const more = ['aaa', '', '', 'c0', 's1', 'p25', 'student', '', ''];
+  mock.faults = changeBetweenPages(1, (rows) => [...rows, more]);
+  const ids = await readAll(systemOf(connectionOf('1.2', 'oauth2')));
+  expect([...new Set(ids['enrollments.csv'])].sort()).toEqual(idsOf(mock.feed.enrollments));
+});
+
+test('a school that changes with every reading is left alone', async () => {
+  mock.faults = changeBetweenPages(10, withoutFirst);
+  await expect(readAll(systemOf(connectionOf('1.2', 'oauth2')))).rejects.toThrow('changed again and again');
+});
+
+test.each([[true], [false]])(
+  'records that come twice every time are a habit (totals: %s)',
+  async (totals) => {
+    mock.feed = {
+      ...mock.feed,
+      enrollments: [...mock.feed.enrollments, ...mock.feed.enrollments.slice(0, 3)],
+    };
+    mock.faults = { totals };
+    const ids = await readAll(systemOf(connectionOf('1.1', 'oauth1')));
+    expect(new Set(ids['enrollments.csv']).size).toBe(275);
+  },
+);
+
+test.each(['/', '/ims/oneroster', '/ims/oneroster/v1p1/', '/ims/oneroster/rostering/v1p2'])(
+  'an address that ends in %s is understood',
+  async (end) => {
+    const connection = connectionOf('1.2', 'oauth2');
+    const system = systemOf({ ...connection, baseUrl: connection.baseUrl + end });
+    await expect(system.get('orgs', { limit: '1' })).resolves.toMatchObject({ body: { orgs: [{}] } });
+  },
+);
+
 test('a wrong secret, a missing service and a total that never fits end with a sentence', async () => {
   const connection = connectionOf('1.2', 'oauth2');
   const wrong = new SchoolSystem(connection, 'wrong', { allowedHosts: ['127.0.0.1'] });

@@ -50,6 +50,11 @@ export class SchoolSystem {
     return this.options.mostRecords ?? usualMostRecords;
   }
 
+  /** Manuals of school systems print the address with the path of the standard, so it is entered with it as well. */
+  private get base(): string {
+    return this.connection.baseUrl.replace(/\/+(ims\/oneroster(\/.*)?)?$/, '');
+  }
+
   /**
    * The JSON of a collection's page.
    * @throws AppError with a sentence for the administrator, when it will not answer
@@ -58,9 +63,9 @@ export class SchoolSystem {
     collection: string,
     query: Record<string, string>,
   ): Promise<{ body: unknown; headers: GuardedAnswer['headers'] }> {
-    const { baseUrl, version } = this.connection;
+    const { version } = this.connection;
     const root = version === '1.1' ? '/ims/oneroster/v1p1' : '/ims/oneroster/rostering/v1p2';
-    const address = new URL(`${baseUrl.replace(/\/$/, '')}${root}/${collection}`);
+    const address = new URL(`${this.base}${root}/${collection}`);
     for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
     // What is signed is what is sent: a blank is %20 in both.
     address.search = address.search.replaceAll('+', '%20');
@@ -94,7 +99,7 @@ export class SchoolSystem {
         return { body: JSON.parse(text), headers };
       } catch {
         last = 'answers with something that is not whole JSON';
-        await this.pause(tries);
+        if (tries < mostTries) await this.pause(tries);
       }
     }
     throw new AppError(
@@ -115,8 +120,8 @@ export class SchoolSystem {
   /** A token of the client-credentials grant; systems want the credentials in the header or in the body. */
   private async bearer(): Promise<string> {
     if (this.token && this.token.until > Date.now()) return this.token.text;
-    const { tokenUrl, baseUrl, clientId, version } = this.connection;
-    const address = new URL(tokenUrl ?? `${baseUrl.replace(/\/$/, '')}/oauth/token`);
+    const { tokenUrl, clientId, version } = this.connection;
+    const address = new URL(tokenUrl ?? `${this.base}/oauth/token`);
     const form = { grant_type: 'client_credentials', scope: scopes[version].join(' ') };
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
     const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(this.secret)}`).toString(

@@ -24,6 +24,8 @@ export type Faults = {
   ignoresPaging?: boolean;
   /** gives a page of records that were never there, each time others */
   invents?: boolean;
+  /** called before each page is given, so that the school may change between two of them */
+  onPage?: (collection: string, offset: number) => void;
   /** what it says with 429, in seconds; at once unless given */
   retryAfter?: number;
   /** `students`, `schools` and `terms` for envelopes, nulls, numbers for booleans, relative hrefs, metadata: null */
@@ -171,6 +173,7 @@ export async function startSchoolSystem(feed: Feed): Promise<SchoolSystemMock> {
       res.writeHead(500).end(asked % 2 ? '<html>Oops</html>' : '{"imsx_codeMinor":"server_busy"}');
       return;
     }
+    faults.onPage?.(collection, offset);
     const name = names[collection];
     const source = query.filter ? name && mock.changed[name] : name && feedOf(mock)[name];
     const all = (source ?? []).map((row) =>
