@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -116,6 +117,11 @@ test('an uploaded roster is shown first, and a pupil’s class appears in an ope
   await page.getByLabel('Zip file').setInputFiles(await zip('tuesday.zip', ['new1']));
   await page.getByRole('button', { name: 'Upload and compare' }).click();
   await page.getByRole('heading', { name: 'Held: nothing has been applied' }).waitFor();
+  await page.getByText('12 of 13 enrolments would end, which is more than 10 %.').waitFor();
+  await page.setViewportSize({ width: 375, height: 812 });
+  // Tables scroll in themselves; the page is as wide as the phone.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+  await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByText('Apply everything, endings too').click();
   await page.getByText('Type 12 to confirm.').waitFor();
   await page.getByLabel('How many records will end?').fill('12');
@@ -154,6 +160,31 @@ test('a file that was exported again under its name is sent as it is now, and no
   await send.click();
   await page.getByRole('heading', { name: 'export.zip' }).waitFor();
   await page.getByRole('button', { name: /5 Enrolments added/ }).waitFor();
+  await context.close();
+});
+
+test('over a slow line the upload shows how far it is, and then every stage', async () => {
+  const { page, context } = await signIn(browser, installation.url, people.admin);
+  await page.goto(`${installation.url}/rosters`);
+  await page.getByRole('button', { name: 'Add a source' }).click();
+  await page.getByLabel('Name').fill('Far away');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('heading', { name: 'Far away' }).waitFor();
+  const zipPath = path.join(folder, 'large.zip');
+  // What nothing can make smaller, so that it is several parts.
+  const ballast = randomBytes(600_000).toString('base64');
+  await writeZip(zipPath, { ...feed(['new1']), 'resources.csv': `sourcedId\r\n${ballast}\r\n` });
+  await page.getByLabel('Zip file').setInputFiles(zipPath);
+  const line = await context.newCDPSession(page);
+  const slow = { offline: false, latency: 50, downloadThroughput: -1, uploadThroughput: 150_000 };
+  await line.send('Network.emulateNetworkConditions', slow);
+  const seen: Promise<unknown>[] = [/, [1-9]\d? %/, /100 %|Being read|Compared/].map((text) =>
+    page.getByText(text).first().waitFor(),
+  );
+  await page.getByRole('button', { name: 'Upload and compare' }).click();
+  await Promise.all(seen);
+  await page.getByRole('heading', { name: 'large.zip' }).waitFor();
+  await page.getByRole('heading', { name: 'What would change' }).waitFor();
   await context.close();
 });
 

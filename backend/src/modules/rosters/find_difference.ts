@@ -83,6 +83,10 @@ const DistinctZod = z.tuple([z.object({ distinct: z.number() })]);
 const CountZod = z.object({ entity: z.string(), op: z.string(), n: z.coerce.number() });
 const ReasonZod = z.object({ reason: z.string() });
 
+/** Kinds of records in the words of a school. */
+const kinds = `('org', 'schools and departments'), ('session', 'terms'), ('course', 'courses'), ('class', 'classes'),
+  ('user', 'people'), ('role', 'roles'), ('enrollment', 'enrolments')`;
+
 /** Whether an operation takes somebody or something away; `day.today` is there. */
 const takesAway = `(op = 'end' or (op = 'change' and case entity
     when 'user' then (before->>'enabled')::boolean and not (after->>'enabled')::boolean
@@ -129,14 +133,15 @@ day as (select to_char(now() at time zone time_zone, 'YYYY-MM-DD') today from pu
 lost as (
   select entity, sourced_id, before from roster_op cross join day where ${takesAway}
 ), ended as (select entity, count(*) n from lost group by 1),
+kind (entity, called) as (values ${kinds}),
 brought as (select entity, count(*) n from roster_op where op in ('add', 'reactivate') group by 1),
 ${shrinkingSql}
-select format('%s of %s active %s records would end, which is more than %s %%.', e.n, l.n, entity, $3::int) reason
-  from ended e join live l using (entity) where e.n * 100 > l.n * $3::int
+select format('%s of %s %s would end, which is more than %s %%.', e.n, l.n, k.called, $3::int) reason
+  from ended e join live l using (entity) join kind k using (entity) where e.n * 100 > l.n * $3::int
 union all
-select format('%s of %s %s records would be gone that were here a week ago or less, and nobody has looked at it: more than %s %%.',
-    s.n + e.n - coalesce(b.n, 0), s.n + l.n, entity, $3::int)
-  from ended e join live l using (entity) join shrunk s using (entity) left join brought b using (entity)
+select format('%s of %s %s would be gone that were here a week ago or less, and nobody has looked at it: more than %s %%.',
+    s.n + e.n - coalesce(b.n, 0), s.n + l.n, k.called, $3::int)
+  from ended e join live l using (entity) join kind k using (entity) join shrunk s using (entity) left join brought b using (entity)
   where e.n * 100 <= l.n * $3::int and (s.n + e.n - coalesce(b.n, 0)) * 100 > (s.n + l.n) * $3::int
 union all
 select format('%s under new ids with the same code and school.',
@@ -154,9 +159,8 @@ select format('%s with five members or more would lose over half of them.',
     and exists (select from lost where entity = 'enrollment')
   group by 1 having count(*) >= 5 and count(o.entity) * 2 > count(*)) shrunk having count(*) > 0`;
 
-const missingSql = `select format('The file for %s is missing from this feed, though its records came before.', entity) reason
-from (select unnest(array['org', 'session', 'course', 'class', 'user', 'role', 'enrollment']) as entity) e
-where exists (select from roster_mode where bulk) and entity not in (select entity from roster_mode)
+const missingSql = `select format('The file with the %s is missing from this feed, though it came before.', called) reason
+from (values ${kinds}) e(entity, called) where exists (select from roster_mode where bulk) and entity not in (select entity from roster_mode)
   and (select true from public.external_refs r where r.tenant_id = $1 and r.roster_source_id = $2
     and r.entity = e.entity and r.ended_at is null limit 1)`;
 

@@ -94,7 +94,12 @@ function refuse(sentence: string): AppError {
 function openZip(zipPath: string): Promise<yauzl.ZipFile> {
   return new Promise((resolve, reject) => {
     yauzl.open(zipPath, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) => {
-      if (error) reject(refuse(`This is not a zip that can be read: ${error.message}.`));
+      if (error)
+        reject(
+          refuse(
+            'This is not a zip that can be read, or not all of it. Export it again and send it as it comes.',
+          ),
+        );
       else resolve(zip);
     });
   });

@@ -131,9 +131,9 @@ test('a feed whose dates close everything is held as one that ends everything', 
   const before = await picture();
   const report = await importFeed(closed);
   expect(report.status).toBe('held');
-  expect(report.heldReasons.join(' ')).toContain('44 of 44 active enrollment');
+  expect(report.heldReasons.join(' ')).toContain('44 of 44 enrolments');
   const disabled = { ...feed, users: feed.users.map((row) => row.with(3, 'false')) };
-  expect((await importFeed(disabled)).heldReasons.join(' ')).toContain('44 of 44 active user');
+  expect((await importFeed(disabled)).heldReasons.join(' ')).toContain('44 of 44 people');
   expect(await picture()).toEqual(before);
 });
 
@@ -146,7 +146,7 @@ test('a delta is held as a bulk feed is, whether it names the ends or only chang
   const closed = { enrollments: some.map((row) => row.with(1, 'active').with(8, '2021-01-01')) };
   for (const delta of [named, closed]) {
     const report = await importFeed(delta, 'apply', ['enrollments']);
-    expect(report.heldReasons.join(' ')).toContain('5 of 44 active enrollment');
+    expect(report.heldReasons.join(' ')).toContain('5 of 44 enrolments');
   }
   expect(await picture()).toEqual(before);
 });
@@ -178,7 +178,7 @@ test.each<[string, (feed: Feed, gone: string[]) => Parameters<typeof importFeed>
     expect((await importFeed(...next(feed, order.slice(0, 3)))).status).toBe('applied');
     const held = await importFeed(...next(feed, order.slice(0, 6)));
     expect(held.heldReasons).toEqual([
-      expect.stringMatching(/^6 of 4[47] enrollment records would be gone that were here a week ago or less/),
+      expect.stringMatching(/^6 of 4[47] enrolments would be gone that were here a week ago or less/),
     ]);
     await decide('approve');
     expect((await importFeed(...next(feed, order.slice(0, 9)))).status).toBe('applied');

@@ -133,6 +133,29 @@ test('an uploaded file is compared first, and applied when an administrator says
   expect(await db.rosterPackages.count()).toBe(0);
 });
 
+test('a person whose roles stand in a file of their own is counted with the school they belong to', async () => {
+  const source = await makeSource();
+  const lines = (...rows: string[]) => rows.map((row) => `${row}\r\n`).join('');
+  const files = (family: string) => ({
+    'orgs.csv': lines('sourcedId,name,type', 'hill,Hill School,school'),
+    'users.csv': lines(
+      'sourcedId,enabledUser,username,givenName,familyName',
+      `kim,true,role-kim,Kim,${family}`,
+    ),
+    'roles.csv': lines('sourcedId,userSourcedId,role,orgSourcedId', 'r1,kim,student,hill'),
+  });
+  const schoolsOf = async ({ rosterRunId }: RosterRun) =>
+    (await call<{ items: unknown[] }>('readSchools', { rosterRunId })).items;
+  const first = await upload(source, files('Old'), 'apply');
+  expect(await schoolsOf(first)).toEqual([
+    { school: 'Hill School', counts: { 'org.add': 1, 'user.add': 1 } },
+  ]);
+  // The role is as it was, so the run says nothing of it.
+  expect(await schoolsOf(await upload(source, files('New')))).toEqual([
+    { school: 'Hill School', counts: { 'user.change': 1 } },
+  ]);
+});
+
 test('a file that is no roster fails with a sentence, and the upload’s parts do not stay', async () => {
   const source = await makeSource();
   const run = await upload(source, { 'readme.txt': 'hello' }, 'apply');
@@ -152,7 +175,7 @@ test('a dangerous upload is held, and additions only leave everybody where they 
     'apply',
   );
   expect(held.status).toBe('held');
-  expect(held.heldReasons[0]).toContain('active enrollment records would end');
+  expect(held.heldReasons[0]).toContain('enrolments would end');
   await call('decide', { rosterRunId: held.rosterRunId, decision: 'additions_only' });
   expect((await settled(held.rosterRunId)).status).toBe('applied');
   const { items } = await call<{ items: RosterRun[] }>('listRuns', { rosterSourceId: source, limit: 10 });

@@ -68,7 +68,7 @@ export function RosterRunPage({ rosterRunId }: { rosterRunId: RosterRun['rosterR
       )}
       {compared && (status === 'held' || status === 'diffed') && <DecisionCard onAsked={reload} run={run} />}
       {compared && (
-        <div className="sections">
+        <div className="sections run-tables">
           <DifferenceTable run={run} />
           {run.recordsKept ? (
             <SchoolTable rosterRunId={rosterRunId} />

@@ -3,29 +3,27 @@ import type { RosterRun, RosterSource } from '@raptscallions/zod-schemas/roster.
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { useAnswer } from '../../api/use_answer';
+import { usePages } from '../../api/use_pages';
 import { Chip } from '../../components/Chip';
-import { type Column, DataTable } from '../../components/DataTable';
-import { EmptyState } from '../../components/EmptyState';
+import type { Column } from '../../components/DataTable';
 import { NotLoaded } from '../../components/NotLoaded';
+import { PagedTable } from '../../components/PagedTable';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
 import { TimeAgo } from '../../components/TimeAgo';
 import { ConnectionCard } from './ConnectionCard';
-import { describeRun, formatCount, totalsOf } from './describe_run';
+import { describeRun, describeTrigger, formatCount, totalsOf } from './describe_run';
 import { SourceSettings } from './SourceSettings';
 import { UploadCard } from './UploadCard';
 
 /** One source: what it gets next, what came before, and its settings. */
 export function RosterSourcePage({ rosterSourceId }: { rosterSourceId: RosterSource['rosterSourceId'] }) {
   const ask = async () => {
-    const [sources, runs] = await Promise.all([
-      api.rosters.listSources({ limit: 100 }),
-      api.rosters.listRuns({ rosterSourceId, limit: 20 }),
-    ]);
-    const source = sources.items.find((each) => each.rosterSourceId === rosterSourceId) ?? null;
-    return { source, runs: runs.items };
+    const { items } = await api.rosters.listSources({ limit: 100 });
+    return items.find((each) => each.rosterSourceId === rosterSourceId) ?? null;
   };
   const { state, reload } = useAnswer(ask, rosterSourceId);
+  const runs = usePages(api.rosters.listRuns, { rosterSourceId });
   if (state.name === 'loading') {
     return (
       <main className="main" id="main">
@@ -34,7 +32,7 @@ export function RosterSourcePage({ rosterSourceId }: { rosterSourceId: RosterSou
       </main>
     );
   }
-  if (state.name === 'failed' || !state.data.source) {
+  if (state.name === 'failed' || !state.data) {
     return (
       <main className="main" id="main">
         <PageHead title="Roster source" />
@@ -44,7 +42,7 @@ export function RosterSourcePage({ rosterSourceId }: { rosterSourceId: RosterSou
       </main>
     );
   }
-  const { source, runs } = state.data;
+  const source = state.data;
   return (
     <main className="main" id="main">
       <PageHead above={<Link to="/rosters">Rosters</Link>} title={source.name}>
@@ -60,18 +58,20 @@ export function RosterSourcePage({ rosterSourceId }: { rosterSourceId: RosterSou
           <div className="sec-head">
             <h2 id="runs">Runs</h2>
           </div>
-          {runs.length === 0 ? (
-            <div className="card">
-              <EmptyState title="Nothing has been read yet" />
-            </div>
-          ) : (
-            <DataTable
-              columns={columns}
-              label="Runs of this source"
-              rowKey={({ rosterRunId }) => rosterRunId}
-              rows={runs}
-            />
-          )}
+          <PagedTable
+            columns={columns}
+            empty={{
+              title: 'Nothing has been read yet',
+              words:
+                source.kind === 'csv'
+                  ? 'Upload a package. What it would change is shown before anything does.'
+                  : 'Test the connection, then ask the school system. What it would change is shown before anything does.',
+            }}
+            fetching="The runs are being fetched"
+            label="Runs of this source"
+            pages={runs}
+            rowKey={({ rosterRunId }) => rosterRunId}
+          />
         </section>
         <SourceSettings key={JSON.stringify(source)} onSaved={reload} source={source} />
       </div>
@@ -134,5 +134,10 @@ const columns: Column<RosterRun>[] = [
     wideOnly: true,
     cell: ({ issues }) => formatCount(issues),
   },
-  { key: 'who', head: 'By', wideOnly: true, cell: ({ requestedBy, trigger }) => requestedBy ?? trigger },
+  {
+    key: 'who',
+    head: 'By',
+    wideOnly: true,
+    cell: ({ requestedBy, trigger }) => requestedBy ?? describeTrigger(trigger),
+  },
 ];

@@ -2,7 +2,7 @@ import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
 import { Icon, type IconName } from '../../components/Icon';
 import { formatCount, totalsOf } from './describe_run';
 
-type Stage = { name: string; note: string; state: 'done' | 'now' | 'still'; icon: IconName };
+type Stage = { name: string; note: string; state: 'done' | 'now' | 'still' | 'broken'; icon: IconName };
 
 /** The way of a run from the upload to the school, with the place where it is. */
 export function RunStages({ run }: { run: RosterRun }) {
@@ -31,7 +31,8 @@ function stagesOf({ status, work, rowsRead, counts }: RosterRun): Stage[] {
   const at =
     work === 'reading' ? 1 : work === 'comparing' ? 2 : read ? (work ? 4 : 3) : status === 'open' ? 0 : 1;
   const over = ['applied', 'undone', 'discarded', 'undo'].includes(status) && work === null;
-  const stateOf = (place: number) => (over || place < at ? 'done' : place === at ? 'now' : 'still');
+  const here = status === 'failed' ? 'broken' : 'now';
+  const stateOf = (place: number) => (over || place < at ? 'done' : place === at ? here : 'still');
   const decided = { applied: 'Applied', undone: 'Taken back', discarded: 'Discarded', undo: 'Applied' };
   const last = status in decided ? decided[status as keyof typeof decided] : 'Applied';
   const waits = status === 'held' ? 'a brake holds it' : 'it waits for your word';
@@ -42,7 +43,12 @@ function stagesOf({ status, work, rowsRead, counts }: RosterRun): Stage[] {
       state: stateOf(0),
       icon: 'file',
     },
-    { name: 'Read', note: `${formatCount(counts.rows ?? rowsRead)} rows`, state: stateOf(1), icon: 'eye' },
+    {
+      name: status === 'failed' ? 'Not read' : 'Read',
+      note: `${formatCount(counts.rows ?? rowsRead)} rows`,
+      state: stateOf(1),
+      icon: status === 'failed' ? 'warn' : 'eye',
+    },
     {
       name: 'Compared',
       note: read ? `${formatCount(added + changed + ended)} differences` : 'with what is here now',

@@ -126,6 +126,12 @@ export function SourceSettings({ source, onSaved }: { source: RosterSource; onSa
           />
           <span>Whoever another source gives the same master identifier is the same person</span>
         </label>
+        {source.kind === 'csv' && (
+          <p className="small muted break">
+            Where the installation watches a folder, zips for this source are laid into{' '}
+            <code>{rosterSourceId}</code>.
+          </p>
+        )}
         <div className="row">
           <Button blockedBecause={name.trim() ? null : 'It needs a name.'} look="primary" type="submit">
             Save

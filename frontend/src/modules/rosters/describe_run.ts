@@ -32,6 +32,21 @@ export function describeRun({ status, work }: Pick<RosterRun, 'status' | 'work'>
   }
 }
 
+/** How a run began that nobody asked for by the page. */
+export function describeTrigger(trigger: RosterRun['trigger']): string {
+  switch (trigger) {
+    case 'schedule':
+      return 'The night’s schedule';
+    case 'folder':
+      return 'Watched folder';
+    case 'command':
+      return 'Command line';
+    case 'upload':
+    case 'hand':
+      return 'Somebody who has left';
+  }
+}
+
 /** Kinds of records in the order in which they depend on each other. */
 export const entityNames: Record<RosterEntity, string> = {
   org: 'Schools and departments',

@@ -1,7 +1,8 @@
 import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
 import { mostRosterParts, rosterPartBytes } from '@raptscallions/zod-schemas/roster.zod';
 
-const megabyte = 1024 * 1024;
+/** The server waits a minute for a part: so much comes over the slowest line that is of any use, and moves the stalk. */
+const leastPartBytes = 256 * 1024;
 /** A part that is lost on the way is sent again after so long, ms. */
 const waits = [500, 2_000, 8_000];
 
@@ -19,7 +20,7 @@ export async function uploadPackage(
   file: Blob,
   onSent: (bytes: number) => void,
 ): Promise<number> {
-  const size = Math.min(rosterPartBytes, Math.max(megabyte, Math.ceil(file.size / mostRosterParts)));
+  const size = Math.min(rosterPartBytes, Math.max(leastPartBytes, Math.ceil(file.size / mostRosterParts)));
   const parts = Math.max(1, Math.ceil(file.size / size));
   for (let part = 0; part < parts; part++) {
     const bytes = await readPart(file.slice(part * size, (part + 1) * size));
@@ -42,7 +43,7 @@ async function sendPart(address: string, body: ArrayBuffer): Promise<void> {
   for (let tries = 0; ; tries++) {
     const response = await fetch(address, { method: 'POST', body }).catch(() => null);
     if (response?.ok) return;
-    if (response && response.status < 500) {
+    if (response && response.status < 500 && response.status !== 408) {
       const { error }: { error?: string } = await response.json().catch(() => ({}));
       throw new Error(error ?? 'The server refused the file.');
     }

@@ -50,11 +50,20 @@ export async function listRosterDiffs(
   };
 }
 
-/** A record's school: its own, that of its class, or the person's first organisation. */
+/** A record's school: its own, that of its class, or the person's first organisation, which 1.2 has in a file of its own. */
 const schoolsSql = `
 with said as (
   select d.entity, d.op, d.sourced_id, coalesce(d.after, d.before) as data from roster_diffs d
   where d.tenant_id = $1 and d.roster_run_id = $2 and d.entity in ('org', 'class', 'user', 'enrollment')
+), belongs as (
+  select distinct on (person) person, org from (
+    select d.after->>'user' as person, d.after->>'org' as org, d.sourced_id from roster_diffs d
+    where d.tenant_id = $1 and d.roster_run_id = $2 and d.entity = 'role' and d.after is not null
+    union all
+    select x.person_sourced_id, x.place_sourced_id, x.sourced_id from said s join roster_runs r on r.tenant_id = $1
+      and r.roster_run_id = $2 join external_refs x on x.tenant_id = $1 and x.roster_source_id = r.roster_source_id
+      and x.entity = 'role' and x.person_sourced_id = s.sourced_id where s.entity = 'user'
+  ) b order by person, sourced_id
 ), refs as (
   select x.entity, x.sourced_id, x.data from external_refs x join roster_runs r on r.tenant_id = x.tenant_id
     and r.roster_source_id = x.roster_source_id where r.tenant_id = $1 and r.roster_run_id = $2
@@ -65,8 +74,8 @@ with said as (
     where not exists (select from said s where s.entity = f.entity and s.sourced_id = f.sourced_id)
 ), placed as (
   select s.entity, s.op, case s.entity when 'org' then s.sourced_id when 'class' then s.data->>'school'
-    when 'user' then s.data->'roles'->0->>'org' else c.data->>'school' end as org
-  from said s left join known c on s.entity = 'enrollment' and c.entity = 'class' and c.sourced_id = s.data->>'class'
+    when 'user' then coalesce(s.data->'roles'->0->>'org', b.org) else c.data->>'school' end as org
+  from said s left join belongs b on s.entity = 'user' and b.person = s.sourced_id left join known c on s.entity = 'enrollment' and c.entity = 'class' and c.sourced_id = s.data->>'class'
 ), counted as (select org, entity || '.' || op as kind, count(*) n from placed group by 1, 2)
 select o.data->>'name' as school, jsonb_object_agg(c.kind, c.n) as counts from (
   select org, kind, sum(n)::int n from counted group by 1, 2) c
