@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { newId, uuidFromId } from '@raptscallions/zod-schemas/rich_id';
 import { beforeEach, expect, test } from 'vitest';
-import { stored } from '../../db/stored_id';
+import { stored, storedId } from '../../db/stored_id';
 import { useRosters } from '../../test/use_rosters';
 import { readerVersion } from './reader_version';
 import { performRosterRun } from './services/perform_roster_run.service';
@@ -31,6 +31,29 @@ test('the same feed again, in any row order, writes nothing', async () => {
   const report = await importFeed(turned);
   expect(report.counts).toEqual({ rows: 50, rejected: 0, repeated: 0, unchanged: 50 });
   expect(await picture()).toEqual(before);
+});
+
+test('who goes to another class and school leaves the old ones, also by the first feed of a day', async () => {
+  const feed = makeFeed(20);
+  await importFeed(feed);
+  const next: Feed = {
+    ...feed,
+    users: feed.users.map((row) => (row[0] === 'p3' ? row.with(4, 's2') : row)),
+    enrollments: feed.enrollments.map((row) => (row[0] === 'e3' ? row.with(3, 'c1') : row)),
+  };
+  await built.app.systemDb.rosterSources
+    .where(stored({ tenantId }))
+    .update({ datesReviewedOn: '2026-01-01' });
+  await importFeed(next);
+  const { rows } = await client.query(
+    `select g.name, m.user_id from users u join group_members m using (tenant_id, user_id) join groups g using (tenant_id, group_id)
+      where u.tenant_id = $1 and u.name = 'Pu Pil 3'
+    union all select r.sourced_id, m.user_id from users u join class_members m using (tenant_id, user_id)
+      join external_refs r on r.tenant_id = m.tenant_id and r.internal_id = m.class_id
+      where u.tenant_id = $1 and u.name = 'Pu Pil 3' order by 1`,
+    [storedId(tenantId)],
+  );
+  expect(rows.map(({ name }) => name)).toEqual(['South School', 'c1']);
 });
 
 /** So many times in a row an import is the one that the database chooses out of two that wait for each other. */

@@ -79,6 +79,12 @@ const wantedOf = (
     and o.ended_at is null and u.ended_at is null
   left join public.${table} m on m.tenant_id = $1 and m.${place} = o.internal_id and m.user_id = u.internal_id`;
 
+/** Memberships the source made and no record of it speaks of any more: an enrolment names another class by now. */
+const unspokenOf = ({ table, key, place }: Members) => `insert into roster_wanted (place, person, member, had, ours)
+  select m.${place}, m.user_id, m.${key}, m.role::text, true from public.${table} m
+  where m.tenant_id = $1 and m.roster_source_id = $2
+    and not exists (select from roster_wanted w where w.member = m.${key})`;
+
 const groupRoles = `select k.place_sid, k.user_sid, case
     when bool_or(k.role in ${admins} and t.grants_admin) then 'group_admin'
     when bool_or(k.role <> 'student') then 'teacher' else 'student' end as role
@@ -136,12 +142,15 @@ function bringTo({ table, key, place, role }: Members): string[] {
  */
 export async function settleMembers(run: RunSql, which: 'touched' | 'all', shared: boolean): Promise<void> {
   const twins = (statement: string) => (shared ? [statement] : []);
+  // Pairs that the run touches are those it spoke of before as well; all there are are those of today.
+  const unspoken = (members: Members) => (which === 'all' ? [unspokenOf(members)] : []);
   const statements = [
     rolePairs[which],
     ...twins(pairsOfTwins),
     'analyze roster_pair',
     wantedOf('org', groupRoles, ofGroups),
     ...twins(oneOfTwins),
+    ...unspoken(ofGroups),
     'analyze roster_wanted',
     ...bringTo(ofGroups),
     enrollmentPairs[which],
@@ -152,6 +161,7 @@ export async function settleMembers(run: RunSql, which: 'touched' | 'all', share
     'analyze roster_window',
     wantedOf('class', classRoles, ofClasses),
     ...twins(oneOfTwins),
+    ...unspoken(ofClasses),
     'analyze roster_wanted',
     ...bringTo(ofClasses),
     'drop table roster_window',
