@@ -55,7 +55,7 @@ function holdGivenByNew(name: SyncTableName): string {
     insert into pg_temp.sync_given select ${number}, g.* from (select v.tbl, t.tenant_id, ${columns}
       from ${rows} cross join (values ${numbers}) v(tbl) where x.tbl = ${number} and (x.fresh or x.back)) g(tbl, tenant_id, row_id, by)
     where not exists (select from pg_temp.sync_once o
-      where o.tbl = g.tbl and o.tenant_id = g.tenant_id and o.row_id = g.row_id);`;
+      where o.tbl in (${targets.map((target) => syncTables[target].number).join(', ')}) and o.tbl = g.tbl and o.tenant_id = g.tenant_id and o.row_id = g.row_id);`;
       })
       .join('');
   return `
@@ -171,8 +171,8 @@ begin
   from held h left join newest n on n.tbl = h.tbl and n.tenant_id = h.tenant_id
   -- Ids rise with time, so most new rows lie above all that were placed. For the others one look by the key each; as an
   -- EXISTS it may be answered by reading all entries there are.
-  cross join lateral (select h.made and h.row_id <= n.row_id and coalesce((select true from public.sync_entry e
-    where e.tenant_id = h.tenant_id and e.tbl = h.tbl and e.row_id = h.row_id limit 1), false) as known) k;
+  cross join lateral (select case when h.made and h.row_id <= n.row_id then coalesce((select true from public.sync_entry e
+    where e.tenant_id = h.tenant_id and e.tbl = h.tbl and e.row_id = h.row_id limit 1), false) else false end as known offset 0) k;
   analyze pg_temp.sync_once;${countRows}${syncTableNames.map(holdGivenByNew).join('')}${syncTableNames.map(placeHeld).join('')}${syncTableNames.map(placeGiven).join('')}
   drop table pg_temp.sync_held, pg_temp.sync_once, pg_temp.sync_given;
 end $body$;

@@ -1,19 +1,31 @@
 import { namedApart, namedBySource } from './settle_groups';
-import { mine, type RunSql } from './settle_sql';
+import { mine, type RunSql, saidOf } from './settle_sql';
 
 const endedClasses = `update public.classes c set deleted_at = now(), updated_at = now() from public.external_refs r
   join roster_op o on o.entity = 'class' and o.sourced_id = r.sourced_id and o.op = 'end'
   where ${mine} and r.entity = 'class' and c.tenant_id = $1 and c.class_id = r.internal_id and c.deleted_at is null`;
 
-/** The classes that are not yet as the source says; names as for groups. */
+const schoolOf = (
+  said: string,
+) => `left join public.external_refs o on o.tenant_id = $1 and o.roster_source_id = $2
+      and o.entity = 'org' and o.sourced_id = ${said}->>'school' and o.ended_at is null`;
+
+const schoolsChange = `exists (select from roster_op where entity = 'org')`;
+
+/**
+ * The classes that are not yet as the source says; names as for groups. A name depends on the classes that are called
+ * the same in the same school, so only those are looked at of which the run says something, unless schools come or go.
+ */
 const wantedClasses = `create temp table roster_class on commit drop as
-  with live as (
+  with told as materialized (
+    select distinct coalesce(o.internal_id, $3::uuid) group_id, k.said->>'title' title from ${saidOf('class')} k ${schoolOf('k.said')}
+  ), live as (
     select r.sourced_id, r.internal_id id, r.data->>'title' title, r.data->>'subject' subject,
       coalesce(o.internal_id, $3::uuid) group_id
-    from public.external_refs r left join public.external_refs o on o.tenant_id = r.tenant_id
-      and o.roster_source_id = r.roster_source_id and o.entity = 'org' and o.sourced_id = r.data->>'school'
-      and o.ended_at is null
+    from public.external_refs r ${schoolOf('r.data')}
     where ${mine} and r.entity = 'class' and r.ended_at is null
+      and (${schoolsChange} or r.data->>'title' in (select title from told))
+      and (${schoolsChange} or (coalesce(o.internal_id, $3::uuid), r.data->>'title') in (select group_id, title from told))
   ), taken as (
     select c.group_id, c.name from public.classes c where c.tenant_id = $1 and c.deleted_at is null
       and not exists (select from live l where l.id = c.class_id)

@@ -80,7 +80,11 @@ const wantedOf = (
   left join public.${table} m on m.tenant_id = $1 and m.${place} = o.internal_id and m.user_id = u.internal_id`;
 
 /** Memberships the source made and no record of it speaks of any more: an enrolment names another class by now. */
-const unspokenOf = ({ table, key, place }: Members) => `insert into roster_wanted (place, person, member, had, ours)
+const unspokenOf = ({
+  table,
+  key,
+  place,
+}: Members) => `insert into roster_wanted (place, person, member, had, ours)
   select m.${place}, m.user_id, m.${key}, m.role::text, true from public.${table} m
   where m.tenant_id = $1 and m.roster_source_id = $2
     and not exists (select from roster_wanted w where w.member = m.${key})`;

@@ -137,9 +137,11 @@ const accounts = [
   where ${mine} and r.entity = 'user' and r.ended_at is null and r.internal_id is not null
     and not exists (select from public.users k where k.tenant_id = $1 and k.user_id = r.internal_id)`,
   // Before anybody is suspended: afterwards nobody knows who was so already.
-  `update public.external_refs r set suspended_person = true from roster_op o, public.users u
-  where ${mine} and r.entity = 'user' and o.entity = 'user' and r.sourced_id = o.sourced_id and u.tenant_id = $1
-    and u.user_id = r.internal_id and u.status <> 'suspended' and not ${isKept} and ((${isGone}) or (${isShutOut}))`,
+  // Whether they are is asked for each of the few: joined, it is where a plan begins, at everybody of the school.
+  `update public.external_refs r set suspended_person = true from roster_op o
+  where ${mine} and r.entity = 'user' and o.entity = 'user' and r.sourced_id = o.sourced_id
+    and case when (${isGone}) or (${isShutOut}) then not ${isKept}
+      and (select u.status <> 'suspended' from public.users u where u.tenant_id = $1 and u.user_id = r.internal_id) end`,
   `update public.users u set name = case when ${firstSays} then u.name else r.data->>'name' end, updated_at = now(), status = (case
       when not (r.data->>'enabled')::boolean then case when ${otherEnabled} then u.status::text else 'suspended' end
       when (o.op <> 'change' or not (o.before->>'enabled')::boolean) and (u.status <> 'suspended' or ${wasShutOut})
