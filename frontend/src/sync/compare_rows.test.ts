@@ -1,3 +1,11 @@
+import { newId } from '@raptscallions/zod-schemas/rich_id';
+import {
+  type SyncRow,
+  type SyncTableName,
+  syncColumns,
+  syncTableNames,
+  syncTables,
+} from '@raptscallions/zod-schemas/sync_table';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writeMeta } from '../local_db/meta';
 import { StillMovingError } from './compare_rows';
@@ -48,6 +56,50 @@ it('G1 finds a row that is missing, one too many, and one of which a single colu
   await tab.db.classes.bulkPut([stored, { ...classRow('ghost', harness.groupId), $rev: 1, $scopes: ['a'] }]);
   expect(await different(tab)).toEqual([{ table: 'classes', here: 3, there: 2, identical: false }]);
 });
+
+/** A row of a table with something in every column. */
+function rowOf<T extends SyncTableName>(table: T): SyncRow<T> {
+  const columns = syncColumns[table].map((column, at) => {
+    const value =
+      column.kind === 'id' ? newId(column.prefix) : column.kind === 'timestamp' ? at : `value ${at}`;
+    return [column.name, value];
+  });
+  return Object.fromEntries(columns);
+}
+
+it.each(syncTableNames)(
+  'G1 %s: every column that was changed by hand, a row too few and one too many are found',
+  async (table) => {
+    const [row, other] = [rowOf(table), rowOf(table)];
+    for (const each of [row, other]) harness.server.put(table, each, [harness.scope]);
+    harness.server.commit();
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    const rows = tab.db.table<{ $rev: number; $scopes: string[] }>(table);
+    const { key } = syncTables[table];
+    const id = String(Reflect.get(row, key));
+    const stored = await rows.get(id);
+    if (!stored) throw new Error('not stored');
+    const all = await rows.count();
+    expect(await different(tab)).toEqual([]);
+    const found = [{ table, identical: false }];
+    for (const { name, kind } of syncColumns[table]) {
+      if (name === key) continue;
+      await rows.put({ ...stored, [name]: kind === 'id' ? Reflect.get(other, name) : 77 });
+      expect(await different(tab), name).toMatchObject(found);
+    }
+    await rows.put({ ...stored, $rev: stored.$rev + 1 });
+    expect(await different(tab)).toMatchObject(found);
+    await rows.put(stored);
+    expect(await different(tab)).toEqual([]);
+    await rows.delete(id);
+    expect(await different(tab)).toMatchObject([{ ...found[0], here: all - 1, there: all }]);
+    await rows.bulkPut([stored, { ...rowOf(table), $rev: 1, $scopes: [harness.scope] }]);
+    expect(await different(tab)).toMatchObject([{ ...found[0], here: all + 1, there: all }]);
+    await tab.engine.rebuild(signal);
+    expect(await different(tab)).toEqual([]);
+  },
+);
 
 it('G2 compares again when the server has moved on meanwhile, and reports no difference that was on its way', async () => {
   const tab = harness.tab();

@@ -43,6 +43,20 @@ function isEditName(name: string): name is EditName {
   return Object.hasOwn(editInputs, name);
 }
 
+/** What would be asked for once more; null when this app no longer knows how, or what. */
+function readAgain({ name, args }: Refusal): { name: EditName; args: EditArgs<EditName> } | null {
+  if (!isEditName(name)) return null;
+  const parsed = editInputs[name].safeParse(args);
+  return parsed.success ? { name, args: parsed.data as EditArgs<EditName> } : null;
+}
+
+function whyNotAgain(refusal: Refusal): string | null {
+  if (readAgain(refusal)) return null;
+  return refusal.args === null
+    ? 'What it said is not kept on this device. Do it again by hand.'
+    : 'An older version of the app made this. Do it again by hand.';
+}
+
 function RefusedEdit({ refusal, sentence }: { refusal: Refusal; sentence: string }) {
   const sync = useSync();
   const edit = useEdit();
@@ -50,13 +64,9 @@ function RefusedEdit({ refusal, sentence }: { refusal: Refusal; sentence: string
 
   /** Asks once more with the same arguments: what stood in the way may be gone by now. */
   async function retry() {
-    if (!isEditName(refusal.name)) return;
-    const parsed = editInputs[refusal.name].safeParse(refusal.args);
-    if (!parsed.success) {
-      toastNote('This was made by an older version of the app. Do it again by hand.', 'warn');
-      return;
-    }
-    await edit(refusal.name, parsed.data as EditArgs<EditName>);
+    const again = readAgain(refusal);
+    if (!again) return;
+    await edit(again.name, again.args);
     await sync.discardRefusal(refusal.syncRefusalId);
   }
 
@@ -79,7 +89,7 @@ function RefusedEdit({ refusal, sentence }: { refusal: Refusal; sentence: string
         </span>
       </p>
       <div className="row flex-wrap">
-        <Button small icon="refresh" onClick={() => void retry()}>
+        <Button small icon="refresh" blockedBecause={whyNotAgain(refusal)} onClick={() => void retry()}>
           Try again
         </Button>
         {words && (
