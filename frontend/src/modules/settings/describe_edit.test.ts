@@ -26,10 +26,12 @@ it('says what was written in an edit, shortened to one line', async () => {
   expect(wordsOfEdit('chat.send', args)).toContain('why are\nleaves');
 });
 
-it('has a sentence for an edit whose rows are gone, and the name for one of another version', async () => {
+it('has a sentence for an edit whose rows are gone, and words for one of another version', async () => {
   expect(await describeEdit(db, 'tools.archive', { toolId: newId('tool'), archived: true })).toBe(
     'Archive “a tool”',
   );
-  expect(await describeEdit(db, 'tools.archive', { other: true })).toBe('tools.archive');
-  expect(await describeEdit(db, 'nobody.knows', {})).toBe('nobody.knows');
+  expect(await describeEdit(db, 'tools.archive', { other: true })).toBe('A change to a tool');
+  for (const name of Object.keys(editInputs))
+    expect(await describeEdit(db, name, null)).toMatch(/^A change to an? [a-z]+$/);
+  expect(await describeEdit(db, 'nobody.knows', {})).toBe('A change this app does not know');
 });

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { LocalDb } from '../../local_db/local_db';
 
 type Parsed<N extends EditName> = z.output<(typeof editInputs)[N]>;
+type Feature = EditName extends `${infer F}.${string}` ? F : never;
 type Describer = { [N in EditName]: (db: LocalDb, args: Parsed<N>) => Promise<string> };
 
 async function className(db: LocalDb, classId: string): Promise<string> {
@@ -90,15 +91,29 @@ const describers: Describer = {
   'products.recordView': async () => 'Record that you read a result',
 };
 
+/** What can still be said of an edit whose arguments are those of another app, or were not kept here. */
+const things: Record<Feature, string> = {
+  classes: 'a class',
+  groups: 'a group',
+  tools: 'a tool',
+  assignments: 'an assignment',
+  chat: 'a chat',
+  hooks: 'an alert',
+  products: 'a form',
+};
+
 async function describe<N extends EditName>(db: LocalDb, name: N, args: unknown): Promise<string> {
   const parsed = editInputs[name].safeParse(args);
-  // an entry of an older app may have other arguments; its name still says something
-  return parsed.success ? describers[name](db, parsed.data as Parsed<N>) : name;
+  return parsed.success
+    ? describers[name](db, parsed.data as Parsed<N>)
+    : `A change to ${things[name.split('.', 1)[0] as Feature]}`;
 }
 
 /** An edit as a sentence without a full stop, for the queue and the list of what was not saved. */
 export async function describeEdit(db: LocalDb, name: string, args: unknown): Promise<string> {
-  return Object.hasOwn(editInputs, name) ? describe(db, name as EditName, args) : name;
+  return Object.hasOwn(editInputs, name)
+    ? describe(db, name as EditName, args)
+    : 'A change this app does not know';
 }
 
 /** What can be copied out of an edit that was refused: the words somebody wrote. */

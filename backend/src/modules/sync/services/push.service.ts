@@ -23,7 +23,7 @@ export type RunEdit = (
 ) => Promise<unknown>;
 
 /** How often a mutation may fail inside the server before it is given up, so that it does not block the rest. */
-const maxFailures = 5_000;
+const maxFailures = 5;
 const maxConflicts = 10;
 
 type Mutation = z.output<typeof SyncPushInputZod>['mutations'][number];
