@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Batcher } from './batcher';
 
 /** Answers when it is told to. */
@@ -25,6 +25,32 @@ test('what is wanted while an answer is under way is asked for together, and nev
   answer();
   expect(await Promise.all(later)).toEqual(['A', 'B', undefined]);
   expect(asked).toEqual([['a'], ['a', 'b', 'unknown']]);
+});
+
+test('in a rush those who ask a moment after each other are asked for together; who asks alone waits for nobody', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  try {
+    const asked: string[][] = [];
+    const batcher = new Batcher<string, string>(async (keys) => {
+      asked.push(keys);
+      return new Map();
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    await batcher.get('alone');
+    const rush = ['b', 'c', 'd'].map(async (key, at) => {
+      for (let turns = 0; turns < at * 3; turns++) await turn();
+      await batcher.get(key);
+    });
+    for (let turns = 0; turns < 20; turns++) await turn();
+    expect(asked).toEqual([['alone']]);
+    vi.advanceTimersByTime(5);
+    await Promise.all(rush);
+    vi.advanceTimersByTime(1_000);
+    await batcher.get('alone again');
+    expect(asked).toEqual([['alone'], ['b', 'c', 'd'], ['alone again']]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a failure reaches those who asked, and the next ones are served', async () => {

@@ -1,3 +1,6 @@
+/** In a rush some more ask with every turn of the event loop: they are gathered for so long, and who asks alone waits for nobody. */
+const gatherMs = 5;
+
 type Waiting<V> = { resolve(value: V | undefined): void; reject(error: unknown): void };
 
 /**
@@ -7,6 +10,8 @@ type Waiting<V> = { resolve(value: V | undefined): void; reject(error: unknown):
 export class Batcher<K, V> {
   private wanted = new Map<K, Waiting<V>[]>();
   private asking = false;
+  /** by `performance.now()` */
+  private askedAt = Number.NEGATIVE_INFINITY;
 
   /** @param ask answers for each key it knows; a key it leaves out gets undefined */
   constructor(private readonly ask: (keys: K[]) => Promise<ReadonlyMap<K, V>>) {}
@@ -25,6 +30,9 @@ export class Batcher<K, V> {
 
   private async work(): Promise<void> {
     while (this.wanted.size > 0) {
+      const rest = this.askedAt + gatherMs - performance.now();
+      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+      this.askedAt = performance.now();
       const batch = this.wanted;
       this.wanted = new Map();
       try {

@@ -35,13 +35,14 @@ export class StreamConnection {
     onClose: () => void,
   ) {
     res.on('close', onClose);
+    // Ends with its connection: in pieces that say their length, each frame would be four writes.
+    res.useChunkedEncodingByDefault = false;
     res.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     });
     res.socket?.setNoDelay(true);
-    res.write(': open\n\n');
   }
 
   get isOpen(): boolean {

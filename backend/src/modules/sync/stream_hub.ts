@@ -10,7 +10,7 @@ import { RightsChanges } from './rights_changes';
 import { ScopeHolders, scopeKey, userScope } from './scope_holders';
 import type { Pulled, Puller } from './services/pull.service';
 import { type ReadSignInEnds, type SignInEnd, SignInWatch } from './sign_in_watch';
-import { covers } from './snapshot';
+import { covers, type Snapshot } from './snapshot';
 import { StreamConnection, type StreamOwner } from './stream_connection';
 import type { StreamNotice } from './stream_notice';
 import type { Tick } from './tailer';
@@ -45,6 +45,8 @@ export class StreamHub {
   private readonly turnstile = new Turnstile(pullsAtOnce);
   private readonly rights = new RightsChanges();
   epoch = '';
+  /** what the newest tick has shown to whoever it concerned */
+  private shown: Snapshot | undefined;
   /** whether a beat still waits to be told which sign-ins stand */
   private checking = false;
 
@@ -123,6 +125,7 @@ export class StreamHub {
 
   /** Hands a tick to everybody it concerns. */
   deliver(tick: Tick): void {
+    this.shown = tick.to;
     const byScope = new Map<string, DeltaRow[]>();
     const changed = new Set<StreamConnection>();
     for (const row of tick.rows) {
@@ -227,12 +230,14 @@ export class StreamHub {
           (await this.turnstile.pass(() => puller.pullAlone(request)));
         await admitted;
         if (!connection.isOpen || !this.send(connection, pulled)) return;
-        // A scope that is subscribed only now may have changed since the snapshot.
-        if (this.subscribe(connection, pulled.held)) connection.again = true;
+        const snapshot = pulled.reached?.snapshot ?? '';
+        // A scope that is subscribed only now has missed the ticks before, of which the snapshot may not know.
+        const gained = this.subscribe(connection, pulled.held);
+        if (gained && this.shown && !covers(snapshot, this.shown)) connection.again = true;
         if (!connection.again) {
           const { waiting } = connection;
           connection.waiting = null;
-          for (const { at, send } of waiting ?? []) if (!covers(pulled.reached?.snapshot ?? '', at)) send();
+          for (const { at, send } of waiting ?? []) if (!covers(snapshot, at)) send();
         }
       } while (connection.again);
     } catch (error) {

@@ -10,16 +10,16 @@ export type Tick = { rows: DeltaRow[]; to: Snapshot };
 
 /** More new entries than this at once (a roster, for instance) are not streamed: everybody is caught up instead. */
 const maxEntries = 5_000;
-const tickMs = 25;
-/** News comes in clusters: after some it looks more often, for so long. Nobody pays for that at rest. */
-const busyTickMs = 8;
-const busyMs = 500;
+/** Between two looks, or for as long as it took to hand on what the last one found: streams get a pause in which to be read. */
+const pauseMs = 3;
+const longestPauseMs = 25;
+/** Notices are heard between two statements, so none may take longer. */
+const waitMs = 50;
 
-/**
- * What a snapshot has not seen is what began after it and the few that were running then. Asked this way, and not
- * from its oldest running transaction on, one that stays open for a minute does not make every look read that minute.
- */
-const tickSql = `
+const waitSql = `select sync.await_news($1, $2, ${longestPauseMs}, ${waitMs}) as news`;
+
+/** As `sync.await_news` asks, which says why. */
+const readSql = `
   with s as materialized (select sync.settled_snapshot() as sn),
   delta as (${withBodies(`
     select e.tenant_id, e.scope, e.tbl, e.row_id, e.rev, e.xid, e.del from sync_entry e
@@ -38,8 +38,7 @@ export class Tailer {
   private client: pg.Client | undefined;
   private seen: Snapshot | undefined;
   private epoch = '';
-  /** by `performance.now()` */
-  private busyUntil = 0;
+  private pause = pauseMs;
   private stopped = false;
   private running: Promise<void> | undefined;
 
@@ -68,13 +67,8 @@ export class Tailer {
   private async loop(): Promise<void> {
     for (let failures = 0; !this.stopped; ) {
       try {
-        const begun = performance.now();
-        await this.tick();
+        await this.look();
         failures = 0;
-        const ended = performance.now();
-        const period = ended < this.busyUntil ? busyTickMs : tickMs;
-        // A database that is slow to answer has the same time to itself, up to a tick.
-        await sleep(Math.max(1, begun + period - ended, Math.min(tickMs, ended - begun)));
       } catch (error) {
         if (failures++ === 0)
           this.logger.warn({ err: error }, 'the tailer lost the database and tries again');
@@ -85,11 +79,12 @@ export class Tailer {
     }
   }
 
-  private async tick(): Promise<void> {
+  private async look(): Promise<void> {
     const client = this.client ?? (await this.connect());
     if (this.listeners() === 0) {
       // Whoever comes next is caught up by a pull, so nothing before that needs to be told.
       this.seen = undefined;
+      await sleep(longestPauseMs);
       return;
     }
     if (this.seen === undefined) {
@@ -99,18 +94,19 @@ export class Tailer {
       this.onOverflow();
       return;
     }
-    const { rows } = await client.query<DeltaRow & { sn: string }>({
-      name: 'tick',
-      text: tickSql,
-      values: [this.seen],
-    });
+    const wait = { name: 'wait', text: waitSql, values: [this.seen, this.pause] };
+    const { rows: waited } = await client.query<{ news: boolean }>(wait);
+    if (!waited[0]?.news) return;
+    const begun = performance.now();
+    const read = { name: 'read', text: readSql, values: [this.seen] };
+    const { rows } = await client.query<DeltaRow & { sn: string }>(read);
     const to = rows[0]?.sn;
     if (to === undefined) return;
     const entries = rows.filter((row) => row.scope !== null);
     this.seen = to;
     if (entries.length > maxEntries) this.onOverflow();
     else if (entries.length > 0) this.handOn({ rows: entries, to });
-    if (entries.length > 0) this.busyUntil = performance.now() + busyMs;
+    this.pause = Math.min(longestPauseMs, Math.max(pauseMs, performance.now() - begun));
   }
 
   /** What could not be handed on is not seen again here, so everybody is brought from where they stand to now. */

@@ -1,4 +1,5 @@
 import { type SyncTableName, syncTableNames, syncTables } from '@raptscallions/zod-schemas/sync_table';
+import { awaitNewsSql } from './await_news_sql';
 import { heldPlacingSql, holdGiven, holdRows, isHeld, saysHeld } from './held_placing_sql';
 import { keepEpochSql } from './keep_epoch_sql';
 import { lockReads, placed, putEntries } from './placed_sql';
@@ -245,6 +246,7 @@ end $body$;`,
     ...syncTableNames.map(triggers),
     heldPlacingSql,
     settledSnapshotSql,
+    awaitNewsSql,
     keepEpochSql,
     streamNoticeSql,
     'insert into public.sync_epoch (sync_epoch_id, epoch, purged_xid) values (1, gen_random_uuid(), 0::text::xid8) on conflict do nothing;',
