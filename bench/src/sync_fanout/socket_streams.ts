@@ -9,18 +9,13 @@ export type StreamRequest = {
   body: string;
   headers: Record<string, string>;
 };
-export type ToStreams =
-  | { kind: 'open'; requests: StreamRequest[]; atOnce?: number }
-  | { kind: 'collect' }
-  | { kind: 'close' };
+export type ToStreams = { kind: 'open'; requests: StreamRequest[] } | { kind: 'collect' } | { kind: 'close' };
 export type FromStreams =
   /** `news`: how many were told of a marked write before their first cursor */
   | { kind: 'opened'; connectMs: number[]; news: number }
   /** of each stream, in the order of the requests: number of a write and when it was read, one after the other */
   | { kind: 'arrivals'; streams: number[][]; bytes: number }
   | { kind: 'failed'; reason: string };
-
-const usuallyAtOnce = 50;
 
 type Stream = { socket: Socket; rest: string; arrivals: number[]; hadNews: boolean };
 let streams: Stream[] = [];
@@ -68,29 +63,21 @@ function open({ url, path, cookie, body, headers }: StreamRequest): Promise<{ st
   });
 }
 
-async function openAll(requests: StreamRequest[], atOnce = usuallyAtOnce): Promise<FromStreams> {
-  const opened: Stream[] = [];
-  const times: number[] = [];
-  let next = 0;
-  const work = async () => {
-    for (let at = next++; at < requests.length; at = next++) {
-      const request = requests[at];
-      if (!request) return;
-      const { stream, ms } = await open(request);
-      opened[at] = stream;
-      times.push(ms);
-    }
+async function openAll(requests: StreamRequest[]): Promise<FromStreams> {
+  const opened = await Promise.all(requests.map(open));
+  streams = opened.map(({ stream }) => stream);
+  return {
+    kind: 'opened',
+    connectMs: opened.map(({ ms }) => ms),
+    news: streams.filter(({ hadNews }) => hadNews).length,
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  streams = opened;
-  return { kind: 'opened', connectMs: times, news: opened.filter(({ hadNews }) => hadNews).length };
 }
 
 const say = (message: FromStreams) => process.send?.(message);
 
 process.on('message', async (message: ToStreams) => {
   if (message.kind === 'open')
-    await openAll(message.requests, message.atOnce).then(say, (error: unknown) =>
+    await openAll(message.requests).then(say, (error: unknown) =>
       say({ kind: 'failed', reason: String(error) }),
     );
   if (message.kind === 'collect') {

@@ -20,12 +20,11 @@ export class StreamProcesses {
     );
   }
 
-  /** Opens them all, some at a time: milliseconds each took to its first cursor, and how many had news by then. */
-  async open(requests: StreamRequest[], atOnce?: number): Promise<{ connectMs: number[]; news: number }> {
+  /** Opens them all at once: milliseconds each took to its first cursor, and how many had news by then. */
+  async open(requests: StreamRequest[]): Promise<{ connectMs: number[]; news: number }> {
     const answers = await this.ask((at) => ({
       kind: 'open',
       requests: requests.filter((_, index) => index % this.count === at),
-      ...(atOnce === undefined ? {} : { atOnce }),
     }));
     const opened = answers.flatMap((answer) => (answer.kind === 'opened' ? [answer] : []));
     return {

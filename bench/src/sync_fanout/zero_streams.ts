@@ -1,9 +1,14 @@
+import { setMaxListeners } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { clock } from '../run_latency/clock';
 import type { FromStreams, StreamRequest, ToStreams } from './socket_streams';
 
+// Its scheduler adds a listener to one signal for every pause it makes, which browsers do not count and Node warns of.
+setMaxListeners(0);
+
 /** As much of Zero's client as is used. */
 type ZeroClient = {
+  close(): Promise<void>;
   query: {
     classes: {
       where(
@@ -22,14 +27,15 @@ type ZeroModule = { Zero: new (options: object) => ZeroClient; schema: object };
 
 /** Its clients in a process of their own: `path` of a request is the file of its schema, `body` the class it reads. */
 let arrivals: number[][] = [];
-const clients: ZeroClient[] = [];
+let clients: ZeroClient[] = [];
+let opened = 0;
 
 async function open({ url, path, body }: StreamRequest, mine: number[]): Promise<number> {
   const { Zero, schema }: ZeroModule = await import(pathToFileURL(path).href);
   const begun = clock();
   const client = new Zero({
     server: url,
-    userID: `reader-${process.pid}-${clients.length}`,
+    userID: `reader-${process.pid}-${++opened}`,
     schema,
     kvStore: 'mem',
     logLevel: 'error',
@@ -62,6 +68,11 @@ process.on('message', async (message: ToStreams) => {
   if (message.kind === 'collect') {
     say({ kind: 'arrivals', streams: arrivals, bytes: Number.NaN });
     for (const mine of arrivals) mine.length = 0;
+  }
+  if (message.kind === 'close') {
+    const leaving = clients;
+    clients = [];
+    await Promise.all(leaving.map((client) => client.close()));
   }
 });
 process.on('disconnect', () => process.exit(0));

@@ -120,13 +120,13 @@ async function measureStorm(
     }
   };
   try {
-    await streams.open(requests.slice(0, warmUps), warmUps);
+    await streams.open(requests.slice(0, warmUps));
     streams.closeStreams();
     await streams.collect();
     const sampled = sample();
     const cpuBefore = server.cpuMicroseconds();
     const begun = performance.now();
-    const { connectMs, news } = await streams.open(requests, requests.length);
+    const { connectMs, news } = await streams.open(requests);
     const total = performance.now() - begun;
     const cpu = (server.cpuMicroseconds() - cpuBefore) / 1_000;
     sampling = false;
