@@ -6,33 +6,42 @@ export type Difference = {
   /** operations by `entity.op` */
   counts: Record<string, number>;
   reasons: string[];
-  /** of all that were staged, those that are about different records */
-  distinctRows: number;
+  /** of all that were staged, those about a record of which another one speaks */
+  repeatedRows: number;
 };
 
+/** Records of which several rows speak; hardly ever any. By itself, so that what follows is planned for how many there are. */
+const repeatedSql = `create temp table roster_repeated as
+select entity, sourced_id, count(*) - 1 as more from roster_stage group by 1, 2 having count(*) > 1`;
+
+const isRepeated =
+  'exists (select from roster_repeated k where k.entity = s.entity and k.sourced_id = s.sourced_id)';
+
 /**
- * Both sides come in the order of their key, and so do the operations. A row that comes twice counts once; which of two
- * that differ is the same whatever their order in the file.
+ * A row that comes twice counts once; which of two that differ is the same whatever their order in the file. Only such
+ * rows are sorted: a million more would take longer than comparing them. Operations are left in the order of their key.
  */
 const diffSql = `
-with latest as materialized (
-  select distinct on (entity, sourced_id) * from roster_stage order by entity, sourced_id, gone, data
+with latest as (
+  select s.* from roster_stage s where not ${isRepeated}
+  union all
+  (select distinct on (entity, sourced_id) s.* from roster_stage s where ${isRepeated} order by entity, sourced_id, gone, data)
 ), refs as (
   select * from public.external_refs
   where tenant_id = $1 and roster_source_id = $2 and entity in (select entity from roster_mode)
-), ops as (
-  insert into roster_op (entity, sourced_id, row_number, op, before, after)
-  select entity, sourced_id, s.row_number,
-    case when r.entity is null then 'add' when s.entity is null or s.gone then 'end'
-      when r.ended_at is not null then 'reactivate' else 'change' end,
-    r.data, case when s.gone then null else s.data end
-  from latest s full join refs r using (entity, sourced_id) join roster_mode m using (entity)
-  where case
-    when s.entity is null then m.bulk and r.ended_at is null
-    when s.gone then r.entity is not null and r.ended_at is null
-    when r.entity is null or r.ended_at is not null then true
-    else r.data <> s.data end
-) select count(*)::int as distinct from latest`;
+)
+insert into roster_op (entity, sourced_id, row_number, op, before, after)
+select entity, sourced_id, s.row_number,
+  case when r.entity is null then 'add' when s.entity is null or s.gone then 'end'
+    when r.ended_at is not null then 'reactivate' else 'change' end,
+  r.data, case when s.gone then null else s.data end
+from latest s full join refs r using (entity, sourced_id) join roster_mode m using (entity)
+where case
+  when s.entity is null then m.bulk and r.ended_at is null
+  when s.gone then r.entity is not null and r.ended_at is null
+  when r.entity is null or r.ended_at is not null then true
+  else r.data <> s.data end
+order by entity, sourced_id`;
 
 /** What the source will say when the run is applied. */
 const liveSql = `create temp table roster_live as
@@ -79,7 +88,7 @@ const danglingSql = [
   dangling('enrollment', 'userSourcedId', 'user', `s.data->>'user'`),
 ];
 
-const DistinctZod = z.tuple([z.object({ distinct: z.number() })]);
+const RepeatedZod = z.tuple([z.object({ more: z.number() })]);
 const CountZod = z.object({ entity: z.string(), op: z.string(), n: z.coerce.number() });
 const ReasonZod = z.object({ reason: z.string() });
 
@@ -170,8 +179,11 @@ export async function findDifference(client: ClientBase, source: RosterSource): 
   // It lies in the order of its kinds: each is found without reading the others.
   await client.query('create index on roster_stage using brin (entity)');
   await client.query('analyze roster_stage');
-  const compared = await client.query(diffSql, ids);
-  const [{ distinct: distinctRows }] = DistinctZod.parse(compared.rows);
+  await client.query(repeatedSql);
+  await client.query('analyze roster_repeated');
+  const repeated = await client.query('select coalesce(sum(more), 0)::int as more from roster_repeated');
+  const [{ more: repeatedRows }] = RepeatedZod.parse(repeated.rows);
+  await client.query(diffSql, ids);
   await client.query('analyze roster_op');
   await client.query(liveSql, ids);
   await client.query('create index on roster_live (entity, sourced_id)');
@@ -192,7 +204,7 @@ export async function findDifference(client: ClientBase, source: RosterSource): 
   const lost = loses ? await client.query(brakesSql, [...ids, source.endLimitPercent]) : { rows: [] };
   return {
     counts,
-    distinctRows,
+    repeatedRows,
     reasons: z
       .array(ReasonZod)
       .parse([...lost.rows, ...missing.rows])

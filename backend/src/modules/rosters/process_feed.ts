@@ -126,8 +126,8 @@ async function compareStaged(client: ClientBase, source: RosterSource, staged: S
   const counts = {
     rows: staged.rows,
     rejected: staged.rejected,
-    repeated: staged.rows - staged.rejected - found.distinctRows,
-    unchanged: found.distinctRows - ops,
+    repeated: found.repeatedRows,
+    unchanged: staged.rows - staged.rejected - found.repeatedRows - ops,
     ...found.counts,
   };
   return {

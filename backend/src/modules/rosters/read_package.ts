@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import yauzl from 'yauzl';
@@ -13,6 +14,7 @@ const mostExpansion = 100;
 const smallFileBytes = 1_000_000;
 const mostBytes = 20_000_000_000;
 const mostRowBytes = 64_000;
+const pieceBytes = 65_536;
 
 /** Rows come with the line they begin on. @throws AppError for bytes that are no CSV in UTF-8 */
 export type RosterPackage = RosterFeed & { close(): void };
@@ -70,7 +72,7 @@ export async function openRosterPackage(zipPath: string): Promise<RosterPackage>
           if (!entry) continue;
           hash.update(`\0${name} ${mode} ${entry.compressionMethod} ${entry.uncompressedSize}\0`);
           // As it lies in the zip: the same there is the same unpacked, at a tenth of the bytes.
-          for await (const chunk of await openEntry(zip, entry, 'as it lies')) hash.update(chunk);
+          for await (const bytes of readPacked(zip, zipPath, entry)) hash.update(bytes);
         }
         return hash.digest('hex');
       },
@@ -126,16 +128,28 @@ function listEntries(zip: yauzl.ZipFile): Promise<Map<string, yauzl.Entry>> {
   });
 }
 
-function openEntry(
-  zip: yauzl.ZipFile,
-  entry: yauzl.Entry,
-  how: 'unpacked' | 'as it lies' = 'unpacked',
-): Promise<Readable> {
+function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
   return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, { decodeFileData: how === 'unpacked' ? null : false }, (error, stream) =>
-      error ? reject(error) : resolve(stream),
-    );
+    zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
   });
+}
+
+/** An entry as it lies in the zip, always in the same buffer: as a stream it would leave as many as it has pieces. */
+async function* readPacked(zip: yauzl.ZipFile, zipPath: string, entry: yauzl.Entry): AsyncGenerator<Buffer> {
+  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+  const end = fileDataStart + entry.compressedSize;
+  const buffer = Buffer.alloc(pieceBytes);
+  const file = await open(zipPath);
+  try {
+    for (let at = fileDataStart; at < end; ) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(pieceBytes, end - at), at);
+      if (bytesRead === 0) throw refuse('The zip is damaged: it ends too early.');
+      yield buffer.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** Text of strict UTF-8 without NUL: PostgreSQL takes no other, and half a character is never a name. */
