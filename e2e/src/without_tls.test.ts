@@ -1,3 +1,4 @@
+import { createClient } from '@raptscallions/client/create_client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, people, signIn, upToDate } from './browser';
@@ -37,6 +38,36 @@ test('two tabs sync without locks, and each message is sent once', async () => {
   await upToDate(page);
   expect(await second.locator('.msg.mine').getByText('Written without TLS').count()).toBe(1);
   await second.close();
+});
+
+test('a link to hand over is copied all the same', async () => {
+  const hollis = { email: 'd.hollis@fenmoor.example', password: 'scallion-demo' };
+  const api = await createClient(installation.url, hollis);
+  const { items } = await api.classes.list({ limit: 1 });
+  const groupId = items[0]?.groupId;
+  if (!groupId) throw new Error('no school');
+  await api.auth.invite({ name: 'Nia Obi', email: 'nia.obi@alderrow.example', groupId, role: 'teacher' });
+  const admin = await signIn(browser, url, people.admin);
+  await admin.page.goto(`${url}/sign-in-links`);
+  const copy = admin.page.getByRole('row', { name: /Nia Obi/ }).getByRole('button', { name: 'Copy link' });
+  await expect
+    .poll(async () => {
+      await admin.page.getByRole('button', { name: 'Refresh' }).click();
+      await admin.page.getByRole('table').waitFor();
+      return copy.count();
+    })
+    .toBe(1);
+  await copy.focus();
+  await admin.page.keyboard.press('Enter');
+  await admin.page.getByText('Copied').waitFor();
+  // Whoever works by keyboard goes on from where they were.
+  expect(await admin.page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Cop/);
+  await admin.page.goto(`${url}/people`);
+  const search = admin.page.getByRole('searchbox').first();
+  await search.focus();
+  await admin.page.keyboard.press('ControlOrMeta+v');
+  await expect.poll(() => search.inputValue()).toMatch(/\/link#[\w.-]{60,}$/);
+  await admin.context.close();
 });
 
 test('what is not sent cannot be kept, which is said, and goes only when its author says so', async () => {

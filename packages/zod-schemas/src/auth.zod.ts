@@ -56,6 +56,20 @@ export const SignInLinkPublicZod = z.object({
 });
 export type SignInLinkPublic = z.infer<typeof SignInLinkPublicZod>;
 
+/** A link that opens nothing says nothing of anybody. */
+export function closedLink(state: Exclude<SignInLinkPublic['state'], 'open'>): SignInLinkPublic {
+  return {
+    __type: 'SignInLinkPublic',
+    state,
+    purpose: null,
+    name: null,
+    schoolName: null,
+    email: null,
+    username: null,
+    schoolCode: null,
+  };
+}
+
 /**
  * A person who is to sign in: made, put into a group, and invited. The server makes the ids: these rows are known
  * across tenants, and an id of the caller's choice would show whether somebody else has it. Somebody without an

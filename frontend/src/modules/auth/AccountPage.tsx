@@ -8,6 +8,7 @@ import { Field, type FieldControl } from '../../components/Field';
 import { PageHead } from '../../components/PageHead';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { useAccount } from './account_context';
+import { addressFlaw } from './address_flaw';
 import { PasswordInput } from './PasswordInput';
 import { passwordFlaw, passwordRule } from './password_rule';
 import { SessionList } from './SessionList';
@@ -51,9 +52,7 @@ export function AccountPage() {
               label="New e-mail"
               button="Send a link there"
               hint={`Until you have used the link, ${contact.email} counts.`}
-              problemOf={(text) =>
-                /^\S+@\S+\.\S+$/.test(text.trim()) ? null : 'Type an address like name@school.org.'
-              }
+              problemOf={addressFlaw}
               send={(email) => api.auth.changeEmail({ email })}
               done="A link is on its way to that address. It works for a day."
               input={(control, value, onChange) => (

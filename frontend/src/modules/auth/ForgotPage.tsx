@@ -4,6 +4,7 @@ import { api } from '../../api/client';
 import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { TextField } from '../../components/TextField';
+import { addressFlaw } from './address_flaw';
 import { Door } from './Door';
 
 /** Asks for a mail with a link. It never says whether anybody has the address. */
@@ -17,8 +18,9 @@ export function ForgotPage() {
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (busy) return;
-    if (!/^\S+@\S+\.\S+$/.test(email.trim())) {
-      setError('Type an address like name@school.org.');
+    const flaw = addressFlaw(email);
+    if (flaw) {
+      setError(flaw);
       return;
     }
     setBusy(true);

@@ -1,4 +1,4 @@
-import type { SignInLinkPublic } from '@raptscallions/zod-schemas/auth.zod';
+import { closedLink, type SignInLinkPublic } from '@raptscallions/zod-schemas/auth.zod';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { type DeviceContext, signIn } from '../../api/auth';
@@ -35,15 +35,7 @@ export function LinkPage() {
   const load = useCallback(() => {
     setProblem(null);
     if (token.length < 20) {
-      const blank = {
-        purpose: null,
-        name: null,
-        schoolName: null,
-        email: null,
-        username: null,
-        schoolCode: null,
-      };
-      setLink({ __type: 'SignInLinkPublic', state: 'unknown', ...blank });
+      setLink(closedLink('unknown'));
       return;
     }
     api.auth.readLink({ token }).then(setLink, (failure) => setProblem(readFailure(failure)));

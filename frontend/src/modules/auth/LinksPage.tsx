@@ -3,12 +3,12 @@ import { api } from '../../api/client';
 import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
+import { CopyButton } from '../../components/CopyButton';
 import type { Column } from '../../components/DataTable';
 import type { IconName } from '../../components/Icon';
 import { PagedTable } from '../../components/PagedTable';
 import { PageHead } from '../../components/PageHead';
 import { TimeAgo } from '../../components/TimeAgo';
-import { CopyButton } from '../chat/CopyButton';
 
 const purposes = { invitation: 'Invitation', reset: 'New password', verification: 'New address' };
 

@@ -5,6 +5,7 @@ import { api } from '../../api/client';
 import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { TextField } from '../../components/TextField';
+import { addressFlaw } from './address_flaw';
 import { Door } from './Door';
 import { passwordFlaw, passwordRule } from './password_rule';
 
@@ -30,7 +31,7 @@ type Answers = Record<FieldName, string>;
 function problemOf(name: FieldName, text: string): string | null {
   if (!text.trim()) return 'Fill this in.';
   if (name === 'password') return passwordFlaw(text);
-  if (name === 'email' && !/^\S+@\S+\.\S+$/.test(text.trim())) return 'Type an address like name@school.org.';
+  if (name === 'email') return addressFlaw(text);
   return null;
 }
 

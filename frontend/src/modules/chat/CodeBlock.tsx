@@ -1,6 +1,6 @@
 import { type ReactNode, useRef } from 'react';
 import type { ExtraProps } from 'react-markdown';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '../../components/CopyButton';
 import { useOverflow } from './use_overflow';
 
 /** Code as it was written, with its language in a word and a button that copies it. */

@@ -2,6 +2,7 @@ import { type EditArgs, type EditName, editInputs } from '@raptscallions/zod-sch
 import { errorTable } from '@raptscallions/zod-schemas/error.zod';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
+import { CopyButton } from '../../components/CopyButton';
 import { countOf } from '../../components/count_of';
 import { formatTime } from '../../components/format_moment';
 import { Icon } from '../../components/Icon';
@@ -70,11 +71,6 @@ function RefusedEdit({ refusal, sentence }: { refusal: Refusal; sentence: string
     await sync.discardRefusal(refusal.syncRefusalId);
   }
 
-  async function copy() {
-    await navigator.clipboard.writeText(words ?? '');
-    toastNote('Copied', 'copy');
-  }
-
   return (
     <article className="card ref">
       <div className="row flex-wrap">
@@ -92,11 +88,7 @@ function RefusedEdit({ refusal, sentence }: { refusal: Refusal; sentence: string
         <Button small icon="refresh" blockedBecause={whyNotAgain(refusal)} onClick={() => void retry()}>
           Try again
         </Button>
-        {words && (
-          <Button small icon="copy" onClick={() => void copy()}>
-            Copy the text
-          </Button>
-        )}
+        {words && <CopyButton label="Copy the text" read={() => words} />}
         <Button
           small
           look="quiet"

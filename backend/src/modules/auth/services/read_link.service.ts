@@ -1,4 +1,4 @@
-import type { SignInLinkPublic } from '@raptscallions/zod-schemas/auth.zod';
+import { closedLink, type SignInLinkPublic } from '@raptscallions/zod-schemas/auth.zod';
 import type { Db } from '../../../db/db';
 import { stored, storedId } from '../../../db/stored_id';
 import type { LinkTokens } from '../link_tokens';
@@ -18,15 +18,7 @@ export async function readLink(db: Db, tokens: LinkTokens, token: string): Promi
       ? await db.users.findByOptional(stored({ tenantId: link.tenantId, userId: link.userId }))
       : undefined;
   if (!link || !person || person.status === 'suspended') {
-    const blank = {
-      purpose: null,
-      name: null,
-      schoolName: null,
-      email: null,
-      username: null,
-      schoolCode: null,
-    };
-    return { __type: 'SignInLinkPublic', state: state === 'open' ? 'expired' : state, ...blank };
+    return closedLink(state === 'open' ? 'expired' : state);
   }
   const tenant = await db.tenants.find(storedId(link.tenantId));
   const contact = await db.userContacts.findByOptional(

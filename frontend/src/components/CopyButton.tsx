@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
-import { Icon } from '../../components/Icon';
-import { toastRefused } from '../../components/toast';
+import { copyText } from './copy_text';
+import { Icon } from './Icon';
+import { toastRefused } from './toast';
 
-/** Says "Copied" in its own words for a moment. The clipboard exists only over https and on localhost. */
+/** Says "Copied" in its own words for a moment. */
 export function CopyButton({ label, read }: { label: string; read: () => string }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -10,10 +11,9 @@ export function CopyButton({ label, read }: { label: string; read: () => string 
     const timer = setTimeout(() => setCopied(false), 2_000);
     return () => clearTimeout(timer);
   }, [copied]);
-  if (!globalThis.navigator?.clipboard) return null;
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(read());
+      await copyText(read());
       setCopied(true);
     } catch {
       toastRefused('Not copied: this browser does not let the page use the clipboard.');
