@@ -6,7 +6,6 @@ import { CopyButton } from '../../components/CopyButton';
 import { countOf } from '../../components/count_of';
 import { formatTime } from '../../components/format_moment';
 import { Icon } from '../../components/Icon';
-import { toastNote } from '../../components/toast';
 import { useEdit, useSync } from '../../sync/sync_context';
 import type { Refusal } from '../../sync/use_outbox';
 import { wordsOfEdit } from './describe_edit';

@@ -2,7 +2,8 @@ import type { UsageOverview } from '@raptscallions/zod-schemas/usage.zod';
 import { formatCount, formatIsoDay, formatMoney } from './format_usage';
 
 type Day = UsageOverview['days'][number];
-export type UsageMeasure = 'calls' | 'tokens' | 'cost';
+export const usageMeasures = ['calls', 'tokens', 'cost'] as const;
+export type UsageMeasure = (typeof usageMeasures)[number];
 export const measures: Record<
   UsageMeasure,
   { word: string; of: (day: Day) => number; write: (n: number) => string }

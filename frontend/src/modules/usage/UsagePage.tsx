@@ -3,16 +3,16 @@ import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { useAnswer } from '../../api/use_answer';
-import { Button } from '../../components/Button';
 import { EmptyState } from '../../components/EmptyState';
 import { NotLoaded } from '../../components/NotLoaded';
 import { PageHead } from '../../components/PageHead';
 import { SkeletonTable } from '../../components/Skeleton';
+import { ToggleGroup } from '../../components/ToggleGroup';
 import { useMe } from '../auth/me_context';
 import { formatCount, formatMoney } from './format_usage';
 import { ModelPrices } from './ModelPrices';
 import { UsageBreakdown } from './UsageBreakdown';
-import { measures, UsageChart, type UsageMeasure } from './UsageChart';
+import { measures, UsageChart, type UsageMeasure, usageMeasures } from './UsageChart';
 import { UsageLimits } from './UsageLimits';
 
 const spans = [7, 30, 90, 365];
@@ -113,20 +113,12 @@ function Overview({ groupId, days }: { groupId: GroupId; days: number }) {
         <h2 className="grow" id="usage-days-head">
           By day
         </h2>
-        <fieldset className="row">
-          <legend className="sr">What the bars show</legend>
-          {Object.entries(measures).map(([key, { word }]) => (
-            <Button
-              aria-pressed={measure === key}
-              key={key}
-              look={measure === key ? 'ink' : 'quiet'}
-              onClick={() => setPicked(readMeasure(key))}
-              small
-            >
-              {word}
-            </Button>
-          ))}
-        </fieldset>
+        <ToggleGroup
+          label="What the bars show"
+          choices={usageMeasures.map((value) => ({ value, label: measures[value].word }))}
+          value={measure}
+          onChange={setPicked}
+        />
       </div>
       <dl className="stats">
         {stats.map(([word, value]) => (
@@ -141,8 +133,4 @@ function Overview({ groupId, days }: { groupId: GroupId; days: number }) {
       <UsageChart days={data.days} measure={measure} />
     </section>
   );
-}
-
-function readMeasure(key: string): UsageMeasure {
-  return key === 'cost' || key === 'tokens' ? key : 'calls';
 }
