@@ -42,9 +42,11 @@ describe('leaveDevice', () => {
     harness.serverClass('maths');
     const [first, second] = [harness.tab(), harness.tab()];
     await settled(first, harness.server);
+    await eventually(() => expect(harness.browser.reserved).toBe(true));
     await namesOf(second.db);
     expect(await leaveDevice(second.engine, 'ask')).toBe(0);
     expect(await Dexie.exists(first.db.name)).toBe(false);
+    expect(harness.browser.reserved).toBe(false);
     expect(signOut).toHaveBeenCalledOnce();
     await eventually(() => expect(harness.server.streams.size).toBe(0));
   });

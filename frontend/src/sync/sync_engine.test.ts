@@ -274,6 +274,32 @@ describe('edits', () => {
     harness.server.commit();
     await settled(tab, harness.server);
     expect((await readSyncStatus(tab.db)).refused).toBe(0);
+    // Kept only for as long as the server would bring it back.
+    expect(await tab.db.refusals.count()).toBe(1);
+    harness.server.remove('syncRefusals', refusal?.syncRefusalId ?? '');
+    harness.server.commit();
+    await settled(tab, harness.server);
+    expect(await tab.db.refusals.count()).toBe(0);
+  });
+
+  it('E6 what a failover has lost is sent again, though it was answered', async () => {
+    let lost = false;
+    const tab = harness.tab({
+      ...harness.api,
+      push: async (input, options) => {
+        if (lost) return harness.api.push(input, options);
+        lost = true;
+        return { lastMid: input.mutations.length };
+      },
+    });
+    await stream();
+    const row = classRow('mine', harness.groupId);
+    await tab.engine.edit('classes.create', row);
+    await eventually(() => expect(lost).toBe(true));
+    harness.server.epoch += 1;
+    harness.server.commit();
+    await settled(tab, harness.server);
+    expect(harness.server.applied.get(row.classId)).toBe(1);
   });
 
   it('E8 takes a new name when the old one is somebody else’s, and does every edit once', async () => {
