@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupRole } from './group.zod';
 import { userId } from './user.zod';
 
 /** Which of two accounts of one person stays, and which is closed. */
@@ -11,8 +12,7 @@ export const MergePeopleInputZod = z
 /** What the two have in common or each their own way, and what becomes of it. */
 export const mergeConflict = z.discriminatedUnion('kind', [
   /** both are in it; the role with more rights stays */
-  z.object({ kind: z.literal('class'), name: z.string(), kept: z.string(), duplicate: z.string() }),
-  z.object({ kind: z.literal('group'), name: z.string(), kept: z.string(), duplicate: z.string() }),
+  z.object({ kind: z.enum(['class', 'group']), name: z.string(), kept: groupRole, duplicate: groupRole }),
   /** both have one; that of the account that stays stays, and the other becomes free */
   z.object({ kind: z.literal('email'), kept: z.string(), duplicate: z.string() }),
   z.object({ kind: z.literal('username'), kept: z.string(), duplicate: z.string() }),

@@ -5,6 +5,7 @@ import { Chip, type Tone } from '../../components/Chip';
 import { countOf } from '../../components/count_of';
 import { formatAgo } from '../../components/format_moment';
 import type { IconName } from '../../components/Icon';
+import { plainLine } from '../../components/plain_line';
 import type { SessionEntry } from './chat.queries';
 import type { SessionState } from './describe_session';
 
@@ -65,10 +66,6 @@ export const SessionRow = memo(function SessionRow({
 
 function lastLine(message: SessionEntry['lastMessage']): string {
   if (!message) return 'Nothing written yet';
-  const text = message.text
-    .slice(0, 300)
-    .replace(/[*_`#$]+/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const text = plainLine(message.text);
   return message.role === 'user' ? `“${text}”` : text;
 }

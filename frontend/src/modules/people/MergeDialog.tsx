@@ -1,4 +1,4 @@
-import type { MergeConflict, PersonMerge } from '@raptscallions/zod-schemas/person_merge.zod';
+import type { PersonMerge } from '@raptscallions/zod-schemas/person_merge.zod';
 import { roleNames } from '@raptscallions/zod-schemas/role_names';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { Refusal } from '../../components/Refusal';
 import { toastNote } from '../../components/toast';
 import { useLocalDb } from '../../local_db/local_db_context';
 import { type Person, readPeople } from './people.queries';
+import { tellConflict } from './tell_conflict';
 
 /** How many of those who fit are offered; more letters find the others. */
 const offered = 6;
@@ -156,18 +157,4 @@ export function MergeDialog({ person, onClose }: { person: Person; onClose: () =
 function describe({ email, username, memberships }: Person): string {
   const places = memberships.map(({ groupName, role }) => `${roleNames[role]}, ${groupName}`);
   return [email ?? username ?? 'no address', ...places].join(' · ');
-}
-
-function tellConflict(conflict: MergeConflict): string {
-  switch (conflict.kind) {
-    case 'class':
-    case 'group':
-      return `In ${conflict.name} one is ${conflict.kept.replace('_', ' ')} and the other ${conflict.duplicate.replace('_', ' ')}: the role with more rights stays.`;
-    case 'email':
-      return `The address stays ${conflict.kept}; ${conflict.duplicate} becomes free.`;
-    case 'username':
-      return `The user name stays ${conflict.kept}; ${conflict.duplicate} becomes free.`;
-    case 'password':
-      return 'Both have a password: that of the account that stays stays.';
-  }
 }

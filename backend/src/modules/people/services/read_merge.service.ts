@@ -1,4 +1,5 @@
 import { mayManageSignIn } from '@raptscallions/policies/sign_in';
+import type { GroupRole } from '@raptscallions/zod-schemas/group.zod';
 import type {
   MergeConflict,
   MergePeopleInputZod,
@@ -58,7 +59,7 @@ export async function readMerge(
   }
 
   const conflicts: MergeConflict[] = [];
-  type Both = { name: string; kept: string; duplicate: string };
+  type Both = { name: string; kept: GroupRole; duplicate: GroupRole };
   for (const both of await runSql<Both>(db, membersOf('class_members', 'class_id', 'classes'), ids)) {
     conflicts.push({ kind: 'class', ...both });
   }
