@@ -11,7 +11,7 @@ export type Tick = { rows: DeltaRow[]; to: Snapshot };
 /** More new entries than this at once (a roster, for instance) are not streamed: everybody is caught up instead. */
 const maxEntries = 5_000;
 /** Between two looks, or for as long as it took to hand on what the last one found: streams get a pause in which to be read. */
-const pauseMs = 3;
+const pauseMs = 2;
 const longestPauseMs = 25;
 /** Notices are heard between two statements, so none may take longer. */
 const waitMs = 50;
