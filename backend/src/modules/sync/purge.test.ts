@@ -1,10 +1,13 @@
+import { call } from '@orpc/server';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runSql } from '../../db/run_sql';
 import { stored, storedId } from '../../db/stored_id';
+import { userAppRouter } from '../../routers/user_app.router';
 import { buildApp, buildSchool } from '../../test/build_app';
 import { SyncDevice } from '../../test/sync_device';
+import { encodePlace, snapshotOf } from './cursor';
 import { purgeTombstones } from './services/purge_tombstones.service';
 
 let built: Awaited<ReturnType<typeof buildApp>>;
@@ -85,6 +88,43 @@ test('a cursor older than a purged tombstone begins anew and converges; a newer 
   const shared = (device: SyncDevice) =>
     [...device.rows].filter(([, { table }]) => table !== 'syncClients').sort(([a], [b]) => (a < b ? -1 : 1));
   expect(shared(old)).toEqual(shared(recent));
+});
+
+test('a load whose tombstones were purged between two of its answers begins anew', async () => {
+  const { pupil, mine } = await buildClass();
+  const device = deviceOf(pupil);
+  await device.pull();
+  const begun = snapshotOf(device.cursor ?? '');
+  if (!begun) throw new Error('stands nowhere');
+  await built.app.systemDb.classMembers.where(mine).delete();
+  await waitUntilAllIsOver();
+  expect(await purgeNow()).toBeGreaterThan(0);
+  const rest = await call(
+    userAppRouter.sync.pull,
+    {
+      syncClientId: device.syncClientId,
+      cursor: null,
+      scopes: [],
+      next: encodePlace({ t: begun, loaded: [...device.scopes] }),
+    },
+    { context: built.as(pupil, school.tenantId) },
+  );
+  expect(rest.frames).toEqual([{ kind: 'reset', reason: 'age' }]);
+});
+
+test('however many have grown old, all are purged at once', async () => {
+  const many = 10_050;
+  await runSql(
+    built.app.systemDb,
+    `insert into sync_entry (tenant_id, scope, tbl, row_id, rev, xid, del)
+     select $1::uuid, 'group:old', 1, gen_random_uuid(), 1, pg_current_xact_id(), true
+     from generate_series(1, $2::integer)`,
+    [storedId(school.tenantId), many],
+  );
+  await waitUntilAllIsOver();
+  expect(await purgeNow()).toBeGreaterThanOrEqual(many);
+  const left = await runSql(built.app.systemDb, `select 1 from sync_entry where scope = 'group:old'`);
+  expect(left).toEqual([]);
 });
 
 test('what a transaction wrote that was still open at the mark is kept for those who have yet to see it', async () => {

@@ -196,6 +196,27 @@ test('of a sign-in that ended while its stream was opened nothing is sent, thoug
   expect(reader.frames).toEqual([{ kind: 'end', reason: 'expired' }]);
 });
 
+test('whoever loses a class is sent nothing of it any more, not even what was written in that moment', async () => {
+  const [pupil, mate] = [await school.addPerson('student'), await school.addPerson('student')];
+  const classId = await school.addClass(await school.addPerson('teacher'), [pupil, mate]);
+  const [reader, stays] = [await new Browser(pupil).open(), await new Browser(mate).open()];
+  // Until the first tick has come, streams are caught up one by one.
+  await classes().where(stored({ classId })).update({ subject: 'Still theirs' });
+  await Promise.all([reader, stays].map((each) => each.until(of('rows', 'Still theirs'))));
+  const { systemDb } = built.app;
+  await systemDb.$transaction(async () => {
+    await systemDb.classMembers.where(stored({ classId, userId: pupil })).delete();
+    await classes().where(stored({ classId })).update({ subject: 'No longer theirs' });
+  });
+  await stays.until(of('rows', 'No longer theirs'));
+  await reader.until(of('gone', storedId(classId)));
+  await classes().where(stored({ classId })).update({ subject: 'Nor this' });
+  await stays.until(of('rows', 'Nor this'));
+  await systemDb.users.where(stored({ userId: pupil })).update({ name: 'Mine to the end' });
+  await reader.until(of('rows', 'Mine to the end'));
+  expect(JSON.stringify(reader.frames)).not.toMatch(/No longer theirs|Nor this/);
+});
+
 test('who joins a class gets it whole on the open stream, and who leaves loses it', async () => {
   const pupil = await school.addPerson('student');
   const classId = await school.addClass(await school.addPerson('teacher'), [
