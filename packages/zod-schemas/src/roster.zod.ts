@@ -204,7 +204,6 @@ export const RosterUploadInputZod = z.object({
 export const RosterReadInputZod = z.object({
   rosterRunId,
   parts: z.int().min(1).max(mostRosterParts),
-  decision: rosterDecision.extract(['preview', 'apply']),
 });
 export const RosterDecideInputZod = z.object({
   rosterRunId,
@@ -217,7 +216,6 @@ export const RosterFetchInputZod = z.object({
   rosterSourceId,
   /** what has changed is asked for only where something was applied before */
   scope: rosterFeedScope.default('full'),
-  decision: rosterDecision.extract(['preview', 'apply']).default('preview'),
 });
 export const RosterConnectionTestZod = z.object({
   __type: z.literal('RosterConnectionTest'),

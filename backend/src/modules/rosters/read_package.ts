@@ -15,6 +15,9 @@ const smallFileBytes = 1_000_000;
 const mostBytes = 20_000_000_000;
 const mostRowBytes = 64_000;
 const pieceBytes = 65_536;
+/** OneRoster has 22 files, and its manifest a row for each; a table of contents of millions would fill the memory. */
+const mostEntries = 1_000;
+const mostManifestRows = 1_000;
 
 /** Rows come with the line they begin on. @throws AppError for bytes that are no CSV in UTF-8 */
 export type RosterPackage = RosterFeed & { close(): void };
@@ -52,6 +55,8 @@ export async function openRosterPackage(zipPath: string): Promise<RosterPackage>
     const modes = new Map<string, string>();
     if (manifest) {
       for await (const { row } of readCsv(zip, manifest, 'manifest.csv')) {
+        if (modes.size > mostManifestRows)
+          throw refuse('manifest.csv has more rows than a manifest can have.');
         modes.set((row.propertyname ?? '').toLowerCase(), (row.value ?? '').trim().toLowerCase());
       }
     }
@@ -110,6 +115,9 @@ function openZip(zipPath: string): Promise<yauzl.ZipFile> {
 function listEntries(zip: yauzl.ZipFile): Promise<Map<string, yauzl.Entry>> {
   const entries = new Map<string, yauzl.Entry>();
   let bytes = 0;
+  if (zip.entryCount > mostEntries) {
+    return Promise.reject(refuse(`The zip holds ${zip.entryCount} files. Send the OneRoster files only.`));
+  }
   return new Promise((resolve, reject) => {
     zip.on('error', (error: Error) => reject(refuse(`The zip is damaged or unsafe: ${error.message}.`)));
     zip.on('end', () => resolve(entries));

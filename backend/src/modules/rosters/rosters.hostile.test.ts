@@ -45,11 +45,36 @@ test.each<[string, Record<string, string | Buffer>, string]>([
     { 'users.csv': `${users}${Array.from({ length: 1_000_000 }, (_, at) => at).join(',')}\r\n` },
     'CSV',
   ],
+  [
+    'thousands of files',
+    Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`${at}.csv`, users])),
+    'holds 2000 files',
+  ],
+  [
+    'a manifest without end',
+    {
+      'manifest.csv': `propertyName,value\r\n${Array.from({ length: 5_000 }, (_, at) => `x${at},y\r\n`).join('')}`,
+      'users.csv': users,
+    },
+    'more rows than a manifest',
+  ],
   ['a bomb', { 'users.csv': users + 'a'.repeat(20_000_000) }, 'grow'],
 ])('%s is refused with a sentence, and nothing is applied', async (_name, files, sentence) => {
   const before = await picture();
   await expect(importFiles(files)).rejects.toThrow(sentence);
   expect(await picture()).toEqual(before);
+});
+
+test('a file whose size the table of contents tells too small is not unpacked beyond it', async () => {
+  const zipPath = await zipOf({ 'users.csv': users + 'p1,student\r\n'.repeat(5_000) });
+  const bytes = await readFile(zipPath);
+  // The sizes of the one entry, in the central directory and in the file's own head.
+  const central = bytes.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]));
+  bytes.writeUInt32LE(100, central + 24);
+  await writeFile(zipPath, bytes);
+  const read = importRoster(built.url, { tenantId, source: { name: 'SIS' }, zipPath, decision: 'apply' });
+  await expect(read).rejects.toThrow('cannot be read');
+  expect((await picture()).filter((line) => line.startsWith('user '))).toEqual([]);
 });
 
 test.each<[string, (zip: Buffer) => Buffer, string]>([

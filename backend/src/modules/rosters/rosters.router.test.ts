@@ -75,8 +75,8 @@ async function zipBytes(files: Record<string, string | Buffer>): Promise<Uint8Ar
   return bytes;
 }
 
-/** Uploads in three parts and waits until there is nothing more to be done about the run. */
-async function upload(rosterSourceId: string, files: Record<string, string | Buffer>, decision = 'preview') {
+/** Uploads in three parts and waits until there is nothing more to be done; to `apply` says yes to what no brake holds. */
+async function upload(rosterSourceId: string, files: Record<string, string | Buffer>, wish = 'preview') {
   const rosterRunId = newId('rosterrun');
   await call('startUpload', { rosterRunId, rosterSourceId, fileName: 'roster.zip' });
   const bytes = await zipBytes(files);
@@ -85,7 +85,10 @@ async function upload(rosterSourceId: string, files: Record<string, string | Buf
     const sent = await sendPart(rosterRunId, part, bytes.slice(part * third, (part + 1) * third));
     expect(sent.status).toBe(204);
   }
-  await call('readUpload', { rosterRunId, parts: 3, decision });
+  await call('readUpload', { rosterRunId, parts: 3 });
+  const read = await settled(rosterRunId);
+  if (wish === 'preview' || read.status !== 'diffed') return read;
+  await call('decide', { rosterRunId, decision: 'approve' });
   return settled(rosterRunId);
 }
 
@@ -182,6 +185,21 @@ test('a dangerous upload is held, and additions only leave everybody where they 
   expect(items.map(({ status }) => status)).toEqual(['applied', 'applied']);
 });
 
+test('from a tab that was left open a file can be shown, but neither applied nor its source given more power', async () => {
+  const cookie = await signIn('Dag Hollis');
+  const source = await makeSource();
+  const { rosterRunId } = await importFeed(source, makeFeed(10));
+  const newest = await db.authSessions.order({ createdAt: 'DESC' }).take();
+  await db.authSessions.find(storedId(newest.id)).update({ createdAt: Date.now() - 11 * 60_000 });
+  const stale = (name: string, input: object) =>
+    expect(call(name, input, cookie)).rejects.toThrow('UNAUTHORIZED: Please sign in again');
+  await stale('decide', { rosterRunId, decision: 'approve' });
+  await stale('updateSource', { rosterSourceId: source, grantsAdmin: true });
+  await stale('createSource', { rosterSourceId: newId('rostersource'), rootGroupId, name: 'Another' });
+  const next = { rosterRunId: newId('rosterrun'), rosterSourceId: source, fileName: 'next.zip' };
+  await expect(call('startUpload', next, cookie)).resolves.toBeDefined();
+});
+
 test('the problems of a run come as a list and as a file', async () => {
   const source = await makeSource();
   const feed = makeFeed(10);
@@ -204,10 +222,8 @@ test('parts are taken from whoever looks after the source, and only while the up
   expect((await sendPart(rosterRunId, 300, part)).status).toBe(400);
   expect((await sendPart(rosterRunId, 0, new Uint8Array(5 * 1024 * 1024))).status).toBe(413);
   expect((await sendPart(rosterRunId, 0, part)).status).toBe(204);
-  await expect(call('readUpload', { rosterRunId, parts: 2, decision: 'preview' })).rejects.toThrow(
-    'Of 2 parts of the file 1',
-  );
-  await call('readUpload', { rosterRunId, parts: 1, decision: 'preview' });
+  await expect(call('readUpload', { rosterRunId, parts: 2 })).rejects.toThrow('Of 2 parts of the file 1');
+  await call('readUpload', { rosterRunId, parts: 1 });
   expect((await settled(rosterRunId)).failure).toContain('not a zip');
   expect((await sendPart(rosterRunId, 0, part)).status).toBe(409);
 });

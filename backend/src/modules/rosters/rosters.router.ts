@@ -21,7 +21,11 @@ import {
   RosterUploadInputZod,
 } from '@raptscallions/zod-schemas/roster.zod';
 import { done } from '../../procedures/done';
-import { rpcReadProcedure, rpcTenantProcedure } from '../../procedures/procedures';
+import {
+  rpcReadProcedure,
+  rpcSensitiveTenantProcedure,
+  rpcTenantProcedure,
+} from '../../procedures/procedures';
 import { askRosterDecision } from './services/ask_roster_decision.service';
 import { startRosterFetch, testRosterConnection } from './services/fetch_roster.service';
 import { listRosterRuns, readRosterRun } from './services/list_roster_runs.service';
@@ -31,14 +35,17 @@ import { exportRosterIssues, listRosterIssues } from './services/read_roster_iss
 import { createRosterSource, updateRosterSource } from './services/save_roster_source.service';
 import { readRosterUpload, startRosterUpload } from './services/upload_roster.service';
 
-/** For administrators; the parts of an uploaded file come by `rosters.stream.ts`. */
+/**
+ * For administrators; the parts of an uploaded file come by `rosters.stream.ts`. What a file or a school system says
+ * is only ever shown by them: whoever applies it changes who gets in, and has signed in a moment ago.
+ */
 export const rostersRouter = {
   listSources: rpcReadProcedure
     .input(ListRosterSourcesInputZod)
     .output(RosterSourceListZod)
     .handler(({ context, input }) => listRosterSources(context.tenant, input)),
-  createSource: done(rpcTenantProcedure, RosterSourceCreateInputZod, createRosterSource),
-  updateSource: done(rpcTenantProcedure, RosterSourceUpdateInputZod, updateRosterSource),
+  createSource: done(rpcSensitiveTenantProcedure, RosterSourceCreateInputZod, createRosterSource),
+  updateSource: done(rpcSensitiveTenantProcedure, RosterSourceUpdateInputZod, updateRosterSource),
   startUpload: done(rpcTenantProcedure, RosterUploadInputZod, startRosterUpload),
   readUpload: done(rpcTenantProcedure, RosterReadInputZod, readRosterUpload),
   fetch: done(rpcTenantProcedure, RosterFetchInputZod, startRosterFetch),
@@ -46,7 +53,7 @@ export const rostersRouter = {
     .input(RosterSourceInputZod)
     .output(RosterConnectionTestZod)
     .handler(({ context, input }) => testRosterConnection(context.tenant, input.rosterSourceId)),
-  decide: done(rpcTenantProcedure, RosterDecideInputZod, askRosterDecision),
+  decide: done(rpcSensitiveTenantProcedure, RosterDecideInputZod, askRosterDecision),
   listRuns: rpcReadProcedure
     .input(ListRosterRunsInputZod)
     .output(RosterRunListZod)

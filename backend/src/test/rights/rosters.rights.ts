@@ -42,7 +42,7 @@ export const rostersRights: Record<string, Right> = {
     ...ofRosterAdmins,
   },
   'rosters.readUpload': {
-    input: ({ uploadRunId }) => ({ rosterRunId: uploadRunId, parts: 1, decision: 'preview' }),
+    input: ({ uploadRunId }) => ({ rosterRunId: uploadRunId, parts: 1 }),
     ...ofRosterAdmins,
   },
   // The mirror's source gets files, so even who may is told that it cannot be asked.

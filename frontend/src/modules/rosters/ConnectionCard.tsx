@@ -3,6 +3,7 @@ import type { RosterSource } from '@raptscallions/zod-schemas/roster.zod';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { toastNote } from '../../components/toast';
@@ -23,9 +24,9 @@ export function ConnectionCard({ source, onSaved }: { source: RosterSource; onSa
   async function save(event: FormEvent) {
     event.preventDefault();
     try {
-      await api.rosters.updateSource({ rosterSourceId, ...connectionOf(draft) });
+      await withFreshSession(() => api.rosters.updateSource({ rosterSourceId, ...connectionOf(draft) }));
     } catch (error) {
-      setAnswer({ works: false, sentence: readFailure(error) });
+      if (!(error instanceof ProofDeclined)) setAnswer({ works: false, sentence: readFailure(error) });
       return;
     }
     // What was typed while it was being saved stays.
@@ -48,7 +49,7 @@ export function ConnectionCard({ source, onSaved }: { source: RosterSource; onSa
   async function ask() {
     const rosterRunId = newId('rosterrun');
     try {
-      await api.rosters.fetch({ rosterRunId, rosterSourceId, scope: 'full', decision: 'preview' });
+      await api.rosters.fetch({ rosterRunId, rosterSourceId, scope: 'full' });
     } catch (error) {
       setAnswer({ works: false, sentence: readFailure(error) });
       return;

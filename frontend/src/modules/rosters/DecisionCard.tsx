@@ -1,6 +1,7 @@
 import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { TextField } from '../../components/TextField';
@@ -22,9 +23,9 @@ export function DecisionCard({ run, onAsked }: { run: RosterRun; onAsked: () => 
     event.preventDefault();
     if (blocked) return;
     try {
-      await api.rosters.decide({ rosterRunId: run.rosterRunId, decision: choice });
+      await withFreshSession(() => api.rosters.decide({ rosterRunId: run.rosterRunId, decision: choice }));
     } catch (error) {
-      setRefusal(readFailure(error));
+      if (!(error instanceof ProofDeclined)) setRefusal(readFailure(error));
     }
     onAsked();
   }

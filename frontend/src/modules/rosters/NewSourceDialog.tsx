@@ -2,6 +2,7 @@ import { newId } from '@raptscallions/zod-schemas/rich_id';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
@@ -30,9 +31,10 @@ export function NewSourceDialog({ onClose }: { onClose: () => void }) {
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
     try {
       const rest = draft ? { kind: 'rest' as const, ...connectionOf(draft) } : {};
-      await api.rosters.createSource({ rosterSourceId, rootGroupId, name: name.trim(), timeZone, ...rest });
+      const source = { rosterSourceId, rootGroupId, name: name.trim(), timeZone, ...rest };
+      await withFreshSession(() => api.rosters.createSource(source));
     } catch (error) {
-      setRefusal(readFailure(error));
+      if (!(error instanceof ProofDeclined)) setRefusal(readFailure(error));
       return;
     }
     await navigate({ to: '/rosters/$rosterSourceId', params: { rosterSourceId } });

@@ -1,6 +1,7 @@
 import type { RosterSource } from '@raptscallions/zod-schemas/roster.zod';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
@@ -27,9 +28,9 @@ export function SourceSettings({ source, onSaved }: { source: RosterSource; onSa
     try {
       const when = { scheduled, nightlyAt, weeklyDay };
       const rest = { timeZone, endLimitPercent, grantsAdmin, matchesMasterIds, ...when };
-      await api.rosters.updateSource({ rosterSourceId, name, ...rest });
+      await withFreshSession(() => api.rosters.updateSource({ rosterSourceId, name, ...rest }));
     } catch (error) {
-      setRefusal(readFailure(error));
+      if (!(error instanceof ProofDeclined)) setRefusal(readFailure(error));
       return;
     }
     toastNote('The source was changed.');

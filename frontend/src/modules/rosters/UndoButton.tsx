@@ -1,6 +1,7 @@
 import type { RosterRun } from '@raptscallions/zod-schemas/roster.zod';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { ProofDeclined, withFreshSession } from '../../api/fresh_session';
 import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
@@ -14,9 +15,9 @@ export function UndoButton({ run, onAsked }: { run: RosterRun; onAsked: () => vo
 
   async function undo() {
     try {
-      await api.rosters.decide({ rosterRunId: run.rosterRunId, decision: 'undo' });
+      await withFreshSession(() => api.rosters.decide({ rosterRunId: run.rosterRunId, decision: 'undo' }));
     } catch (error) {
-      setRefusal(readFailure(error));
+      if (!(error instanceof ProofDeclined)) setRefusal(readFailure(error));
       return;
     }
     setAsking(false);

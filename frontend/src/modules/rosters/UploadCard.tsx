@@ -26,7 +26,7 @@ export function UploadCard({ rosterSourceId }: { rosterSourceId: RosterSource['r
     try {
       await api.rosters.startUpload({ rosterRunId, rosterSourceId, fileName: file.name.slice(-255) });
       const parts = await uploadPackage(rosterRunId, file, setSent);
-      await api.rosters.readUpload({ rosterRunId, parts, decision: 'preview' });
+      await api.rosters.readUpload({ rosterRunId, parts });
     } catch (error) {
       setRefusal(error instanceof Error && !('code' in error) ? error.message : readFailure(error));
       setSent(null);

@@ -11,20 +11,27 @@ import { withSourceById } from './with_roster_rights.service';
 const testTimeoutMs = 8_000;
 
 /**
- * Has a school system asked now. Done already counts as done.
+ * Has a school system asked now, and compared; somebody decides about what is shown. Done already counts as done.
  * @throws AppError NOT_FOUND, BAD_REQUEST for a source of files
  */
 export async function startRosterFetch(
   ctx: TenantContext,
-  { rosterRunId, rosterSourceId, scope, decision }: z.output<typeof RosterFetchInputZod>,
+  { rosterRunId, rosterSourceId, scope }: z.output<typeof RosterFetchInputZod>,
 ): Promise<void> {
   const { db, tenantId, actor, app } = ctx;
   const source = await withSourceById(ctx, rosterSourceId);
   if (source.kind !== 'rest')
     throw new AppError('BAD_REQUEST', 'This source gets files and cannot be asked.');
-  const run = { tenantId, rosterRunId, rosterSourceId, scope, decision, counts: {}, heldReasons: [] };
+  const run = { tenantId, rosterRunId, rosterSourceId, scope, counts: {}, heldReasons: [] };
   await db.rosterRuns
-    .insert({ ...run, status: 'open', work: 'waiting', trigger: 'hand', requestedByUserId: actor.userId })
+    .insert({
+      ...run,
+      status: 'open',
+      work: 'waiting',
+      decision: 'preview',
+      trigger: 'hand',
+      requestedByUserId: actor.userId,
+    })
     .onConflictDoNothing(['tenantId', 'rosterRunId']);
   await app.enqueue(performRosterRunTask, { tenantId, rosterRunId });
 }

@@ -52,12 +52,12 @@ export async function storeRosterPart(
 }
 
 /**
- * The file is complete: has it read, and applied if no brake holds it and that was asked for.
+ * The file is complete: has it read and compared; somebody decides about what is shown.
  * @throws AppError NOT_FOUND, BAD_REQUEST when parts are missing, CONFLICT when it is being read already
  */
 export async function readRosterUpload(
   ctx: TenantContext,
-  { rosterRunId, parts, decision }: z.output<typeof RosterReadInputZod>,
+  { rosterRunId, parts }: z.output<typeof RosterReadInputZod>,
 ): Promise<void> {
   const { db, tenantId, app } = ctx;
   await withUpload(ctx, rosterRunId);
@@ -67,7 +67,7 @@ export async function readRosterUpload(
   }
   await db.rosterRuns
     .findBy(stored({ tenantId, rosterRunId }))
-    .update({ work: 'waiting', decision, rowsRead: 0 });
+    .update({ work: 'waiting', decision: 'preview', rowsRead: 0 });
   await app.enqueue(performRosterRunTask, { tenantId, rosterRunId });
 }
 
