@@ -45,7 +45,6 @@ async function* readCollection(
     let read = 0;
     let total: number | null = null;
     let moved = false;
-    let before = '';
     const seen = new Set<number>();
     for (;;) {
       const query = {
@@ -61,13 +60,12 @@ async function* readCollection(
       moved ||= told !== null && total !== null && told !== total;
       total = told ?? total;
       if (read > (total ?? system.mostRecords)) break;
-      const ids = records.map(({ sourcedId }) => sourcedId).join('\n');
-      // Some give everything at once and do not look at the offset: the same page again is the end.
-      if (records.length === 0 || ids === before) break;
-      before = ids;
+      const ids = records.map(({ sourcedId }) => shortHash(String(sourcedId)));
+      // Some give everything at once and do not look at the offset: the same again, in any order, is the end.
+      if (records.length === 0 || (ids.length >= read && ids.every((id) => seen.has(id)))) break;
+      for (const id of ids) seen.add(id);
       for (const record of records) {
         read += 1;
-        seen.add(shortHash(String(record.sourcedId)));
         yield { line: read, row: flattenRecord(record) };
       }
       // Never by what was asked for: a system that gives fewer than the limit would be half read.

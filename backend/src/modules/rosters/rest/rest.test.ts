@@ -96,6 +96,8 @@ const faults: [string, Faults][] = [
   ['takes its tokens back early', { tokenUses: 2, clamp: 100 }],
   ['wants its credentials in the body', { credentialsInBody: true }],
   ['ignores paging', { ignoresPaging: true }],
+  ['ignores paging and tells totals', { ignoresPaging: true, totals: true }],
+  ['ignores paging, and gives all in another order each time', { ignoresPaging: true, shuffles: true }],
   ['has odd envelopes, nulls, numbers and relative references', { oddShapes: true, clamp: 50, totals: true }],
 ];
 for (const [version, auth] of ways) {

@@ -134,7 +134,8 @@ export class SchoolSystem {
         this.guard(),
       );
     let answer = await ask({ authorization: `Basic ${basic}` }, form);
-    if (answer.status === 400 || answer.status === 401) {
+    // Without the credentials in the body a form is incomplete to some, and that has many numbers.
+    if ([400, 401, 403, 422].includes(answer.status)) {
       answer = await ask({}, { ...form, client_id: clientId, client_secret: this.secret });
     }
     if (answer.status === 429 || answer.status >= 500) {

@@ -22,6 +22,8 @@ export type Faults = {
   credentialsInBody?: boolean;
   /** gives everything whatever the offset */
   ignoresPaging?: boolean;
+  /** the order is another one with every answer */
+  shuffles?: boolean;
   /** gives a page of records that were never there, each time others */
   invents?: boolean;
   /** called before each page is given, so that the school may change between two of them */
@@ -124,7 +126,7 @@ export async function startSchoolSystem(feed: Feed): Promise<SchoolSystemMock> {
       form.get('grant_type') !== 'client_credentials' ||
       !form.get('scope')?.includes('roster-core')
     ) {
-      res.writeHead(401).end('{"error":"invalid_client"}');
+      res.writeHead(mock.faults.credentialsInBody ? 422 : 401).end('{"error":"invalid_client"}');
       return;
     }
     const token = `token-${tokens.size + 1}`;
@@ -180,6 +182,7 @@ export async function startSchoolSystem(feed: Feed): Promise<SchoolSystemMock> {
       record(collection, row, version === 'v1p1', faults.oddShapes ?? false),
     );
     all.sort((a, b) => (String(a.sourcedId) < String(b.sourcedId) ? -1 : 1));
+    if (faults.shuffles) all.push(...all.splice(0, asked % all.length));
     const page = faults.invents
       ? all.map((each) => ({ ...each, sourcedId: `${asked}-${each.sourcedId}` }))
       : faults.ignoresPaging
