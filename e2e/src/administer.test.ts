@@ -146,6 +146,20 @@ test('of namesakes one is chosen by what tells them apart; a log that cannot be 
   await context.close();
 });
 
+test('what is set while the server does not answer says so in a sentence, and can be saved after it', async () => {
+  const { page, context } = await signIn(browser, installation.url, people.admin);
+  await page.goto(`${installation.url}/modules`);
+  const card = page.getByRole('region', { name: /Struggle detector/i });
+  await card.getByLabel('On', { exact: true }).check();
+  await page.route('**/rpc/hooks/set', (route) => route.abort());
+  await card.getByRole('button', { name: 'Save' }).click();
+  await card.getByText('Not saved. The server does not answer. Check the network, then try again.').waitFor();
+  await page.unroute('**/rpc/hooks/set');
+  await card.getByRole('button', { name: 'Save' }).click();
+  await card.getByText('On here', { exact: true }).waitFor();
+  await context.close();
+});
+
 test('keeping chats for less is asked about first, and what could not be fetched can be fetched again', async () => {
   const { page, context } = await signIn(browser, installation.url, people.admin);
   const dialog = page.getByRole('dialog');

@@ -1,6 +1,7 @@
 import type { ModulePlace, ModuleStatus, ModuleSummary } from '@raptscallions/zod-schemas/hook.zod';
 import { useId, useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
 import { Icon, type IconName, isIconName } from '../../components/Icon';
@@ -54,7 +55,7 @@ export function ModuleCard({
       toastNote(`${summary.displayName} is ${isOn ? 'on' : 'off'} here.`);
       onSaved();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'It was not saved.');
+      setProblem(`Not saved. ${readFailure(error)}`);
     } finally {
       setBusy(false);
     }
@@ -63,7 +64,7 @@ export function ModuleCard({
   async function revive() {
     await api.hooks.revive({ place, module }).then(
       () => toastNote('It begins again within some seconds.'),
-      () => setProblem('The server could not be reached.'),
+      (error) => setProblem(readFailure(error)),
     );
   }
 

@@ -6,6 +6,7 @@ import type {
 } from '@raptscallions/zod-schemas/hook.zod';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { Button } from '../../components/Button';
 import { Chip, type Tone } from '../../components/Chip';
 import { Field } from '../../components/Field';
@@ -46,7 +47,7 @@ export function ModuleTrial({
     try {
       setSaid(await api.hooks.try({ place, module: summary.module, hook: chosen, text, config }));
     } catch (error) {
-      setSaid(error instanceof Error ? error.message : 'The server could not be reached.');
+      setSaid(readFailure(error));
     }
   }
 

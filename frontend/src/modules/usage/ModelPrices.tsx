@@ -2,6 +2,7 @@ import type { GroupId } from '@raptscallions/zod-schemas/group.zod';
 import { anyModel, type ModelPrice } from '@raptscallions/zod-schemas/usage.zod';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { useAnswer } from '../../api/use_answer';
 import { Button } from '../../components/Button';
 import { type Column, DataTable } from '../../components/DataTable';
@@ -25,8 +26,8 @@ export function ModelPrices({ groupId }: { groupId: GroupId }) {
       await api.usage.removePrice({ groupId: topGroupId, model });
       toastNote(`The price of ${nameOf(model)} is gone`, 'trash');
       await reload();
-    } catch {
-      toastRefused('The server cannot be reached right now. The price is as it was.');
+    } catch (error) {
+      toastRefused(`The price is as it was. ${readFailure(error)}`);
     }
   }
 

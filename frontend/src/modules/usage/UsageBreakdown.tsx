@@ -3,6 +3,7 @@ import { type UsageBy, type UsageRow, usageBy } from '@raptscallions/zod-schemas
 import { writeCsv } from '@raptscallions/zod-schemas/write_csv';
 import { useState } from 'react';
 import { api } from '../../api/client';
+import { readFailure } from '../../api/read_failure';
 import { usePages } from '../../api/use_pages';
 import { Button } from '../../components/Button';
 import { type Column, DataTable } from '../../components/DataTable';
@@ -60,8 +61,8 @@ export function UsageBreakdown({
       );
       const today = new Date().toISOString().slice(0, 10);
       saveFile(`usage-${slug(groupName)}-by-${by}-${days}-days-${today}.csv`, 'text/csv;charset=utf-8', csv);
-    } catch {
-      toastRefused('The server cannot be reached right now, so there is no file.');
+    } catch (error) {
+      toastRefused(`There is no file. ${readFailure(error)}`);
     }
     setSaving(false);
   }
