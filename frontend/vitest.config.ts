@@ -3,5 +3,5 @@ import { defineProject } from 'vitest/config';
 
 export default defineProject({
   plugins: [react()],
-  test: { name: 'frontend', include: ['src/**/*.test.{ts,tsx}'], environment: 'node' },
+  test: { name: 'frontend', testTimeout: 30_000, include: ['src/**/*.test.{ts,tsx}'], environment: 'node' },
 });

@@ -1,3 +1,5 @@
 import { defineProject } from 'vitest/config';
 
-export default defineProject({ test: { name: 'client', include: ['src/**/*.test.ts'] } });
+export default defineProject({
+  test: { name: 'client', testTimeout: 30_000, include: ['src/**/*.test.ts'] },
+});
