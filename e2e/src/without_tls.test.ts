@@ -70,6 +70,41 @@ test('a link to hand over is copied all the same', async () => {
   await admin.context.close();
 });
 
+test('whoever has gone is signed out, though something waits: nobody sees it, and it is sent when they are back', async () => {
+  const sentence = 'A sentence left on the screen';
+  const shared = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  shared.setDefaultTimeout(15_000);
+  const tab = await shared.newPage();
+  const enter = async () => {
+    await tab.getByLabel('School e-mail or username').fill('theo.lindqvist@alderrow.example');
+    await tab.getByLabel('Password', { exact: true }).fill('scallion-demo');
+    await tab.getByRole('radio', { name: /^No, shared/ }).check();
+    await tab.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await tab.getByRole('navigation', { name: 'Main' }).first().waitFor({ state: 'attached' });
+    await upToDate(tab);
+  };
+  await tab.goto(`${url}/sign-in`);
+  await enter();
+  const href = await tab.locator('a[href^="/assignments/"]').first().getAttribute('href');
+  await tab.goto(url + href);
+  await message(tab).waitFor();
+  await tab.route('**/rpc/sync/push', (route) => route.abort());
+  await message(tab).fill(sentence);
+  await message(tab).press('Enter');
+  await tab.locator('.msg.mine').getByText(sentence).waitFor();
+  // As if the last touch were long ago.
+  await tab.evaluate(() => localStorage.setItem('rapt.last_touch', '0'));
+  await tab.getByLabel('School e-mail or username').waitFor();
+  expect(await tab.getByText(sentence).count()).toBe(0);
+  await tab.unroute('**/rpc/sync/push');
+  await enter();
+  await tab.goto(url + href);
+  await tab.locator('.msg.mine').getByText(sentence).waitFor();
+  await upToDate(tab);
+  expect(await tab.locator('.msg.mine').getByText(sentence).count()).toBe(1);
+  await shared.close();
+});
+
 test('what is not sent cannot be kept, which is said, and goes only when its author says so', async () => {
   await context.setOffline(true);
   await page

@@ -11,7 +11,7 @@ import { AccountContext, type AccountState } from './modules/auth/account_contex
 import { NothingKept } from './modules/auth/NothingKept';
 import { router } from './router';
 import { browserSurroundings } from './sync/browser_surroundings';
-import { CannotKeepError, leaveDevice } from './sync/leave_device';
+import { CannotKeepError, leaveDevice, stepAway } from './sync/leave_device';
 import { SyncContext } from './sync/sync_context';
 import { SyncEngine } from './sync/sync_engine';
 
@@ -58,15 +58,16 @@ function SignedIn({ account, leaving }: { account: Account; leaving: RefObject<b
     // Somebody else has signed in: the database is put away, and nothing may open it again behind that.
     return () => void sync.stop().then(() => sync.db.close());
   }, [sync]);
-  const state = useMemo<AccountState>(
-    () => ({
+  const state = useMemo<AccountState>(() => {
+    const begin = () => {
+      leaving.current = true;
+      setClosed(true);
+    };
+    return {
       account,
       async leave(unsent) {
         try {
-          await leaveDevice(sync, unsent, () => {
-            leaving.current = true;
-            setClosed(true);
-          });
+          await leaveDevice(sync, unsent, begin);
         } catch (error) {
           if (error instanceof CannotKeepError) return false;
           throw error;
@@ -74,9 +75,12 @@ function SignedIn({ account, leaving }: { account: Account; leaving: RefObject<b
         window.location.replace('/sign-in');
         return true;
       },
-    }),
-    [account, sync, leaving],
-  );
+      async stepAway() {
+        await stepAway(sync, begin);
+        window.location.replace('/sign-in');
+      },
+    };
+  }, [account, sync, leaving]);
   if (closed) return <Leaving />;
   if (nothingKept) return <NothingKept />;
   return (

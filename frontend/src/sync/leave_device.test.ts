@@ -8,7 +8,7 @@ vi.mock('../api/auth', () => ({ signOut }));
 import { LocalDb } from '../local_db/local_db';
 import { readBoxes } from '../local_db/sealed_boxes';
 import { arriveOnDevice } from './arrive_on_device';
-import { CannotKeepError, leaveDevice } from './leave_device';
+import { CannotKeepError, leaveDevice, stepAway } from './leave_device';
 import { SyncEngine } from './sync_engine';
 import { testEdits } from './test/edits';
 import { classRow, eventually, Harness, namesOf, settled } from './test/harness';
@@ -157,6 +157,25 @@ describe('leaveDevice', () => {
     expect(signOut).not.toHaveBeenCalled();
     harness.browser.page('online');
     await settled(tab, harness.server);
+  });
+
+  it('D2 who is not there to be asked is signed out all the same, and finds here what had no key', async () => {
+    harness.browser.online = false;
+    const [tab, other] = [harness.tab(), harness.tab()];
+    const row = classRow('mine', harness.groupId);
+    await tab.engine.edit('classes.create', row);
+    const leaving = vi.fn();
+    await stepAway(tab.engine, leaving);
+    expect(leaving).toHaveBeenCalledOnce();
+    expect(signOut).toHaveBeenCalledOnce();
+    // No page reads it any more, in any tab.
+    await eventually(() => expect([tab.db.isOpen(), other.db.isOpen()]).toEqual([false, false]));
+    harness.browser.page('online');
+    await arrive();
+    const again = harness.tab();
+    await settled(again, harness.server);
+    expect(await namesOf(again.db)).toEqual(['mine']);
+    expect(harness.server.applied.get(row.classId)).toBe(1);
   });
 
   it('D2 refuses to keep what finds no room, in time for every tab to go on, and says so once more later', async () => {

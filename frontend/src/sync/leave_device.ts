@@ -52,6 +52,22 @@ export async function leaveDevice(
   return 0;
 }
 
+/**
+ * The same for somebody who is not there to be asked. Where what waits cannot be locked it is not lost for that: the
+ * device shows nothing any more, and is emptied, or goes on, with whoever signs in here next.
+ */
+export async function stepAway(sync: SyncEngine, onLeaving: () => void): Promise<void> {
+  try {
+    await leaveDevice(sync, 'keep', onLeaving);
+  } catch (error) {
+    if (!(error instanceof CannotKeepError)) throw error;
+    onLeaving();
+    await sync.leave();
+    sync.db.close();
+    await signOut();
+  }
+}
+
 /** Locks it away once while everything can still stay as it is: afterwards other tabs have let go of the database. */
 async function rehearse(sync: SyncEngine, boxId: string): Promise<void> {
   await sync.releaseReserve();

@@ -10,7 +10,7 @@ import { IdleWatch } from './idle_watch';
  * they are still there. What was not sent stays for them.
  */
 export function IdleGuard({ idleMs }: { idleMs: number }) {
-  const { account, leave } = useAccount();
+  const { account, stepAway } = useAccount();
   const [left, setLeft] = useState<number | null>(null);
   const [watch] = useState(
     () =>
@@ -29,13 +29,13 @@ export function IdleGuard({ idleMs }: { idleMs: number }) {
     const timer = setInterval(() => {
       const seconds = watch.secondsLeft();
       setLeft(seconds);
-      if (seconds === 0) void leave('keep');
+      if (seconds === 0) void stepAway();
     }, 1_000);
     return () => {
       for (const kind of kinds) window.removeEventListener(kind, touch, { capture: true });
       clearInterval(timer);
     };
-  }, [watch, leave]);
+  }, [watch, stepAway]);
   const stay = () => {
     watch.stay();
     setLeft(null);
@@ -51,7 +51,7 @@ export function IdleGuard({ idleMs }: { idleMs: number }) {
         {left} {left === 1 ? 'second' : 'seconds'}
       </p>
       <div className="dialog-foot">
-        <Button look="quiet" onClick={() => void leave('keep')}>
+        <Button look="quiet" onClick={() => void stepAway()}>
           Sign out now
         </Button>
         <Button look="primary" onClick={stay}>

@@ -10,6 +10,8 @@ export type AccountState = {
    * @returns false when they should be kept and cannot be locked, or find no room: nothing was done
    */
   leave: (unsent: 'keep' | 'discard') => Promise<boolean>;
+  /** The same when nobody is there to be asked: what can be neither sent nor locked waits behind the sign-in page. */
+  stepAway: () => Promise<void>;
 };
 
 export const AccountContext = createContext<AccountState | null>(null);

@@ -68,11 +68,11 @@ function Frame() {
   const pathname = useLocation({ select: (location) => location.pathname });
   // without rows nobody knows who this is, and only these two pages have something to show
   const unknown = firstLoad && !me.known && pathname !== '/device' && pathname !== '/help';
-  const { account, leave } = useAccount();
+  const { account, stepAway } = useAccount();
   useEffect(() => {
     // on a shared device the copy goes with the sign-in; what was not sent waits for the same person
-    if (signedOut && !isOwnDevice()) void leave('keep');
-  }, [signedOut, leave]);
+    if (signedOut && !isOwnDevice()) void stepAway();
+  }, [signedOut, stepAway]);
   const shell = [
     'shell',
     layout !== 'page' && 'fixed',
