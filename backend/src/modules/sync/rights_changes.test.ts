@@ -57,3 +57,11 @@ test('a new group concerns administrators; one that moves, goes or comes back, e
   expect(rights.concern(row('groups', 'group:1', 2, null))).toBe('tenant');
   expect(rights.concern(row('groups', 'group:1', 4, { path: 'a.c' }))).toBe('tenant');
 });
+
+test('after something was not heard, a group that stands where it was last heard of may have moved and come back', () => {
+  const rights = new RightsChanges();
+  rights.concern(row('groups', 'group:1', 2, { path: 'a.b' }));
+  expect(rights.concern(row('groups', 'group:1', 3, { path: 'a.b' }))).toBe('nobody');
+  rights.forget();
+  expect(rights.concern(row('groups', 'group:1', 5, { path: 'a.b' }))).toBe('tenant');
+});

@@ -27,6 +27,11 @@ export class RightsChanges {
     return Number(row.rev) === 1 && row.body !== null ? 'admins' : 'tenant';
   }
 
+  /** Something was not heard: a group that was moved meanwhile and comes back would seem to have stayed. */
+  forget(): void {
+    this.paths.clear();
+  }
+
   private hasMoved({ tenant_id: tenantUuid, row_id: groupUuid, body }: DeltaRow): boolean {
     const key = `${tenantUuid} ${groupUuid}`;
     const path: unknown = body === null ? undefined : JSON.parse(body)[pathColumn];

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { newId } from '@raptscallions/zod-schemas/rich_id';
+import { newId, type RichId } from '@raptscallions/zod-schemas/rich_id';
 import type { SyncFrame } from '@raptscallions/zod-schemas/sync.zod';
 import type { UserId } from '@raptscallions/zod-schemas/user.zod';
 import pg from 'pg';
@@ -264,6 +264,33 @@ test('a group that is made below an administrator comes to them on the open stre
   });
   await reader.until(of('rows', 'Just made'));
   await vi.waitFor(() => expect([...browser.device.scopes]).toContain(`group:${storedId(groupId)}:admin`));
+});
+
+test('a group that moves to where it was last heard of is heard to move, though what lay between was not', async () => {
+  const { groups } = built.app.systemDb;
+  const { tenantId } = school;
+  const above = { tenantId, groupId: newId('group'), kind: 'custom' as const, path: 'a.above' };
+  const group = { tenantId, groupId: newId('group'), kind: 'custom' as const, path: 'a.moved' };
+  await groups.create({ ...above, parentGroupId: school.district, name: 'Above' });
+  await groups.create({ ...group, parentGroupId: school.district, name: 'Moved' });
+  const moveTo = (path: string, parentGroupId: RichId<'group'>) =>
+    groups.where(stored({ tenantId, groupId: group.groupId })).update({ path, parentGroupId });
+  const browser = new Browser(await school.addPerson('group_admin', above.groupId));
+  const scope = `group:${storedId(group.groupId)}:admin`;
+  const below = () => moveTo('a.above.moved', above.groupId);
+  const isHeld = (held: boolean) =>
+    vi.waitFor(() => expect(browser.device.scopes.has(scope)).toBe(held), { timeout: 15_000 });
+  await browser.open();
+  await below();
+  await isHeld(true);
+  const deliver = vi.spyOn(hub, 'deliver').mockImplementation(() => {
+    throw new TypeError('a row that nobody foresaw');
+  });
+  await moveTo('a.moved', school.district);
+  await isHeld(false);
+  deliver.mockRestore();
+  await below();
+  await isHeld(true);
 });
 
 test('a name on the list of held scopes gives no right to it', async () => {

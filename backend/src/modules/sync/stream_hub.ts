@@ -180,8 +180,9 @@ export class StreamHub {
     for (const connection of changed) void this.resolve(connection);
   }
 
-  /** After an overflow: everybody is brought up to date on their own. */
+  /** After ticks that were not handed on, being too large or heard by nobody: everybody is brought up to date. */
   catchUpAll(): void {
+    this.rights.forget();
     for (const connection of this.connections.values()) void this.resolve(connection);
   }
 
