@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../../backend/src/lib/embedded_postgres/start_embedded_postgres';
+import { freePort } from '../../../backend/src/test/free_port';
 
 /** What is written into the folder in which Zero is installed, for its server and its clients to load from there. */
 const schemaFile = 'bench_schema.mjs';
@@ -118,14 +118,4 @@ async function endProcess(child: ChildProcess): Promise<void> {
   const cutOff = setTimeout(() => child.kill('SIGKILL'), 10_000);
   await ended;
   clearTimeout(cutOff);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

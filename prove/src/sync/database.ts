@@ -5,7 +5,7 @@ import pg from 'pg';
 import { systemRole } from '../../../backend/src/db/base_table';
 import { migrate } from '../../../backend/src/db/migrate';
 import { startEmbeddedPostgres } from '../../../backend/src/lib/embedded_postgres/start_embedded_postgres';
-import { freePort } from './free_port';
+import { freePort } from '../../../backend/src/test/free_port';
 import { tableNames } from './table_names';
 
 export type ProofDatabase = {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './free_port';
+import { freePort } from '../../../backend/src/test/free_port';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 

@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
  */
 const ports = { from: 20_000, to: 32_000 };
 
-/** A port for somebody who will be killed and has to come back to it. */
+/** A port for somebody who will be killed and has to come back to it, or who takes the next one as well. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = ports.from + Math.floor(Math.random() * (ports.to - ports.from));
