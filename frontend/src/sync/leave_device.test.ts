@@ -9,6 +9,7 @@ import { LocalDb } from '../local_db/local_db';
 import { readBoxes } from '../local_db/sealed_boxes';
 import { arriveOnDevice } from './arrive_on_device';
 import { CannotKeepError, leaveDevice, stepAway } from './leave_device';
+import { sealUnsent } from './seal_unsent';
 import { SyncEngine } from './sync_engine';
 import { testEdits } from './test/edits';
 import { classRow, eventually, Harness, namesOf, settled } from './test/harness';
@@ -176,6 +177,42 @@ describe('leaveDevice', () => {
     await settled(again, harness.server);
     expect(await namesOf(again.db)).toEqual(['mine']);
     expect(harness.server.applied.get(row.classId)).toBe(1);
+  });
+
+  it('D2 two tabs that leave in the same moment lock what waits once', async () => {
+    const [tab, other] = [harness.tab(), harness.tab()];
+    await settled(tab, harness.server);
+    await namesOf(other.db);
+    harness.browser.page('offline');
+    const row = classRow('mine', harness.groupId);
+    await tab.engine.edit('classes.create', row);
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    let boxesPut = 0;
+    put.mockImplementation(function count(this: IDBObjectStore, ...args: Parameters<IDBObjectStore['put']>) {
+      if (this.name === 'boxes') boxesPut++;
+      return realPut.apply(this, args);
+    });
+    await Promise.allSettled([leaveDevice(tab.engine, 'keep'), leaveDevice(other.engine, 'keep')]);
+    put.mockRestore();
+    expect(boxesPut).toBeGreaterThan(1);
+    expect(await readBoxes(harness.userId)).toMatchObject([{ edits: 1 }]);
+    harness.browser.page('online');
+    await arrive();
+    const again = harness.tab();
+    await settled(again, harness.server);
+    expect(harness.server.applied.get(row.classId)).toBe(1);
+  });
+
+  it('D2 a tab that comes too late to lock takes nothing out of the box of the other', async () => {
+    const tab = harness.tab();
+    await settled(tab, harness.server);
+    harness.browser.page('offline');
+    await tab.engine.edit('classes.create', classRow('mine', harness.groupId));
+    await sealUnsent(tab.db, 1, 'box');
+    await tab.engine.stop();
+    await Promise.all(tab.db.tables.map((table) => table.clear()));
+    await sealUnsent(tab.db, 2, 'box');
+    expect(await readBoxes(harness.userId)).toMatchObject([{ edits: 1 }]);
   });
 
   it('D2 refuses to keep what finds no room, in time for every tab to go on, and says so once more later', async () => {

@@ -38,7 +38,7 @@ export async function leaveDevice(
   if (waiting > 0 && unsent === 'ask') return waiting;
   if (unsent === 'keep' && !(await canKeep(db)))
     throw new CannotKeepError('There is no key to lock what waits');
-  const boxId = newId('device');
+  const boxId = await nameBox(db);
   if (waiting > 0 && unsent === 'keep') await rehearse(sync, boxId);
   onLeaving();
   await sync.leave();
@@ -68,12 +68,24 @@ export async function stepAway(sync: SyncEngine, onLeaving: () => void): Promise
   }
 }
 
+/**
+ * One box for all tabs: on a shared device they all leave in the same second, and what waits must not come back twice.
+ * Should this page die now, the edits are still where they were, and the box counts as one that was opened.
+ */
+async function nameBox(db: LocalDb): Promise<string> {
+  return db.transaction('rw', db.meta, async () => {
+    const known = await readMeta(db, 'openedBoxId');
+    if (known !== undefined) return known;
+    const boxId = newId('device');
+    await writeMeta(db, 'openedBoxId', boxId);
+    return boxId;
+  });
+}
+
 /** Locks it away once while everything can still stay as it is: afterwards other tabs have let go of the database. */
 async function rehearse(sync: SyncEngine, boxId: string): Promise<void> {
   await sync.releaseReserve();
   try {
-    // Should this page die now, the edits are still where they were, and the box is one that was opened.
-    await writeMeta(sync.db, 'openedBoxId', boxId);
     await sealUnsent(sync.db, Date.now(), boxId);
   } catch (cause) {
     await sync.lookForRoom();

@@ -27,18 +27,27 @@ export async function sealUnsent(
   now: number,
   boxId: string = newId('device', now),
 ): Promise<boolean> {
-  const { key, unsent } = await db.transaction('r', db.outbox, db.refusals, db.drafts, db.meta, async () => ({
-    key: await readMeta(db, 'sealKey'),
-    unsent: {
-      client: (await readMeta(db, 'client')) ?? null,
-      outbox: await db.outbox.orderBy('mid').toArray(),
-      refusals: await db.refusals.toArray(),
-      drafts: await db.drafts.toArray(),
-    } satisfies Unsent,
-  }));
+  const { key, named, unsent } = await db.transaction(
+    'r',
+    db.outbox,
+    db.refusals,
+    db.drafts,
+    db.meta,
+    async () => ({
+      key: await readMeta(db, 'sealKey'),
+      named: await readMeta(db, 'openedBoxId'),
+      unsent: {
+        client: (await readMeta(db, 'client')) ?? null,
+        outbox: await db.outbox.orderBy('mid').toArray(),
+        refusals: await db.refusals.toArray(),
+        drafts: await db.drafts.toArray(),
+      } satisfies Unsent,
+    }),
+  );
   const open = unsent.refusals.some((refusal) => !refusal.discarded);
   if (unsent.outbox.length === 0 && unsent.drafts.length === 0 && !open) {
-    await removeBox(boxId);
+    // Without that name another tab has locked everything already, and emptied the database.
+    if (named === boxId) await removeBox(boxId);
     return true;
   }
   if (!key) return false;

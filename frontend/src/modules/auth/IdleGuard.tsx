@@ -29,7 +29,9 @@ export function IdleGuard({ idleMs }: { idleMs: number }) {
     const timer = setInterval(() => {
       const seconds = watch.secondsLeft();
       setLeft(seconds);
-      if (seconds === 0) void stepAway();
+      if (seconds !== 0) return;
+      clearInterval(timer);
+      void stepAway();
     }, 1_000);
     return () => {
       for (const kind of kinds) window.removeEventListener(kind, touch, { capture: true });
