@@ -26,12 +26,16 @@ export function IdleGuard({ idleMs }: { idleMs: number }) {
     const touch = () => watch.touch();
     const kinds = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
     for (const kind of kinds) window.addEventListener(kind, touch, { passive: true, capture: true });
+    let leaving = false;
     const timer = setInterval(() => {
       const seconds = watch.secondsLeft();
       setLeft(seconds);
-      if (seconds !== 0) return;
-      clearInterval(timer);
-      void stepAway();
+      if (seconds !== 0 || leaving) return;
+      leaving = true;
+      // What failed is tried again: nobody is here to see it.
+      void stepAway().finally(() => {
+        leaving = false;
+      });
     }, 1_000);
     return () => {
       for (const kind of kinds) window.removeEventListener(kind, touch, { capture: true });
